@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    """What the nation says: vocabulary, policy documents, targets, indicators, milestones."""
+
+    name = "catalog"
+    verbose_name = _("National catalogue")

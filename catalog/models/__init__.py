@@ -1,0 +1,74 @@
+"""Models of the national catalogue."""
+
+from catalog.models.commitments import (
+    Target,
+    TargetAssessment,
+    TargetFieldMapping,
+    TargetProductMapping,
+    TargetTechnologyMapping,
+)
+from catalog.models.documents import (
+    DocumentFieldMapping,
+    DocumentIssuer,
+    DocumentProductMapping,
+    DocumentRelation,
+    DocumentTechnologyMapping,
+    PolicyDocument,
+)
+from catalog.models.mappings import Basis, Match
+from catalog.models.observations import (
+    Indicator,
+    IndicatorPoint,
+    Milestone,
+    MilestoneFieldMapping,
+    MilestoneProductMapping,
+    MilestoneTechnologyMapping,
+    SupersededDate,
+)
+from catalog.models.places import Agency, Region, RegionGroup
+from catalog.models.vocabulary import (
+    FieldDirection,
+    GlossaryTerm,
+    IndustryField,
+    KeyTechnology,
+    ProductFieldMapping,
+    SymbolicProduct,
+    Technology,
+    TechnologyFieldMapping,
+    Unit,
+)
+
+__all__ = [
+    "Agency",
+    "Basis",
+    "DocumentFieldMapping",
+    "DocumentIssuer",
+    "DocumentProductMapping",
+    "DocumentRelation",
+    "DocumentTechnologyMapping",
+    "FieldDirection",
+    "GlossaryTerm",
+    "Indicator",
+    "IndicatorPoint",
+    "IndustryField",
+    "KeyTechnology",
+    "Match",
+    "Milestone",
+    "MilestoneFieldMapping",
+    "MilestoneProductMapping",
+    "MilestoneTechnologyMapping",
+    "PolicyDocument",
+    "ProductFieldMapping",
+    "Region",
+    "RegionGroup",
+    "SupersededDate",
+    "SymbolicProduct",
+    "Target",
+    "TargetAssessment",
+    "TargetFieldMapping",
+    "TargetProductMapping",
+    "TargetTechnologyMapping",
+    "Technology",
+    "TechnologyFieldMapping",
+    "Unit",
+]

@@ -1,0 +1,491 @@
+"""Policy documents and how they relate."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.mappings import Mapping, mapping_constraints
+from catalog.models.places import Agency, Region
+from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
+from futureind.bilingual import Bilingual
+from futureind.publishing.records import (
+    AliasField,
+    ConfidenceField,
+    Part,
+    PublicationState,
+    Publishable,
+    PublishableQuerySet,
+    WebAddressField,
+    confidence_known,
+    one_of,
+    state_known,
+    unverified_fields_column,
+)
+from futureind.publishing.sources import SourcesField
+
+
+class DocumentType(models.TextChoices):
+    OUTLINE = "outline", _("outline")
+    PLAN = "plan", _("plan")
+    ACTION_PLAN = "action-plan", _("action plan")
+    OPINIONS = "opinions", _("opinions")
+    GUIDING_OPINIONS = "guiding-opinions", _("guiding opinions")
+    MEASURES = "measures", _("measures")
+    NOTICE = "notice", _("notice")
+    STANDARD_ROADMAP = "standard-roadmap", _("standard roadmap")
+    WORK_REPORT = "work-report", _("work report")
+    LAW = "law", _("law")
+
+
+class DocumentLevel(models.TextChoices):
+    NATIONAL = "national", _("national")
+    PROVINCIAL = "provincial", _("provincial")
+    CITY = "city", _("city")
+
+
+class LegalStatus(models.TextChoices):
+    """Status of the policy itself; the state of our record is another thing."""
+
+    IN_FORCE = "in-force", _("in force")
+    EXPIRED = "expired", _("expired")
+    SUPERSEDED = "superseded", _("superseded")
+    CONSULTATION = "consultation", _("for consultation")
+
+
+class TitleOrigin(models.TextChoices):
+    OURS = "ours", _("our translation")
+    OFFICIAL = "official", _("official English title")
+
+
+class PolicyDocumentQuerySet(PublishableQuerySet):
+    def in_force_on(self, day):
+        """Return the documents in force on a day.
+
+        In force from the effective date, else the document's date, to the expiry date; without
+        one, a superseded text ends the day before its successor starts, and an expired or
+        superseded one at the end of the last year of its period or horizon. Texts without a date
+        and texts for consultation are left out.
+        """
+        successors = PolicyDocument.objects.filter(
+            publication_state=PublicationState.PUBLISHED,
+            relations_from__type=RelationType.SUPERSEDES,
+            relations_from__to_document=OuterRef("pk"),
+        )
+        started_successors = successors.filter(
+            Q(effective_date__lte=day) | Q(effective_date__isnull=True, date__lte=day)
+        )
+        dated_successors = successors.filter(
+            Q(effective_date__isnull=False) | Q(date__isnull=False)
+        )
+        ended = Q(legal_status__in=[LegalStatus.EXPIRED, LegalStatus.SUPERSEDED])
+        superseded = Q(legal_status=LegalStatus.SUPERSEDED)
+        return self.annotate(
+            _start=Coalesce("effective_date", "date"),
+            _last_year=Coalesce("period_end", "horizon_year"),
+            _has_successor=Exists(dated_successors),
+            _successor_started=Exists(started_successors),
+        ).filter(
+            Q(_start__lte=day),
+            ~Q(legal_status=LegalStatus.CONSULTATION),
+            Q(expiry_date__gte=day)
+            | Q(expiry_date__isnull=True)
+            & (
+                ~ended
+                | superseded & Q(_has_successor=True, _successor_started=False)
+                | ended & ~(superseded & Q(_has_successor=True)) & Q(_last_year__gte=day.year)
+            ),
+        )
+
+    def without_known_start(self):
+        """Return what ``in_force_on`` always leaves out: undated texts and consultations."""
+        return self.filter(
+            Q(legal_status=LegalStatus.CONSULTATION)
+            | Q(effective_date__isnull=True, date__isnull=True)
+        )
+
+
+YEAR_VALIDATORS = [MinValueValidator(1949), MaxValueValidator(2100)]
+
+
+class PolicyDocument(Publishable):
+    """A published policy text, national or regional."""
+
+    url_name = "document"
+    requires_source = True
+    parts = (
+        "issuer_rows",
+        "field_mappings",
+        "technology_mappings",
+        "product_mappings",
+        "relations_from",
+    )
+
+    title_en = models.CharField(_("title (English)"), max_length=300)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=150)
+    title_en_origin = models.CharField(
+        _("origin of the English title"),
+        max_length=10,
+        choices=TitleOrigin,
+        default=TitleOrigin.OURS,
+    )
+    aliases_en = AliasField(_("aliases (English)"))
+    aliases_zh = AliasField(_("aliases (Chinese)"))
+    document_number = models.CharField(
+        _("document number"),
+        max_length=60,
+        blank=True,
+        db_index=True,
+        help_text=_("As printed, such as 工信部联科〔2024〕12号."),
+    )
+    document_type = models.CharField(
+        _("document type"), max_length=20, choices=DocumentType, db_index=True
+    )
+    level = models.CharField(_("level"), max_length=10, choices=DocumentLevel, db_index=True)
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("region"),
+        help_text=_("Empty for a national document."),
+    )
+    legal_status = models.CharField(
+        _("legal status"),
+        max_length=12,
+        choices=LegalStatus,
+        default=LegalStatus.IN_FORCE,
+        db_index=True,
+    )
+    issued_date = models.DateField(_("issued on"), null=True, blank=True)
+    published_date = models.DateField(_("made public on"), null=True, blank=True)
+    effective_date = models.DateField(_("in force from"), null=True, blank=True)
+    expiry_date = models.DateField(_("expires on"), null=True, blank=True)
+    date = models.GeneratedField(
+        expression=Coalesce("issued_date", "published_date"),
+        output_field=models.DateField(verbose_name=_("date")),
+        db_persist=True,
+        verbose_name=_("date (issued, else made public)"),
+    )
+    period_start = models.PositiveSmallIntegerField(
+        _("first year of the period"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
+    period_end = models.PositiveSmallIntegerField(
+        _("last year of the period"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
+    # Written by regions when a plan changes; nobody edits it here.
+    horizon_year = models.PositiveSmallIntegerField(
+        _("horizon of its plan"), null=True, blank=True, editable=False
+    )
+    issuers = models.ManyToManyField(
+        Agency,
+        through="DocumentIssuer",
+        related_name="documents",
+        verbose_name=_("issuing agencies"),
+    )
+    official_url = WebAddressField(_("official text"))
+    official_url_archived = WebAddressField(_("archived copy of the official text"))
+    official_url_retrieved_on = models.DateField(
+        _("official text retrieved on"), null=True, blank=True
+    )
+    summary_en = models.TextField(_("summary (English)"), blank=True)
+    summary_zh = models.TextField(_("summary (Chinese)"), blank=True)
+    note_en = models.TextField(_("note (English)"), blank=True)
+    note_zh = models.TextField(_("note (Chinese)"), blank=True)
+    fields = models.ManyToManyField(
+        IndustryField,
+        through="DocumentFieldMapping",
+        related_name="documents",
+        verbose_name=_("fields"),
+    )
+    technologies = models.ManyToManyField(
+        Technology,
+        through="DocumentTechnologyMapping",
+        related_name="documents",
+        verbose_name=_("technologies"),
+    )
+    products = models.ManyToManyField(
+        SymbolicProduct,
+        through="DocumentProductMapping",
+        related_name="documents",
+        verbose_name=_("symbolic products"),
+    )
+    related_documents = models.ManyToManyField(
+        "self",
+        through="DocumentRelation",
+        through_fields=("from_document", "to_document"),
+        symmetrical=False,
+        verbose_name=_("related documents"),
+    )
+    sources = SourcesField(related_name="documents")
+    confidence = ConfidenceField()
+    unverified_fields = unverified_fields_column()
+
+    title = Bilingual()
+    summary = Bilingual()
+    note = Bilingual()
+
+    objects = PolicyDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy document")
+        verbose_name_plural = _("policy documents")
+        ordering = [F("date").desc(nulls_last=True), "id"]
+        indexes = [models.Index(fields=["-date", "id"], name="document_newest")]
+        constraints = [
+            state_known("document"),
+            confidence_known("document"),
+            one_of("document_type", DocumentType, name="document_type_known"),
+            one_of("level", DocumentLevel, name="document_level_known"),
+            one_of("legal_status", LegalStatus, name="document_legal_status_known"),
+            one_of("title_en_origin", TitleOrigin, name="document_title_origin_known"),
+            models.CheckConstraint(
+                condition=Q(issued_date__lte=F("published_date"))
+                | Q(issued_date__isnull=True)
+                | Q(published_date__isnull=True),
+                name="document_issued_before_published",
+                violation_error_message=_("A text is issued before or when it is made public."),
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_date__lte=F("effective_date"))
+                | Q(issued_date__isnull=True)
+                | Q(effective_date__isnull=True),
+                name="document_issued_before_effective",
+                violation_error_message=_("A text is issued before or when it takes effect."),
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_date__lte=F("expiry_date"))
+                | Q(effective_date__isnull=True)
+                | Q(expiry_date__isnull=True),
+                name="document_effective_before_expiry",
+                violation_error_message=_("A text takes effect before it expires."),
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_date__lte=F("expiry_date"))
+                | Q(issued_date__isnull=True)
+                | Q(expiry_date__isnull=True),
+                name="document_issued_before_expiry",
+                violation_error_message=_("A text is issued before it expires."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__lte=F("period_end"))
+                | Q(period_start__isnull=True, period_end__isnull=True),
+                name="document_period_in_order",
+                violation_error_message=_("A period needs a first and a last year, in order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(level=DocumentLevel.NATIONAL, region__isnull=True)
+                | (~Q(level=DocumentLevel.NATIONAL) & Q(region__isnull=False)),
+                name="document_region_fits_level",
+                violation_error_message=_(
+                    "A regional document names its region; a national one has none."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title_en} {self.document_number or self.title_zh}"
+
+    @property
+    def is_regional(self):
+        return self.region_id is not None
+
+    @property
+    def date_kind(self):
+        """Which of the two dates ``date`` is: a short lower-case phrase."""
+        return _("issued") if self.issued_date else _("made public")
+
+    @property
+    def start_date(self):
+        """The first day in force: effective date, else the document's date, else None."""
+        return self.effective_date or self.date
+
+    @property
+    def period(self):
+        """The years of the period as text, empty where the text states none."""
+        if self.period_start is None:
+            return ""
+        if self.period_start == self.period_end:
+            return str(self.period_start)
+        return f"{self.period_start}–{self.period_end}"
+
+    @property
+    def has_official_text(self):
+        return bool(self.official_url)
+
+    def announced_on(self):
+        """The day from which answers to this text are counted: made public, else issued."""
+        return self.published_date or self.issued_date
+
+
+class DocumentIssuer(Part):
+    """An issuing agency of a document, in the order printed."""
+
+    owner_field = "document"
+    natural_key_fields = ("document__slug", "agency__slug")
+
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="issuer_rows",
+        verbose_name=_("policy document"),
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="issued_rows", verbose_name=_("issuing agency")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("issuing agency")
+        verbose_name_plural = _("issuing agencies")
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "agency"], name="document_issuer_unique")
+        ]
+
+    def __str__(self):
+        return str(self.agency)
+
+
+class DocumentFieldMapping(Mapping):
+    """A field that a document is about."""
+
+    owner_field = "document"
+    natural_key_fields = ("document__slug", "field__slug")
+
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="field_mappings",
+        verbose_name=_("policy document"),
+    )
+    field = models.ForeignKey(
+        IndustryField, models.PROTECT, related_name="document_mappings", verbose_name=_("field")
+    )
+
+    class Meta(Mapping.Meta):
+        verbose_name = _("field of a document")
+        verbose_name_plural = _("fields of a document")
+        constraints = mapping_constraints("document_field", "document", "field")
+
+
+class DocumentTechnologyMapping(Mapping):
+    """A technology that a document is about."""
+
+    owner_field = "document"
+    natural_key_fields = ("document__slug", "technology__slug")
+
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="technology_mappings",
+        verbose_name=_("policy document"),
+    )
+    technology = models.ForeignKey(
+        Technology,
+        models.PROTECT,
+        related_name="document_mappings",
+        verbose_name=_("technology"),
+    )
+
+    class Meta(Mapping.Meta):
+        verbose_name = _("technology of a document")
+        verbose_name_plural = _("technologies of a document")
+        constraints = mapping_constraints("document_technology", "document", "technology")
+
+
+class DocumentProductMapping(Mapping):
+    """A symbolic product that a document is about."""
+
+    owner_field = "document"
+    natural_key_fields = ("document__slug", "product__slug")
+
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="product_mappings",
+        verbose_name=_("policy document"),
+    )
+    product = models.ForeignKey(
+        SymbolicProduct,
+        models.PROTECT,
+        related_name="document_mappings",
+        verbose_name=_("symbolic product"),
+    )
+
+    class Meta(Mapping.Meta):
+        verbose_name = _("product of a document")
+        verbose_name_plural = _("products of a document")
+        constraints = mapping_constraints("document_product", "document", "product")
+
+
+class RelationType(models.TextChoices):
+    """How one document stands to another; each reads from the first to the second."""
+
+    IMPLEMENTS = "implements", _("implements")
+    SUPERSEDES = "supersedes", _("supersedes")
+    AMENDS = "amends", _("amends")
+    CITES = "cites", _("cites")
+
+
+class RelationBasis(models.TextChoices):
+    STATED = "stated", _("stated by the text")
+    ANALYST = "analyst", _("judged by an analyst")
+
+
+class DocumentRelation(Part):
+    """A relation from one document to another, on somebody's word."""
+
+    owner_field = "from_document"
+    natural_key_fields = ("from_document__slug", "to_document__slug", "type")
+
+    from_document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="relations_from",
+        verbose_name=_("from document"),
+    )
+    type = models.CharField(_("relation"), max_length=12, choices=RelationType)
+    to_document = models.ForeignKey(
+        PolicyDocument,
+        models.PROTECT,
+        related_name="relations_to",
+        verbose_name=_("to document"),
+    )
+    basis = models.CharField(
+        _("basis"), max_length=10, choices=RelationBasis, default=RelationBasis.ANALYST
+    )
+    locator = models.CharField(_("locator"), max_length=200, blank=True)
+    confidence = ConfidenceField()
+
+    class Meta:
+        verbose_name = _("relation between documents")
+        verbose_name_plural = _("relations between documents")
+        ordering = ["type", "id"]
+        constraints = [
+            confidence_known("relation"),
+            one_of("type", RelationType, name="relation_type_known"),
+            one_of("basis", RelationBasis, name="relation_basis_known"),
+            models.UniqueConstraint(
+                fields=["from_document", "to_document", "type"], name="relation_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_document=F("to_document")),
+                name="relation_not_to_itself",
+                violation_error_message=_("A document is not related to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.from_document.slug} {self.type} {self.to_document.slug}"
+
+    @property
+    def days_between(self):
+        """Days from the upper text's publication (else issue) to the lower one's issue (else
+        publication); None where one of them has no date."""
+        upper, lower = self.to_document.announced_on(), self.from_document.date
+        if upper is None or lower is None:
+            return None
+        return (lower - upper).days

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FutureindConfig(AppConfig):
+    """The floor of the house: publishing, search and browsing, without any policy in it."""
+
+    name = "futureind"
+    verbose_name = _("Publishing")
+
+    def ready(self):
+        from futureind import checks  # noqa: F401  registers the system checks

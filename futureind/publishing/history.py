@@ -1,0 +1,179 @@
+"""The one gate through which a change becomes history."""
+
+import json
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing.records import one_of
+
+# Sent inside the transaction of the change with ``sender`` (model), ``record`` and ``revision``.
+changed = Signal()
+
+
+class ContentVersion(models.Model):
+    """One row: raised by every change in the change's own transaction, read by caches."""
+
+    ROW = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ROW, editable=False)
+    number = models.BigIntegerField(_("number"), default=0)
+    raised_at = models.DateTimeField(_("raised at"), null=True)
+
+    class Meta:
+        verbose_name = _("content version")
+        verbose_name_plural = _("content versions")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="content_version_one_row")]
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def raise_number(cls):
+        raised = cls.objects.filter(pk=cls.ROW).update(
+            number=F("number") + 1, raised_at=timezone.now()
+        )
+        if not raised:
+            cls.objects.create(number=1, raised_at=timezone.now())
+
+
+class RevisionQuerySet(models.QuerySet):
+    def of(self, record):
+        """Return the revisions of one record, newest first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
+        ).order_by("-id")
+
+
+class Action(models.TextChoices):
+    """What a change did to a record."""
+
+    CREATED = "created", _("created")
+    EDITED = "edited", _("edited")
+    RENAMED = "renamed", _("renamed")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    DELETED = "deleted", _("deleted")
+
+
+class Origin(models.TextChoices):
+    """Who wrote a change: a person, or the command that loads the fixtures."""
+
+    EDITOR = "editor", _("editor")
+    LOADER = "load_fixtures", _("loaded from fixtures")
+
+
+class Revision(models.Model):
+    """One version of a record: what it held after a change, who made it, when and why."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
+    object_id = models.BigIntegerField(_("record"))
+    record = GenericForeignKey("content_type", "object_id")
+    record_name = models.CharField(_("name of the record"), max_length=300)
+    action = models.CharField(_("action"), max_length=10, choices=Action)
+    origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.EDITOR)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name=_("user"),
+    )
+    # Kept beside the account, which may be removed one day.
+    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
+    note = models.TextField(_("reason"), blank=True)
+    snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["content_type", "object_id", "-id"], name="revision_of")]
+        constraints = [
+            one_of("action", Action, name="revision_action_known"),
+            one_of("origin", Origin, name="revision_origin_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.record_name} · {self.get_action_display()}"
+
+
+def snapshot(record):
+    """Return what a record holds, with its parts and choices, by natural keys.
+
+    The shape is ``{"fields": {column: value}, "parts": {reverse name: [snapshot, …]}}``; derived
+    rows are left out, since nobody edits them.
+    """
+    data = serializers.serialize(
+        "python",
+        [record],
+        use_natural_foreign_keys=True,
+        use_natural_primary_keys=True,
+    )[0]["fields"]
+    fields = {
+        name: sorted(value) if target_is_many(record, name) else value
+        for name, value in data.items()
+        if name != "changed_at" and not record._meta.get_field(name).generated
+    }
+    parts = {
+        name: [snapshot(part) for part in parts_of(record, name)]
+        for name in getattr(record, "parts", ())
+    }
+    # Through the encoder and back, so that it compares equal to what the database returns.
+    return json.loads(json.dumps({"fields": fields, "parts": parts}, cls=DjangoJSONEncoder))
+
+
+def target_is_many(record, name):
+    return record._meta.get_field(name).many_to_many
+
+
+def parts_of(record, name):
+    """Return the edited parts of a record, in the order of their natural keys."""
+    manager = getattr(record, name)
+    rows = manager.edited() if hasattr(manager, "edited") else manager.all()
+    to_one = [f.name for f in rows.model._meta.concrete_fields if f.many_to_one]
+    return sorted(rows.select_related(*to_one), key=lambda part: str(part.natural_key()))
+
+
+@transaction.atomic
+def record(target, action, *, user=None, note="", origin=Origin.EDITOR):
+    """Write a version of a record after its last change, and raise the content version.
+
+    Parameters: ``target``, a record (not a part) as saved; ``action``, one of
+    :class:`Action`; ``user``, the account that acts, None for a command; ``note``, the
+    reason in words; ``origin``, who writes.
+
+    Returns the new Revision, or None where nothing differs from the last one.
+    """
+    last = Revision.objects.of(target).first()
+    now = snapshot(target)
+    if last and last.snapshot == now and action != Action.DELETED:
+        return None
+    revision = Revision.objects.create(
+        content_type=ContentType.objects.get_for_model(target),
+        object_id=target.pk,
+        record_name=str(target)[:300],
+        action=action,
+        origin=origin,
+        user=user,
+        user_name=user.get_username() if user else "",
+        note=note,
+        snapshot=now,
+    )
+    target.changed_at = revision.created_at
+    type(target)._base_manager.filter(pk=target.pk).update(changed_at=revision.created_at)
+    ContentVersion.raise_number()
+    changed.send(sender=type(target), record=target, revision=revision)
+    return revision

@@ -1,0 +1,308 @@
+"""What every record of the tracker is: recorded in history, named by a slug, published or not."""
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import ProtectedError, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+URL_LENGTH = 1000
+SLUG_LENGTH = 120
+
+
+class Confidence(models.TextChoices):
+    """How sure a fact is: read in a source, or known and still to be checked."""
+
+    VERIFIED = "verified", _("verified")
+    RECALLED = "recalled", _("to be verified")
+
+
+class PublicationState(models.TextChoices):
+    """State of our record; the legal status of a policy is another thing."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in-review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# A state is left only for these; nothing that was once public becomes a draft again.
+ONCE_PUBLIC = (PublicationState.PUBLISHED, PublicationState.WITHDRAWN)
+
+
+class PlainlyMigrated:
+    """Mixin of our columns: migrations name Django's class, so that ours may move."""
+
+    def deconstruct(self):
+        name, _path, args, options = super().deconstruct()
+        django_class = next(c for c in type(self).__mro__ if c.__module__.startswith("django."))
+        return name, f"django.db.models.{django_class.__name__}", args, options
+
+
+class ConfidenceField(PlainlyMigrated, models.CharField):
+    """Column for :class:`Confidence`; a new fact is to be verified until somebody read it."""
+
+    def __init__(self, **options):
+        options.setdefault("verbose_name", _("confidence"))
+        options.setdefault("max_length", 10)
+        options.setdefault("choices", Confidence.choices)
+        options.setdefault("default", Confidence.VERIFIED)
+        super().__init__(**options)
+
+
+class WebAddressField(PlainlyMigrated, models.URLField):
+    """An http or https address of at most 1,000 characters."""
+
+    def __init__(self, verbose_name=None, **options):
+        options.setdefault("max_length", URL_LENGTH)
+        options.setdefault("blank", True)
+        super().__init__(verbose_name, **options)
+
+
+class AliasField(PlainlyMigrated, models.TextField):
+    """Other names of a thing, one a line, so that they can be searched as plain text."""
+
+    def __init__(self, verbose_name=None, **options):
+        options.setdefault("blank", True)
+        options.setdefault("help_text", _("One name a line."))
+        options.setdefault("validators", [MaxLengthValidator(2000)])
+        super().__init__(verbose_name, **options)
+
+
+def one_of(field, choices, *, name):
+    """Return a database constraint: the column holds one of the choices (``name``: its name)."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
+
+
+def not_itself(*, name, field="parent"):
+    """Return a database constraint: a record is not its own ``field``."""
+    return models.CheckConstraint(
+        condition=~Q(**{field: models.F("id")}) | Q(**{f"{field}__isnull": True}),
+        name=name,
+        violation_error_message=_("A record cannot stand above itself."),
+    )
+
+
+def refuse_parent_cycle(record, field="parent"):
+    """Raise ValidationError where following ``field`` upwards from the record leads back to it."""
+    seen, above = {record.pk}, getattr(record, field)
+    while above is not None:
+        if above.pk in seen and above.pk is not None:
+            raise ValidationError(
+                {field: _("This would make a circle: “%(name)s” stands below this record.")},
+                params={"name": above},
+            )
+        seen.add(above.pk)
+        above = getattr(above, field)
+
+
+class RecordQuerySet(models.QuerySet):
+    """Querysets of records that are named in fixtures by a natural key."""
+
+    def get_by_natural_key(self, *key):
+        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+
+
+class Part(models.Model):
+    """Something that belongs to a record: edited, versioned and public with its owner.
+
+    ``owner_field`` names the foreign key to the owner; ``natural_key_fields`` are the lookups
+    that name the part in fixtures.
+    """
+
+    owner_field: str
+    natural_key_fields: tuple[str, ...]
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        key = []
+        for lookup in self.natural_key_fields:
+            value = self
+            for step in lookup.split("__"):
+                value = getattr(value, step)
+            key.append(str(value) if hasattr(value, "isoformat") else value)
+        return tuple(key)
+
+
+class Recorded(models.Model):
+    """A record whose changes pass through :func:`futureind.publishing.history.record`."""
+
+    # Reverse names of the parts that are versioned with the record, in the order they are shown.
+    parts: tuple[str, ...] = ()
+    natural_key_fields: tuple[str, ...] = ("slug",)
+
+    changed_at = models.DateTimeField(
+        _("last changed"), null=True, blank=True, editable=False, db_index=True
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    natural_key = Part.natural_key
+
+
+class SluggedQuerySet(RecordQuerySet):
+    """Records named by slug; a slug that was given up still finds its record."""
+
+    def get_by_natural_key(self, slug):
+        try:
+            return self.get(slug=slug)
+        except self.model.DoesNotExist:
+            renamed = self.model.renamed_from(slug)
+            if renamed is None:
+                raise
+            return renamed
+
+
+class Slugged(Recorded):
+    """A record with a slug that never dies: once given up it still leads to the record."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=SLUG_LENGTH,
+        unique=True,
+        help_text=_("Part of the public address. Fixed once the record was published."),
+    )
+
+    objects = SluggedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def renamed_from(cls, slug):
+        """Return the record that once had this slug, or None."""
+        from futureind.publishing.slugs import FormerSlug
+
+        return FormerSlug.objects.record_for(cls, slug)
+
+    def clean(self):
+        super().clean()
+        holder = type(self).renamed_from(self.slug)
+        if holder is not None and holder.pk != self.pk:
+            raise ValidationError(
+                {"slug": _("This slug once led to “%(name)s” and still does. Choose another.")},
+                params={"name": holder},
+            )
+        self.clean_unverified_fields()
+
+    def clean_unverified_fields(self):
+        """Raise ValidationError where ``unverified_fields`` names a column that does not exist."""
+        for name in getattr(self, "unverified_fields", ()) or ():
+            try:
+                self._meta.get_field(str(name))
+            except FieldDoesNotExist:
+                raise ValidationError(
+                    {"unverified_fields": _("There is no column “%(name)s”.")},
+                    params={"name": name},
+                ) from None
+
+
+class PublishableQuerySet(SluggedQuerySet):
+    """Records that are drafted, reviewed and published."""
+
+    def public(self):
+        """Return what visitors may see: published, and so is every owner above it."""
+        condition = Q(publication_state=PublicationState.PUBLISHED)
+        for owner in self.model.public_owners:
+            condition &= Q(**{f"{owner}__publication_state": PublicationState.PUBLISHED})
+        return self.filter(condition)
+
+    def delete(self):
+        """Delete drafts.
+
+        Raises ProtectedError where one of the records was once published: withdraw it instead.
+        """
+        kept = list(self.filter(publication_state__in=ONCE_PUBLIC)[:20])
+        if kept:
+            raise ProtectedError(once_published_message(len(kept)), set(kept))
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+def once_published_message(count):
+    return ngettext(
+        "It was published once, so it can be withdrawn but not deleted.",
+        "They were published once, so they can be withdrawn but not deleted.",
+        count,
+    )
+
+
+class Publishable(Slugged):
+    """A record with a state of its own and a public page."""
+
+    # Lookups of the records whose publication this one waits for.
+    public_owners: tuple[str, ...] = ()
+    # A claim names where it stands: published only with a source.
+    requires_source = False
+
+    publication_state = models.CharField(
+        _("publication state"),
+        max_length=10,
+        choices=PublicationState.choices,
+        default=PublicationState.DRAFT,
+        db_index=True,
+        editable=False,
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def was_published(self):
+        """True for what visitors could see at some time."""
+        return self.publication_state in ONCE_PUBLIC
+
+    @property
+    def is_public(self):
+        """True where visitors see the record now, its owners included."""
+        records = [self]
+        for owner in self.public_owners:
+            record = self
+            for step in owner.split("__"):
+                record = getattr(record, step)
+            records.append(record)
+        return all(r.publication_state == PublicationState.PUBLISHED for r in records)
+
+    def get_absolute_url(self):
+        return reverse(f"{self._meta.app_label}:{self.url_name}", args=[self.slug])
+
+    def delete(self, *args, **kwargs):
+        """Delete a draft; raises ProtectedError for what was once published."""
+        if self.was_published:
+            raise ProtectedError(once_published_message(1), {self})
+        return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
+
+
+def unverified_fields_column():
+    """Return the column that lists which other columns of a verified record are to be checked."""
+    return models.JSONField(
+        _("columns to be verified"),
+        default=list,
+        blank=True,
+        help_text=_("Names of the columns that nobody has read in a source yet."),
+    )
+
+
+def state_known(model):
+    """Return the constraint on ``publication_state`` for the model of that name."""
+    return one_of("publication_state", PublicationState, name=f"{model}_state_known")
+
+
+def confidence_known(model):
+    """Return the constraint on ``confidence`` for the model of that name."""
+    return one_of("confidence", Confidence, name=f"{model}_confidence_known")

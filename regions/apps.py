@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionsConfig(AppConfig):
+    """What the regions make of it: plans, tracks, coverage checks."""
+
+    name = "regions"
+    verbose_name = _("Regional plans")
+
+    def ready(self):
+        from regions import derived
+
+        derived.connect()

@@ -1,0 +1,368 @@
+"""What the regions make of national policy: plans, their tracks, and what was looked for."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import (
+    IndustryField,
+    PolicyDocument,
+    Region,
+    SymbolicProduct,
+    Target,
+    Technology,
+)
+from catalog.models.documents import YEAR_VALIDATORS
+from catalog.models.mappings import (
+    Mapping,
+    MappingQuerySet,
+    Match,
+    MatchedMapping,
+    mapping_constraints,
+)
+from futureind.bilingual import Bilingual
+from futureind.publishing.records import (
+    SLUG_LENGTH,
+    ConfidenceField,
+    Part,
+    PublicationState,
+    Publishable,
+    PublishableQuerySet,
+    Recorded,
+    SluggedQuerySet,
+    confidence_known,
+    not_itself,
+    one_of,
+    refuse_parent_cycle,
+    state_known,
+    unverified_fields_column,
+)
+from futureind.publishing.sources import SourcesField
+
+
+class RegionalPlanQuerySet(PublishableQuerySet):
+    def in_force_on(self, day):
+        """Return the plans whose document is in force on a day."""
+        return self.filter(document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
+
+
+class RegionalPlan(Publishable):
+    """One region's part in one policy document."""
+
+    url_name = "plan"
+    public_owners = ("document",)
+    parts = ("tracks",)
+
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="plans", verbose_name=_("region")
+    )
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.PROTECT,
+        related_name="plans",
+        verbose_name=_("policy document"),
+    )
+    horizon_year = models.PositiveSmallIntegerField(
+        _("horizon year"), null=True, blank=True, db_index=True, validators=YEAR_VALIDATORS
+    )
+    structure_en = models.CharField(
+        _("structure (English)"), max_length=250, blank=True, help_text=_("Such as “10 + X”.")
+    )
+    structure_zh = models.CharField(_("structure (Chinese)"), max_length=120, blank=True)
+    note_en = models.TextField(_("note (English)"), blank=True)
+    note_zh = models.TextField(_("note (Chinese)"), blank=True)
+    confidence = ConfidenceField()
+    unverified_fields = unverified_fields_column()
+
+    structure = Bilingual()
+    note = Bilingual()
+
+    objects = RegionalPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = [F("document__date").desc(nulls_last=True), "id"]
+        constraints = [
+            state_known("plan"),
+            confidence_known("plan"),
+            models.UniqueConstraint(fields=["region", "document"], name="plan_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.region.name_en}: {self.document.title_en}"
+
+    @property
+    def title(self):
+        return self.document.title
+
+
+class Tier(models.TextChoices):
+    """The rank that a plan gives to an industry it names."""
+
+    AREA = "area", _("area")
+    INDUSTRY = "industry", _("industry")
+    CLUSTER = "cluster", _("cluster")
+    GROWTH = "growth", _("growth")
+    PRIORITY = "priority", _("priority")
+    EXPLORATORY = "exploratory", _("exploratory")
+
+
+# Sorted as a reader of a plan expects: what is built now before what is explored.
+TIER_ORDER = [
+    Tier.AREA,
+    Tier.CLUSTER,
+    Tier.GROWTH,
+    Tier.PRIORITY,
+    Tier.INDUSTRY,
+    Tier.EXPLORATORY,
+]
+
+
+class TrackQuerySet(SluggedQuerySet):
+    def public(self):
+        """Return the tracks of public plans; a track has no state of its own."""
+        return self.filter(
+            plan__publication_state=PublicationState.PUBLISHED,
+            plan__document__publication_state=PublicationState.PUBLISHED,
+        )
+
+    def in_force_on(self, day):
+        """Return the tracks of documents in force on a day."""
+        return self.filter(plan__document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
+
+    def in_plan_order(self):
+        """Sort as the plan prints them: by tier, then by order."""
+        tier = models.Case(
+            *[models.When(tier=tier, then=position) for position, tier in enumerate(TIER_ORDER)],
+            output_field=models.PositiveSmallIntegerField(),
+        )
+        return self.order_by("plan", tier, "order", "id")
+
+
+class Track(Part):
+    """An industry that a plan names."""
+
+    url_name = "track"
+    owner_field = "plan"
+    natural_key_fields = ("slug",)
+    parts = ("field_mappings", "technology_mappings", "product_mappings")
+
+    slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, unique=True)
+    plan = models.ForeignKey(
+        RegionalPlan, models.CASCADE, related_name="tracks", verbose_name=_("plan")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("within"),
+    )
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier, db_index=True)
+    tier_label_en = models.CharField(
+        _("the text's word for it (English)"), max_length=100, blank=True
+    )
+    tier_label_zh = models.CharField(
+        _("the text's word for it (Chinese)"), max_length=50, blank=True
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=100)
+    note_en = models.TextField(_("note (English)"), blank=True)
+    note_zh = models.TextField(_("note (Chinese)"), blank=True)
+    locator = models.CharField(
+        _("locator"), max_length=200, blank=True, help_text=_("Part, article, paragraph.")
+    )
+    quotation = models.TextField(_("quoted words"), blank=True)
+    fields = models.ManyToManyField(
+        IndustryField,
+        through="TrackFieldMapping",
+        related_name="tracks",
+        verbose_name=_("fields"),
+    )
+    technologies = models.ManyToManyField(
+        Technology,
+        through="TrackTechnologyMapping",
+        related_name="tracks",
+        verbose_name=_("technologies"),
+    )
+    products = models.ManyToManyField(
+        SymbolicProduct,
+        through="TrackProductMapping",
+        related_name="tracks",
+        verbose_name=_("symbolic products"),
+    )
+    targets = models.ManyToManyField(
+        Target, blank=True, related_name="tracks", verbose_name=_("targets")
+    )
+    sources = SourcesField(related_name="tracks")
+    confidence = ConfidenceField()
+
+    name = Bilingual()
+    tier_label = Bilingual()
+    note = Bilingual()
+
+    objects = TrackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        ordering = ["plan", "tier", "order", "id"]
+        constraints = [
+            confidence_known("track"),
+            one_of("tier", Tier, name="track_tier_known"),
+            not_itself(name="track_parent_not_itself"),
+            models.UniqueConstraint(
+                fields=["plan", "tier", "name_zh"],
+                name="track_named_once_in_tier",
+                violation_error_message=_("The plan already has a track of this name and tier."),
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "tier", "order"], name="track_in_plan")]
+
+    def __str__(self):
+        return f"{self.name_en} {self.name_zh} · {self.plan_id and self.plan.slug}"
+
+    @classmethod
+    def renamed_from(cls, slug):
+        """Return the track that once had this slug, or None."""
+        from futureind.publishing.slugs import FormerSlug
+
+        return FormerSlug.objects.record_for(cls, slug)
+
+    @property
+    def changed_at(self):
+        return self.plan.changed_at
+
+    def get_absolute_url(self):
+        return reverse("regions:track", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        refuse_parent_cycle(self)
+        if self.parent_id and self.parent.plan_id != self.plan_id:
+            raise ValidationError({"parent": _("Choose a track of the same plan.")})
+
+
+class TrackFieldMapping(Mapping):
+    """A field that a track falls into."""
+
+    owner_field = "track"
+    natural_key_fields = ("track__slug", "field__slug")
+
+    track = models.ForeignKey(
+        Track, models.CASCADE, related_name="field_mappings", verbose_name=_("track")
+    )
+    field = models.ForeignKey(
+        IndustryField, models.PROTECT, related_name="track_mappings", verbose_name=_("field")
+    )
+
+    class Meta(Mapping.Meta):
+        verbose_name = _("field of a track")
+        verbose_name_plural = _("fields of a track")
+        constraints = mapping_constraints("track_field", "track", "field")
+
+
+class TrackTechnologyMapping(MatchedMapping):
+    """A technology that a track names, in the same or in other words."""
+
+    owner_field = "track"
+    natural_key_fields = ("track__slug", "technology__slug")
+
+    track = models.ForeignKey(
+        Track, models.CASCADE, related_name="technology_mappings", verbose_name=_("track")
+    )
+    technology = models.ForeignKey(
+        Technology, models.PROTECT, related_name="track_mappings", verbose_name=_("technology")
+    )
+
+    objects = MappingQuerySet.as_manager()
+
+    class Meta(MatchedMapping.Meta):
+        verbose_name = _("technology of a track")
+        verbose_name_plural = _("technologies of a track")
+        constraints = [
+            *mapping_constraints("track_technology", "track", "technology"),
+            one_of("match", Match, name="track_technology_match_known"),
+        ]
+
+
+class TrackProductMapping(MatchedMapping):
+    """A symbolic product that a track names, in the same or in other words."""
+
+    owner_field = "track"
+    natural_key_fields = ("track__slug", "product__slug")
+
+    track = models.ForeignKey(
+        Track, models.CASCADE, related_name="product_mappings", verbose_name=_("track")
+    )
+    product = models.ForeignKey(
+        SymbolicProduct,
+        models.PROTECT,
+        related_name="track_mappings",
+        verbose_name=_("symbolic product"),
+    )
+
+    objects = MappingQuerySet.as_manager()
+
+    class Meta(MatchedMapping.Meta):
+        verbose_name = _("product of a track")
+        verbose_name_plural = _("products of a track")
+        constraints = [
+            *mapping_constraints("track_product", "track", "product"),
+            one_of("match", Match, name="track_product_match_known"),
+        ]
+
+
+class CoverageOutcome(models.TextChoices):
+    FOUND = "found", _("plan found")
+    NONE_FOUND = "none-found", _("no plan found")
+
+
+class Completeness(models.TextChoices):
+    COMPLETE = "complete", _("complete")
+    PARTIAL = "partial", _("in part")
+
+
+class CoverageCheck(Recorded):
+    """What was looked for in a region on a day, and whether it was found."""
+
+    natural_key_fields = ("region__slug", "checked_on")
+
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="coverage_checks", verbose_name=_("region")
+    )
+    checked_on = models.DateField(_("checked on"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=CoverageOutcome)
+    completeness = models.CharField(
+        _("completeness"), max_length=10, choices=Completeness, blank=True, default=""
+    )
+    queries = models.TextField(_("queries"), blank=True, help_text=_("One query a line."))
+    note_en = models.TextField(_("note (English)"), blank=True)
+    note_zh = models.TextField(_("note (Chinese)"), blank=True)
+
+    note = Bilingual()
+
+    class Meta:
+        verbose_name = _("coverage check")
+        verbose_name_plural = _("coverage checks")
+        ordering = ["-checked_on", "region"]
+        constraints = [
+            one_of("outcome", CoverageOutcome, name="coverage_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome=CoverageOutcome.FOUND, completeness__in=Completeness.values)
+                | Q(outcome=CoverageOutcome.NONE_FOUND, completeness=""),
+                name="coverage_completeness_fits_outcome",
+                violation_error_message=_(
+                    "Say how complete a find is; a search that found nothing has no completeness."
+                ),
+            ),
+            models.UniqueConstraint(fields=["region", "checked_on"], name="coverage_check_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.region.name_en} · {self.checked_on}"

@@ -1,0 +1,379 @@
+"""Settings of the tracker: one module, driven by environment variables.
+
+The variables, their defaults and their meaning are listed in docs/operations.md. A value that
+cannot be understood raises ``ImproperlyConfigured`` with a message that says how to mend it. Values
+that can be understood but are unsafe in production are refused by futureind/checks.py.
+"""
+
+import ipaddress
+import os
+import warnings
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+
+def read_text(name, default=""):
+    """Return an environment variable as text, without surrounding space.
+
+    Raises ImproperlyConfigured when the value starts with ``$``: django-environ would follow it as
+    a reference to another variable, silently or with that "variable name" in an error message.
+    """
+    if os.environ.get(name, "").startswith("$"):
+        raise ImproperlyConfigured(
+            f"{name} starts with '$', which stands for another variable. Write the value itself."
+        )
+    return env.str(name, default=default).strip()
+
+
+def read_bool(name, default):
+    """Return an environment variable as a boolean; an empty or absent one gives ``default``.
+
+    Raises ImproperlyConfigured for anything but the usual words: django-environ takes every unknown
+    word for "false", so a mistyped "ture" would pass unseen.
+    """
+    text = read_text(name).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    if text == "":
+        return default
+    raise ImproperlyConfigured(f"{name} is '{text}'. Set it to true or false.")
+
+
+def read_number(name, default):
+    """Return an environment variable as a whole number, zero or more, or ``default``.
+
+    Raises ImproperlyConfigured when it is not one.
+    """
+    text = read_text(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(
+            f"{name} is '{text}'. Set it to a whole number such as {default}."
+        )
+    return int(text)
+
+
+def read_list(name, default):
+    """Return an environment variable as a list of its comma-separated, non-empty parts."""
+    if name not in os.environ:
+        return default
+    return [part.strip() for part in read_text(name).split(",") if part.strip()]
+
+
+def read_database():
+    """Return Django's database dictionary for DATABASE_URL.
+
+    Raises ImproperlyConfigured for anything but SQLite or PostgreSQL. The address is never repeated
+    in a message, because it may hold a password.
+    """
+    url = read_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'futureind.sqlite3'}"
+    form = (
+        "Write it as sqlite:///folder/file.sqlite3 (relative to the project) or "
+        "sqlite:////folder/file.sqlite3 (absolute), or as postgres://user:password@host:5432/name "
+        "with special characters in the password percent-encoded."
+    )
+    scheme = url.partition("://")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database that is supported. {form}")
+    if scheme == "sqlite" and not url.startswith("sqlite:///"):
+        raise ImproperlyConfigured(f"DATABASE_URL has too few slashes. {form}")
+    try:
+        database = env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read. {form}") from error
+    if not database["NAME"] or database["NAME"] == ":memory:":
+        raise ImproperlyConfigured(f"DATABASE_URL lacks the name of the database. {form}")
+
+    database["CONN_MAX_AGE"] = 60
+    database["CONN_HEALTH_CHECKS"] = True
+    options = database.setdefault("OPTIONS", {})
+    if scheme == "sqlite":
+        database["NAME"] = BASE_DIR / database["NAME"]
+        # Writers wait for each other from the start of a transaction; a deferred one would fail at
+        # once with "database is locked" when it turns from reading to writing.
+        options["transaction_mode"] = "IMMEDIATE"
+        options["timeout"] = 20
+        # FULL: in WAL mode the default, NORMAL, may lose the last commits at a power cut.
+        options["init_command"] = (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+        )
+    return database
+
+
+def read_email():
+    """Return django-environ's e-mail settings for EMAIL_URL; without it mail goes to the log.
+
+    Raises ImproperlyConfigured when the address cannot be read. It may hold a password and is not
+    repeated.
+    """
+    try:
+        return env.email_url_config(read_text("EMAIL_URL") or "consolemail://")
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write it as smtp+tls://user:password@host:587, "
+            "smtp://host:25 or consolemail:// (mail goes to the log)."
+        ) from error
+
+
+def read_origins(name, default):
+    """Return a list of origins like https://example.org; raises ImproperlyConfigured otherwise."""
+    origins = read_list(name, default)
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ImproperlyConfigured(
+                f"{name} holds '{origin}'. Write a scheme and a host without a path, "
+                "such as https://example.org."
+            )
+    return [origin.rstrip("/") for origin in origins]
+
+
+def is_this_machine(host):
+    """Tell whether a host, as in ALLOWED_HOSTS, is only reachable from this machine."""
+    host = host.strip("[]").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_secret_key():
+    """Return SECRET_KEY, or outside production a key that is generated once and kept in VAR_DIR.
+
+    In production the variable is taken as it is, also when missing: the checks then refuse to
+    start. It is read literally: a key starting with ``$`` is not looked up as another variable.
+    Raises ImproperlyConfigured when the generated key cannot be kept.
+    """
+    key = os.environ.get("SECRET_KEY", "")
+    if key or PRODUCTION:
+        return key
+    path = VAR_DIR / "secret_key"
+    try:
+        # Exclusive creation: of two processes that start together one writes, the other reads.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(get_random_secret_key())
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"No secret key can be kept in {path} ({error.strerror}). Make VAR_DIR writable, "
+            "or set SECRET_KEY."
+        ) from error
+    key = path.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty. Delete it: a new key is generated.")
+    return key
+
+
+# Where things are
+
+VAR_DIR = BASE_DIR / (read_text("VAR_DIR") or "var")
+try:
+    # It will hold password hashes and a key: not for the other accounts of the machine.
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"VAR_DIR is {VAR_DIR}, which cannot be created ({error.strerror}). "
+        "Set it to a folder that this account may write to."
+    ) from error
+
+SITE_URL = read_origins("SITE_URL", ["http://127.0.0.1:8000"])
+if len(SITE_URL) != 1:
+    raise ImproperlyConfigured("SITE_URL must be one address, such as https://example.org.")
+SITE_URL = SITE_URL[0]
+
+# Who may reach it
+
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", [])
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", [])
+DEBUG = read_bool("DEBUG", False)
+
+# In production as soon as the site is meant to be reached from another machine. It is deduced, not
+# asked, so that nobody can forget to say so.
+PRODUCTION = not all(map(is_this_machine, [urlsplit(SITE_URL).hostname, *ALLOWED_HOSTS]))
+if not PRODUCTION:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+
+SECRET_KEY = read_secret_key()
+
+# Applications
+
+INSTALLED_APPS = [
+    # Before the admin, whose templates it overrides.
+    "futureind.apps.FutureindConfig",
+    "catalog.apps.CatalogConfig",
+    "regions.apps.RegionsConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django_filters",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    # First, so that every answer carries the policies: redirects and static files too.
+    "futureind.middleware.ContentSecurityPolicyMiddleware",
+    "futureind.middleware.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "futureind.urls"
+WSGI_APPLICATION = "futureind.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "futureind.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Data
+
+DATABASES = {"default": read_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# Languages, time
+
+# Each language is named in itself, so the names are not translated.
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["futureind.formats"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # The hashed names need a collectstatic, which nobody wants while developing.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Accounts
+
+AUTH_USER_MODEL = "futureind.User"
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Protection
+
+# Named and written as in Django 6, where this setting is built in.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "manifest-src": ["'self'"],
+}
+# No page uses any of these; a script that slipped in cannot either.
+PERMISSIONS_POLICY = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Whether a request came by TLS is told by gunicorn, which believes X-Forwarded-Proto only from the
+# addresses in FORWARDED_ALLOW_IPS; SECURE_PROXY_SSL_HEADER would believe it from everybody.
+SECURE_SSL_REDIRECT = read_bool("SSL_REDIRECT", PRODUCTION)
+# Load balancers ask for these from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
+# Whether the promise also holds for all subdomains, and for ever in a list built into browsers, is
+# the domain owner's decision, not this site's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# The longest form is a policy document with its parts. Files are not uploaded.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Addresses typed without a scheme are https, as will be Django 6's own way. The setting that asks
+# for it today warns that it will go away then.
+warnings.filterwarnings("ignore", "The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# Mail, log
+
+# EMAIL_BACKEND, EMAIL_HOST and so on, as django-environ names them.
+globals().update(read_email())
+
+LOG_LEVEL = (read_text("LOG_LEVEL") or "INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured(
+        f"LOG_LEVEL is '{LOG_LEVEL}'. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL."
+    )
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Without its own handlers, which write only while debugging and mail errors to nobody.
+    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+}

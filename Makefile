@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+.PHONY: help serve dev test lint messages lock clean
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+serve: ## run the filled site (HOST=127.0.0.1 PORT=8000)
+	@.ci/serve
+
+dev: ## run it with debug pages and automatic reload
+	@.ci/serve --dev
+
+test: ## run all tests, on SQLite and on PostgreSQL (ARGS="-k name")
+	@.ci/test $(ARGS)
+
+lint: ## check code, templates, migrations, settings and translations
+	@.ci/lint
+
+messages: ## collect texts to translate and compile the translations
+	@.ci/venv requirements-dev.txt
+	.venv/bin/python manage.py makemessages --all --add-location file --no-wrap --ignore .venv --ignore var --ignore tests --ignore benchmarks
+	.venv/bin/python manage.py compilemessages --ignore .venv
+
+lock: ## write requirements*.txt anew from .ci/requirements*.in
+	@.ci/venv requirements-dev.txt
+	.venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url .ci/requirements.in --output-file requirements.txt
+	.venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url .ci/requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## remove what was installed and built; the database in var/ stays
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,206 @@
+"""Databases, people and browsers for all tests.
+
+The fixtures of the site are loaded once per run, into the database of the test run; every test
+that asks for ``db`` works on them inside a transaction that is undone. Tests marked ``browser`` do
+not use that database: they visit a real server on a filled database of its own (``site``).
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure():
+    # WhiteNoise warns about a missing folder, and warnings are errors.
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_modifyitems(items):
+    # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
+    # so browser tests come last, and never ask for the database of the test run.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, filled once with the fixtures and accounts."""
+    with django_db_blocker.unblock():
+        call_command("load_fixtures", verbosity=0)
+        call_command("create_accounts", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _quick_settings(settings):
+    """Static files under their own names, and passwords hashed in no time."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# The cast
+
+
+def signed_in(username):
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def visitor(db):
+    """A reader: no account, sees what is public."""
+    return Client()
+
+
+@pytest.fixture
+def editor_client(db):
+    """The contributor: signed in, writes drafts, publishes nothing."""
+    return signed_in("contributor")
+
+
+@pytest.fixture
+def reviewer_client(db):
+    """The reviewer: signed in, writes and decides about the work of others."""
+    return signed_in("reviewer")
+
+
+@pytest.fixture
+def administrator_client(db):
+    """The administrator: signed in, may do everything."""
+    return signed_in("administrator")
+
+
+# The real server, and a browser that visits it
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: its address, and the password of each account by user name."""
+
+    url: str
+    passwords: dict[str, str]
+
+
+def free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def wait_until_it_answers(url, server):
+    """Return when the server answers; raises RuntimeError when it ends or stays silent."""
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"gunicorn ended with code {server.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError as error:
+            # An error page is an answer too; the tests will say what is wrong with it.
+            error.close()
+        except OSError:
+            time.sleep(0.1)
+            continue
+        return
+    raise RuntimeError("gunicorn did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole site as `make serve` runs it, on a SQLite file that is filled once per run.
+
+    What browser tests change there stays until the end of the run.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "VAR_DIR": str(folder), "SITE_URL": url, "WEB_CONCURRENCY": "1"}
+    environment.pop("DATABASE_URL", None)
+    environment.pop("ALLOWED_HOSTS", None)
+
+    def manage(*command):
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+
+    manage("migrate", "--verbosity=0")
+    manage("load_fixtures", "--verbosity=0")
+    accounts = manage("create_accounts")
+    manage("collectstatic", "--no-input", "--verbosity=0")
+    passwords = dict(re.findall(r"^  (\w+) +(\S+)$", accounts, re.MULTILINE))
+
+    log = (folder / "gunicorn.log").open("w")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--config", "futureind/gunicorn.conf.py"),
+            *("--bind", f"127.0.0.1:{port}"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        wait_until_it_answers(url, server)
+        yield Site(url, passwords)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=60)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium. Missing, it is a failure, never a skipped test."""
+    from playwright.sync_api import sync_playwright
+
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("Chromium is missing. On Debian: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, site):
+    """A fresh browser window; addresses are relative to the site: ``page.goto("/en/")``."""
+    context = chromium.new_context(base_url=site.url)
+    yield context.new_page()
+    context.close()

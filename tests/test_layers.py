@@ -1,0 +1,74 @@
+"""Imports go down only, in the order drawn in docs: regions, catalog, futureind."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# From the ground up. What is in futureind and not listed may use all of the four below it.
+FLOORS = [
+    "futureind.bilingual",
+    "futureind.publishing",
+    "futureind.search",
+    "futureind.browse",
+    "futureind",
+    "catalog",
+    "regions",
+]
+# The only files that may name every app.
+ROOF = ["futureind/settings.py", "futureind/urls.py", "futureind/wsgi.py"]
+
+
+def floor_of(module):
+    """Return how high a dotted module stands, None for what is not ours."""
+    for height, floor in enumerate(FLOORS):
+        if f"{module}.".startswith(f"{floor}."):
+            return height
+    return None
+
+
+def imported_modules(path, module):
+    """Yield ``(line, dotted module)`` for every import in a file, also inside functions."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, *filter(None, [node.module])])
+            # "from futureind import browse" names the module futureind.browse.
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def python_files():
+    for app in ("futureind", "catalog", "regions"):
+        yield from (path.relative_to(ROOT) for path in sorted((ROOT / app).rglob("*.py")))
+
+
+@pytest.mark.parametrize("path", list(python_files()), ids=str)
+def test_imports_go_down_only(path):
+    if str(path) in ROOF:
+        return
+    module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    height = floor_of(module)
+    upward = [
+        f"{path}:{line} imports {name}"
+        for line, name in imported_modules(ROOT / path, module)
+        if (floor := floor_of(name)) is not None and floor > height
+    ]
+    assert upward == []
+
+
+def test_an_upward_import_would_be_found(tmp_path):
+    path = tmp_path / "sources.py"
+    path.write_text("def late():\n    from ..search import index\n")
+
+    found = list(imported_modules(path, "futureind.publishing.sources"))
+
+    assert found == [(2, "futureind.search.index")]
+    assert floor_of("futureind.search.index") > floor_of("futureind.publishing.sources")
+    assert floor_of("regions.models") > floor_of("catalog.models") > floor_of("futureind.views")
+    assert floor_of("django.db") is None

@@ -125,7 +125,7 @@ def snapshot(record):
     fields = {
         name: sorted(value) if target_is_many(record, name) else value
         for name, value in data.items()
-        if name != "changed_at" and not record._meta.get_field(name).generated
+        if is_content(record._meta.get_field(name))
     }
     parts = {
         name: [snapshot(part) for part in parts_of(record, name)]
@@ -133,6 +133,11 @@ def snapshot(record):
     }
     # Through the encoder and back, so that it compares equal to what the database returns.
     return json.loads(json.dumps({"fields": fields, "parts": parts}, cls=DjangoJSONEncoder))
+
+
+def is_content(field):
+    """True for what people decide; other columns that nobody edits are written by the site."""
+    return field.editable or field.name == "publication_state"
 
 
 def target_is_many(record, name):

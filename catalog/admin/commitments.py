@@ -1,0 +1,104 @@
+from django import forms
+from django.contrib import admin
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.mappings import mapping_inline
+from catalog.models import (
+    Target,
+    TargetAssessment,
+    TargetFieldMapping,
+    TargetProductMapping,
+    TargetTechnologyMapping,
+)
+from futureind.publishing.admin import PublishableAdmin
+from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
+from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.publishing.admin_inlines import RecordInline
+
+
+class TargetSlug(SuggestedSlug):
+    """Mixin: the slug of a target is that of its document and the first words of what it says."""
+
+    def suggested_slug(self, data):
+        document, said = data.get("document"), data.get("metric_en") or data.get("statement_en", "")
+        words = "-".join(slugify(said).split("-")[:6])
+        return f"{document.slug}--{words}" if document and words else ""
+
+
+class TargetForm(TargetSlug, RecordForm):
+    """Form of a target on its own page."""
+
+
+class TargetRowForm(TargetSlug, forms.ModelForm):
+    """Row in which a target is first entered, on the page of its document."""
+
+
+class TargetInline(RecordInline):
+    """The targets of a document: entered here, changed on pages of their own."""
+
+    model = Target
+    form = TargetRowForm
+    fields = (
+        *("order", "kind", *pair("statement"), "comparator", "value", "unit"),
+        *("due_date", "locator", "confidence", "slug", state_badge),
+    )
+    readonly_fields = (state_badge,)
+    autocomplete_fields = ("unit",)
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("document")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class AssessmentInline(RecordInline):
+    model = TargetAssessment
+    fields = ("assessed_on", "verdict", "observed_value", *pair("note"), "source")
+    autocomplete_fields = ("source",)
+
+
+@admin.register(Target)
+class TargetAdmin(PublishableAdmin):
+    form = TargetForm
+    list_display = (
+        *(bilingual_column("statement", _("statement")), "document", "kind", "comparator"),
+        *("value", "unit", "due_date", state_badge, "confidence", "changed_at", public_page),
+    )
+    list_filter = (
+        *("publication_state", "confidence", "kind", "fields", "due_date"),
+        ("document__region", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("document", "unit")
+    date_hierarchy = "due_date"
+    search_fields = (
+        *("slug", "statement_en", "statement_zh", "metric_en", "metric_zh"),
+        *("document__slug", "document__document_number"),
+        *("document__title_en", "document__title_zh"),
+    )
+    autocomplete_fields = ("document", "unit", "sources")
+    inlines = [
+        mapping_inline(TargetFieldMapping),
+        mapping_inline(TargetTechnologyMapping),
+        mapping_inline(TargetProductMapping),
+        AssessmentInline,
+    ]
+    fieldsets = (
+        (None, {"fields": (("document", "order"), pair("statement"), ("kind", "slug"))}),
+        (
+            _("Measure"),
+            {
+                "fields": (
+                    pair("metric"),
+                    ("comparator", "value", "value_max"),
+                    "unit",
+                    pair("value_text"),
+                )
+            },
+        ),
+        (_("Due"), {"fields": (("due_date", "due_precision"),)}),
+        (_("Where it stands"), {"fields": (("locator", "confidence"), "quotation", "sources")}),
+        (_("To be verified"), {"classes": ["collapse"], "fields": ("unverified_fields",)}),
+    )

@@ -1,0 +1,116 @@
+"""Admin pages of the floor: sources, accounts, history, former addresses."""
+
+import secrets
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from futureind.models import FormerSlug, Revision, Source, User
+from futureind.publishing.admin import RecordAdmin
+from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.publishing.differences import revisions_with_differences
+
+admin.site.site_header = _("Future Industries Tracker")
+admin.site.site_title = _("Future Industries Tracker")
+admin.site.index_title = _("Editing")
+
+admin.site.register(User, UserAdmin)
+
+
+class SourceForm(SuggestedSlug, RecordForm):
+    """Form of a source, whose slug is never read by people."""
+
+    def suggested_slug(self, data):
+        return f"s-{secrets.token_hex(5)}"
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin):
+    form = SourceForm
+    list_display = (
+        *("title", "publisher", "kind", "language", "seen", "retrieved_on"),
+        *("is_archived", "changed_at"),
+    )
+    list_filter = ("kind", "seen", "language", "retrieved_on")
+    date_hierarchy = "retrieved_on"
+    search_fields = ("slug", "title", "publisher", "url", "archived_url", "evidence_url")
+    fieldsets = (
+        (None, {"fields": ("title", "publisher", ("kind", "language"), ("seen", "slug"))}),
+        (_("Addresses"), {"fields": ("url", ("archived_url", "retrieved_on"), "evidence_url")}),
+    )
+
+    @admin.display(description=_("archived"), boolean=True)
+    def is_archived(self, obj):
+        return bool(obj.archived_url)
+
+    def why_kept(self, record):
+        """A source is public through what names it; one that nothing names may go."""
+        for relation in Source._meta.related_objects:
+            named_by = relation.related_model._base_manager
+            if named_by.filter(**{relation.field.name: record}).exists():
+                return _("Records name it as their source.")
+        return None
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Pages of what only the site itself writes."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = (
+        *("created_at", "record_name", "content_type", "action", "origin", "user_name", "note"),
+    )
+    list_display_links = ("created_at", "record_name")
+    list_filter = (
+        *("action", "origin", "created_at"),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+        ("user", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("content_type",)
+    date_hierarchy = "created_at"
+    search_fields = ("record_name", "user_name", "note")
+    fields = (
+        *("record_name", "content_type", "action", "origin", "user_name", "created_at"),
+        *("note", "changes"),
+    )
+
+    def get_queryset(self, request):
+        # A list of fifty versions of long plans would be megabytes of what it does not show.
+        return super().get_queryset(request).defer("snapshot")
+
+    @admin.display(description=_("changes"))
+    def changes(self, revision):
+        same = Revision.objects.filter(
+            content_type=revision.content_type, object_id=revision.object_id
+        )
+        before = same.filter(pk__lt=revision.pk).order_by("-pk").first()
+        [(_revision, found)] = revisions_with_differences([revision], before)
+        return render_to_string("admin/includes/differences.html", {"differences": found})
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "leads_to", "content_type", "given_up_at")
+    list_filter = (("content_type", admin.RelatedOnlyFieldListFilter), "given_up_at")
+    list_select_related = ("content_type",)
+    search_fields = ("slug",)
+    fields = ("slug", "content_type", "leads_to", "given_up_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("record")
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, former):
+        return former.record.slug if former.record else "–"

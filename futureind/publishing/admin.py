@@ -1,0 +1,307 @@
+"""What the admin pages of all records have in common.
+
+Every save passes :func:`futureind.publishing.history.record` once, after the form and its inlines
+are stored and inside the transaction of Django's change form.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin import actions as django_actions
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten, unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from futureind.publishing import history, workflow
+from futureind.publishing.admin_columns import state_badge
+from futureind.publishing.admin_forms import RecordFields, RecordForm, owner_of
+from futureind.publishing.differences import revisions_with_differences
+from futureind.publishing.history import Action, Revision
+from futureind.publishing.records import (
+    PublicationState,
+    Publishable,
+    Recorded,
+    once_published_message,
+)
+
+REVISIONS_A_PAGE = 20
+MESSAGES_AT_ONCE = 20
+
+
+class RecordAdmin(RecordFields, admin.ModelAdmin):
+    """Pages of a record, or of a part that has a page of its own."""
+
+    form = RecordForm
+    actions = ["delete_selected"]
+    change_form_template = "admin/record_change_form.html"
+    object_history_template = "admin/record_history.html"
+    list_per_page = 50
+    audit_fields = ("changed_at", "last_revisions")
+    # What list columns and names of records are made of; loaded wherever the record is shown.
+    list_select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        if self.list_select_related:
+            queryset = queryset.select_related(*self.list_select_related)
+        return queryset
+
+    # What may be done
+
+    def may_decide(self, request):
+        """Tell whether the user decides what visitors see: whoever may delete drafts does."""
+        return admin.ModelAdmin.has_delete_permission(self, request)
+
+    def why_kept(self, record):
+        """Return why a record cannot be deleted, None where it can."""
+        owner = owner_of(record)
+        if not isinstance(owner, Publishable):
+            return _("It is public as soon as it is saved, so it can be corrected but not deleted.")
+        return once_published_message(1) if owner.was_published else None
+
+    def has_change_permission(self, request, obj=None):
+        """What visitors see is changed only by those who decide about it."""
+        if not super().has_change_permission(request, obj):
+            return False
+        owner = owner_of(obj) if obj is not None else None
+        return not getattr(owner, "was_published", False) or self.may_decide(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (
+            obj is None or self.why_kept(obj) is None
+        )
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = list(super().get_fieldsets(request, obj))
+        if obj is not None:
+            fieldsets.append((_("This record"), {"fields": self.audit_fields}))
+        return fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), *flatten(self.audit_fields)]
+        if self.slug_is_fixed(request, obj):
+            fields.append("slug")
+        return fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if self.slug_is_fixed(request, obj) else self.prepopulated_fields
+
+    def slug_is_fixed(self, request, obj):
+        """Tell whether the address can no longer be changed on the form.
+
+        Administrators can change that of a record; that of a part is fixed for all, since only a
+        record's old address goes on leading to it.
+        """
+        if obj is None or not hasattr(obj, "slug"):
+            return False
+        if isinstance(owner_of(obj), Publishable) and not owner_of(obj).was_published:
+            return False
+        return not (isinstance(obj, Recorded) and request.user.is_superuser)
+
+    @admin.display(description=_("last versions"))
+    def last_revisions(self, obj):
+        revisions = Revision.objects.of(owner_of(obj)).defer("snapshot")[:3]
+        return format_html_join(
+            "", "<div>{}</div>", ((self.revision_line(revision),) for revision in revisions)
+        )
+
+    def revision_line(self, revision):
+        return render_to_string("admin/includes/revision_line.html", {"revision": revision}).strip()
+
+    # Saving and history
+
+    def save_model(self, request, obj, form, change):
+        if change and self.is_renamed(form):
+            # The new slug waits for save_related, where the workflow keeps the old one.
+            obj.slug = form.initial["slug"]
+        super().save_model(request, obj, form, change)
+
+    def is_renamed(self, form):
+        return "slug" in form.changed_data and getattr(form.instance, "was_published", False)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        reason = form.cleaned_data.get("change_reason", "")
+        for formset in formsets:
+            for row in getattr(formset, "new_objects", ()):
+                if isinstance(row, Recorded):
+                    self.write_history(row, Action.CREATED, request, reason)
+        owner = owner_of(form.instance)
+        created = not change and owner is form.instance
+        self.write_history(owner, Action.CREATED if created else Action.EDITED, request, reason)
+        if change and self.is_renamed(form):
+            slug = form.cleaned_data["slug"]
+            workflow.rename(form.instance, slug, user=request.user, note=reason)
+
+    def write_history(self, record, action, request, reason=""):
+        # Read again: only the database knows how it keeps numbers and what it computes.
+        stored = type(record)._base_manager.get(pk=record.pk)
+        history.record(stored, action, user=request.user, note=reason)
+
+    def delete_model(self, request, obj):
+        owner = owner_of(obj)
+        if owner is obj:
+            self.write_history(obj, Action.DELETED, request)
+            obj.delete()
+        else:
+            obj.delete()
+            self.write_history(owner, Action.EDITED, request)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.delete_model(request, record)
+
+    @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        """Django's own action, which first says what has to stay and why."""
+        kept = [(record, why) for record in queryset if (why := self.why_kept(record))]
+        if not kept:
+            return django_actions.delete_selected(self, request, queryset)
+        self.report(request, kept)
+        return None
+
+    def report(self, request, problems):
+        """Show why something was not done, as ``(record, reason)`` pairs."""
+        for record, reason in problems[:MESSAGES_AT_ONCE]:
+            text = _("“%(name)s”: %(reason)s") % {"name": record, "reason": reason}
+            self.message_user(request, text, messages.ERROR)
+        if len(problems) > MESSAGES_AT_ONCE:
+            more = len(problems) - MESSAGES_AT_ONCE
+            text = ngettext("… and %d more.", "… and %d more.", more) % more
+            self.message_user(request, text, messages.ERROR)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """List the versions of a record, each with what differs from the one before."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        revisions = Revision.objects.of(owner_of(obj)).select_related("content_type")
+        page = Paginator(revisions, REVISIONS_A_PAGE).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
+        before = revisions.filter(pk__lt=shown[-1].pk).first() if shown else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of “%s”") % obj,
+            "object": obj,
+            "owner": owner_of(obj),
+            "opts": self.opts,
+            "page": page,
+            "versions": revisions_with_differences(shown, before),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+class PublishableAdmin(RecordAdmin):
+    """Pages of a record with a state: adds publishing and withdrawing."""
+
+    actions = [*RecordAdmin.actions, "publish_selected", "withdraw_selected"]
+    audit_fields = (("state", "changed_at"), "last_revisions")
+
+    @admin.display(description=_("publication state"))
+    def state(self, obj):
+        return state_badge(obj)
+
+    def has_publish_permission(self, request):
+        return self.may_decide(request)
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
+        view = self.admin_site.admin_view(self.withdraw_view)
+        return [path("<path:object_id>/withdraw/", view, name=name), *super().get_urls()]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        state = obj.publication_state if obj else PublicationState.DRAFT
+        decides = self.has_publish_permission(request) and not context.get("is_popup")
+        context["show_publish"] = decides and state != PublicationState.PUBLISHED
+        context["show_withdraw"] = decides and state == PublicationState.PUBLISHED
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.publish_if_asked(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
+    def response_change(self, request, obj):
+        return self.publish_if_asked(request, obj) or super().response_change(request, obj)
+
+    def publish_if_asked(self, request, obj):
+        """Answer the button "Save and publish"; what keeps the record back is said on its form."""
+        if "_publish" not in request.POST or not self.has_publish_permission(request):
+            return None
+        self.publish_each(request, [obj], request.POST.get("change_reason", "").strip())
+        return HttpResponseRedirect(self.address_of(obj))
+
+    def address_of(self, obj):
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
+
+    @admin.action(
+        description=_("Publish selected %(verbose_name_plural)s"), permissions=["publish"]
+    )
+    def publish_selected(self, request, queryset):
+        self.publish_each(request, queryset)
+
+    def publish_each(self, request, records, reason=""):
+        done = self.move_each(request, records, workflow.publish, reason)
+        if done:
+            text = ngettext("%d record was published.", "%d records were published.", done) % done
+            self.message_user(request, text, messages.SUCCESS)
+
+    def move_each(self, request, records, move, reason):
+        """Move records one by one, report what refused, return how many moved."""
+        done, problems = 0, []
+        for record in records:
+            try:
+                move(record, user=request.user, note=reason)
+                done += 1
+            except workflow.TransitionError as error:
+                problems += [(record, problem) for problem in error.problems]
+        self.report(request, problems)
+        return done
+
+    @admin.action(
+        description=_("Withdraw selected %(verbose_name_plural)s"), permissions=["publish"]
+    )
+    def withdraw_selected(self, request, queryset):
+        """Ask for a reason, then take the records off the public pages."""
+        if "confirmed" not in request.POST:
+            return self.ask_to_withdraw(request, queryset)
+        reason = request.POST.get("change_reason", "").strip()
+        done = self.move_each(request, queryset, workflow.withdraw, reason)
+        if done:
+            text = ngettext("%d record was withdrawn.", "%d records were withdrawn.", done) % done
+            self.message_user(request, text, messages.SUCCESS)
+        return None
+
+    def ask_to_withdraw(self, request, records):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw from the public pages?"),
+            "opts": self.opts,
+            "records": records,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/withdraw_confirmation.html", context)
+
+    def withdraw_view(self, request, object_id):
+        """Withdraw one record, after the same question as for many."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        answer = self.withdraw_selected(request, [obj])
+        return answer or HttpResponseRedirect(self.address_of(obj))

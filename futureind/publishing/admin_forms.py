@@ -1,0 +1,167 @@
+"""Form fields and formsets of the admin, shared by the pages of records and their inlines."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
+from django.db import models
+from django.urls import NoReverseMatch
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from futureind.bilingual import CHINESE, ENGLISH
+from futureind.publishing.records import SLUG_LENGTH, Part, Recorded
+
+# Columns about the record, not about the world: nothing in them is read in a source.
+OWN_COLUMNS = {
+    "id",
+    "slug",
+    "publication_state",
+    "changed_at",
+    "confidence",
+    "unverified_fields",
+}
+
+
+def owner_of(record):
+    """Return the record with which a part is versioned; a record is its own owner."""
+    while isinstance(record, Part) and not isinstance(record, Recorded):
+        record = getattr(record, record.owner_field)
+    return record
+
+
+def public_address(record):
+    """Return the address of the public page of a record or part, None where there is none."""
+    if not hasattr(record, "get_absolute_url") or not owner_of(record).is_public:
+        return None
+    try:
+        return record.get_absolute_url()
+    except NoReverseMatch:
+        return None
+
+
+class PlainTextField(forms.CharField):
+    """A text whose lines end as they are kept, so that an untouched text is not a change."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class RecordForm(forms.ModelForm):
+    """Form of a record, with the reason that goes into its history."""
+
+    change_reason = forms.CharField(
+        label=_("Reason for this change"),
+        required=False,
+        max_length=1000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Kept in the history of the record, for the other editors."),
+    )
+
+
+class SuggestedSlug:
+    """Mixin of forms in which an empty slug is filled in from the other columns."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, one is made.")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
+            suggestion = self.suggested_slug(data)
+            if suggestion:
+                data["slug"] = self.free_slug(suggestion)
+            else:
+                self.add_error("slug", self.fields["slug"].error_messages["required"])
+        return data
+
+    def suggested_slug(self, data):
+        """Return the slug that fits the data, empty where they say too little."""
+        raise NotImplementedError
+
+    def free_slug(self, wanted):
+        """Return the wanted slug, numbered where another record has or had it."""
+        model, number, slug = self._meta.model, 1, wanted[:SLUG_LENGTH]
+        others = model._base_manager.exclude(pk=self.instance.pk)
+        while others.filter(slug=slug).exists() or model.renamed_from(slug):
+            number += 1
+            slug = f"{wanted[: SLUG_LENGTH - 5]}-{number}"
+        return slug
+
+
+class LoadedAutocomplete(AutocompleteSelect):
+    """Search box that takes its label from a row that is loaded already.
+
+    Django's own asks the database once per box, which a table of fifty rows cannot afford.
+    """
+
+    loaded = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.loaded is None or value != [str(self.loaded.pk)]:
+            return super().optgroups(name, value, attr)
+        label = self.choices.field.label_from_instance(self.loaded)
+        options = [self.create_option(name, self.loaded.pk, label, True, 0)]
+        if not self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+class RecordFormSet(forms.BaseInlineFormSet):
+    """Rows of a record; neither the record nor what a row points at is asked for row by row."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        setattr(form.instance, self.fk.name, self.instance)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, LoadedAutocomplete):
+                widget.loaded = form.instance._state.fields_cache.get(name)
+
+
+class RecordFields:
+    """Mixin of admin classes and inlines: how a column of a record becomes a form field."""
+
+    formfield_overrides = {
+        models.TextField: {
+            "form_class": PlainTextField,
+            "widget": AdminTextareaWidget(attrs={"rows": 3}),
+        }
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "unverified_fields":
+            return unverified_columns_field(db_field)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for suffix, language in (("_en", ENGLISH), ("_zh", CHINESE)):
+            if field and db_field.name.endswith(suffix):
+                field.widget.attrs["lang"] = language
+        return field
+
+    def get_field_queryset(self, db, db_field, request):
+        """Load with the choices of a relation what their names are made of."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        related_admin = self.admin_site._registry.get(db_field.remote_field.model)
+        paths = getattr(related_admin, "list_select_related", None)
+        if not paths:
+            return queryset
+        if queryset is None:
+            queryset = db_field.remote_field.model._default_manager.using(db).all()
+        return queryset.select_related(*paths)
+
+    def get_view_on_site_url(self, obj=None):
+        return public_address(obj) if obj is not None else None
+
+
+def unverified_columns_field(db_field):
+    """Return the form field in which columns of the model are ticked."""
+    options = db_field.model._meta
+    columns = [f for f in (*options.fields, *options.many_to_many) if f.name not in OWN_COLUMNS]
+    return forms.MultipleChoiceField(
+        label=capfirst(db_field.verbose_name),
+        choices=[(column.name, capfirst(column.verbose_name)) for column in columns],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick what nobody has read in a source yet; visitors see the mark."),
+    )

@@ -1,0 +1,129 @@
+"""What differs between two versions of a record, in words that an editor reads."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+NOTHING = {"fields": {}, "parts": {}}
+
+
+class Kind(models.TextChoices):
+    """How a column or a part differs."""
+
+    ADDED = "added", _("added")
+    REMOVED = "removed", _("removed")
+    CHANGED = "changed", _("changed")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A column, or a part as a whole, in which two versions differ.
+
+    ``path`` names it from the outside in, such as ``("Tracks", "beijing--quantum", "Order")``;
+    ``before`` and ``after`` are texts, both empty for a part that came or went as a whole.
+    """
+
+    path: tuple[str, ...]
+    kind: Kind
+    before: str = ""
+    after: str = ""
+
+
+def differences(before, after, model, path=()):
+    """Return the list of :class:`Difference` from one snapshot of a model to the next.
+
+    A snapshot has the shape of :func:`futureind.publishing.history.snapshot`; None stands for
+    a version that does not exist.
+    """
+    before, after = before or NOTHING, after or NOTHING
+    found = []
+    for name in {**before["fields"], **after["fields"]}:
+        was, now = before["fields"].get(name), after["fields"].get(name)
+        if was != now and not (is_empty(was) and is_empty(now)):
+            found.append(column_difference(model, name, was, now, path))
+    for name in {**before["parts"], **after["parts"]}:
+        was, now = before["parts"].get(name, []), after["parts"].get(name, [])
+        found += part_differences(model, name, was, now, path)
+    return found
+
+
+def column_difference(model, name, was, now, path):
+    kind = Kind.ADDED if is_empty(was) else Kind.REMOVED if is_empty(now) else Kind.CHANGED
+    field = field_named(model, name)
+    label = capfirst(str(field.verbose_name)) if field else name
+    return Difference((*path, label), kind, shown(was, field), shown(now, field))
+
+
+def part_differences(model, name, was, now, path):
+    """Compare the parts of one kind, paired by what names a part within its owner."""
+    relation = field_named(model, name)
+    if relation is None:
+        return []
+    part_model = relation.related_model
+    was = {key_of(part, part_model): part for part in was}
+    now = {key_of(part, part_model): part for part in now}
+    label = capfirst(str(part_model._meta.verbose_name_plural))
+    found = []
+    for key in {**was, **now}:
+        here = (*path, label, key)
+        if key not in was:
+            found.append(Difference(here, Kind.ADDED))
+        elif key not in now:
+            found.append(Difference(here, Kind.REMOVED))
+        else:
+            found += differences(was[key], now[key], part_model, here)
+    return found
+
+
+def field_named(model, name):
+    """Return a field of the model, None where an old version names one that is gone."""
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def key_of(part, part_model):
+    """Return what names the part within its owner, as text."""
+    columns = [lookup.split("__")[0] for lookup in part_model.natural_key_fields]
+    return " · ".join(
+        shown(part["fields"].get(column), field_named(part_model, column))
+        for column in columns
+        if column != part_model.owner_field
+    )
+
+
+def is_empty(value):
+    return value in (None, "", [])
+
+
+def shown(value, field=None):
+    """Return a value of a snapshot as text: choices by their label, lists joined."""
+    if is_empty(value):
+        return ""
+    if isinstance(value, list):
+        return ", ".join(shown(item) for item in value)
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return str(choices.get(value, value))
+
+
+def revisions_with_differences(revisions, before=None):
+    """Return ``(revision, differences)`` pairs for consecutive revisions, newest first.
+
+    ``before`` is the revision that precedes the last of them, None where that is the first.
+    """
+    older = [*revisions[1:], before]
+    return [
+        (
+            revision,
+            differences(
+                previous.snapshot if previous else None,
+                revision.snapshot,
+                revision.content_type.model_class(),
+            ),
+        )
+        for revision, previous in zip(revisions, older, strict=True)
+    ]

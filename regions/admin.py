@@ -1,0 +1,197 @@
+"""Admin pages of regional plans, their tracks and what was looked for."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.mappings import mapping_inline
+from futureind.publishing.admin import PublishableAdmin, RecordAdmin
+from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
+from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.publishing.admin_inlines import RecordInline
+from futureind.publishing.records import ONCE_PUBLIC
+from regions.models import (
+    CoverageCheck,
+    RegionalPlan,
+    Track,
+    TrackFieldMapping,
+    TrackProductMapping,
+    TrackTechnologyMapping,
+)
+
+TITLE = bilingual_column("title", _("document"), owner="document")
+
+
+class PlanForm(SuggestedSlug, RecordForm):
+    """Form of a plan; its slug is that of its document."""
+
+    def suggested_slug(self, data):
+        document = data.get("document")
+        return document.slug if document else ""
+
+
+class TrackSlug(SuggestedSlug):
+    """Mixin: the slug of a track is that of its plan and its own English name."""
+
+    def suggested_slug(self, data):
+        plan, name = data.get("plan") or self.instance.plan, slugify(data.get("name_en", ""))
+        return f"{plan.slug}--{name}" if plan and name else ""
+
+
+class TrackRowForm(TrackSlug, forms.ModelForm):
+    """Row of a track on the page of its plan."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            self.fields["slug"].disabled = self.instance.plan.was_published
+
+
+class TrackForm(TrackSlug, RecordForm):
+    """Form of a track on its own page."""
+
+
+class TrackInline(RecordInline):
+    model = Track
+    form = TrackRowForm
+    fields = (
+        *("order", "tier", *pair("name"), *pair("tier_label")),
+        *("parent", "confidence", "slug"),
+    )
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("plan", "parent")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Offer the tracks of the same plan as parents, read once for all rows."""
+        formset = super().get_formset(request, obj, **kwargs)
+        parent = formset.form.base_fields.get("parent")
+        if parent is not None:
+            parent.queryset = Track.objects.filter(plan=obj) if obj else Track.objects.none()
+            parent.choices = [("", "–"), *((track.pk, track.name) for track in parent.queryset)]
+        return formset
+
+    def has_delete_permission(self, request, obj=None):
+        """A track has a page, which never dies once it was public."""
+        may_delete = super().has_delete_permission(request, obj)
+        return may_delete and not (obj is not None and obj.was_published)
+
+
+@admin.register(RegionalPlan)
+class RegionalPlanAdmin(PublishableAdmin):
+    form = PlanForm
+    list_display = (
+        *("region", TITLE),
+        *("horizon_year", "structure_en"),
+        *(state_badge, "confidence", "changed_at", public_page),
+    )
+    list_display_links = ("region", TITLE)
+    list_filter = (
+        *("publication_state", "confidence", "document__level", "horizon_year"),
+        ("region", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("region", "document")
+    date_hierarchy = "document__date"
+    search_fields = (
+        *("slug", "region__name_en", "region__name_zh"),
+        *("document__title_en", "document__title_zh"),
+        *("document__aliases_en", "document__aliases_zh", "document__document_number"),
+    )
+    autocomplete_fields = ("region", "document")
+    inlines = [TrackInline]
+    fieldsets = (
+        (None, {"fields": (("region", "document"), ("horizon_year", "slug"))}),
+        (_("Texts"), {"fields": (pair("structure"), pair("note"))}),
+        (_("How sure it is"), {"fields": ("confidence",)}),
+        (_("To be verified"), {"classes": ["collapse"], "fields": ("unverified_fields",)}),
+    )
+
+
+@admin.register(Track)
+class TrackAdmin(RecordAdmin):
+    """Pages of a track, which is a part: published, withdrawn and versioned with its plan."""
+
+    form = TrackForm
+    list_display = (
+        *(bilingual_column("name", _("name")), "region", "plan_slug", "tier", "order"),
+        *("plan_state", "confidence", "plan__changed_at", public_page),
+    )
+    list_filter = (
+        *("plan__publication_state", "confidence", "tier", "fields"),
+        ("plan__region", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("plan__region", "plan__document", "parent")
+    search_fields = (
+        *("slug", "name_en", "name_zh", "plan__slug"),
+        *("plan__region__name_en", "plan__region__name_zh"),
+    )
+    autocomplete_fields = ("plan", "targets", "sources")
+    audit_fields = ("plan_state", "last_revisions")
+    inlines = [
+        mapping_inline(TrackFieldMapping),
+        mapping_inline(TrackTechnologyMapping),
+        mapping_inline(TrackProductMapping),
+    ]
+    fieldsets = (
+        (None, {"fields": ("plan", pair("name"), ("slug", "parent"))}),
+        (_("Place in the plan"), {"fields": (("tier", "order"), pair("tier_label"))}),
+        (_("Texts"), {"fields": (pair("note"),)}),
+        (
+            _("Where it stands"),
+            {"fields": (("locator", "confidence"), "quotation", "sources", "targets")},
+        ),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        # A track stays in its plan: its history is there.
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "plan"] if obj else fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        parent = form.base_fields.get("parent")
+        if parent is not None:
+            plan = obj.plan_id if obj else request.POST.get("plan") or request.GET.get("plan", "")
+            siblings = Track.objects.select_related("plan")
+            parent.queryset = (
+                siblings.filter(plan=plan) if str(plan).isdecimal() else siblings.none()
+            )
+            parent.label_from_instance = lambda track: track.name
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "plan" and not self.may_decide(request):
+            plans = RegionalPlan.objects.select_related("region", "document")
+            kwargs["queryset"] = plans.exclude(publication_state__in=ONCE_PUBLIC)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("region"), ordering="plan__region__name_en")
+    def region(self, obj):
+        return obj.plan.region.name
+
+    @admin.display(description=_("plan"), ordering="plan__slug")
+    def plan_slug(self, obj):
+        return obj.plan.slug
+
+    @admin.display(description=_("state of the plan"), ordering="plan__publication_state")
+    def plan_state(self, obj):
+        return state_badge(obj.plan)
+
+
+@admin.register(CoverageCheck)
+class CoverageCheckAdmin(RecordAdmin):
+    list_display = ("region", "checked_on", "outcome", "completeness", "changed_at")
+    list_filter = (
+        *("outcome", "completeness", "checked_on"),
+        ("region", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("region",)
+    date_hierarchy = "checked_on"
+    search_fields = ("region__slug", "region__name_en", "region__name_zh", "queries", "note_en")
+    autocomplete_fields = ("region",)
+    fieldsets = (
+        (None, {"fields": (("region", "checked_on"), ("outcome", "completeness"))}),
+        (_("Texts"), {"fields": ("queries", pair("note"))}),
+    )

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -146,10 +146,37 @@ def target_is_many(record, name):
 
 def parts_of(record, name):
     """Return the edited parts of a record, in the order of their natural keys."""
-    manager = getattr(record, name)
-    rows = manager.edited() if hasattr(manager, "edited") else manager.all()
-    to_one = [f.name for f in rows.model._meta.concrete_fields if f.many_to_one]
-    return sorted(rows.select_related(*to_one), key=lambda part: str(part.natural_key()))
+    rows = getattr(record, read_ahead_as(name), None)
+    if rows is None:
+        rows = read_ahead(getattr(record, name))
+    return sorted(rows, key=lambda part: str(part.natural_key()))
+
+
+def read_ahead(rows):
+    """Return rows with all that a snapshot of them holds, read with few queries.
+
+    ``rows`` is a manager or queryset. Derived rows are left out.
+    """
+    model = rows.model
+    rows = rows.edited() if hasattr(rows, "edited") else rows.all()
+    to_one = [f.name for f in model._meta.concrete_fields if f.many_to_one]
+    choices = [
+        f.name for f in model._meta.many_to_many if f.remote_field.through._meta.auto_created
+    ]
+    parts = [
+        Prefetch(
+            name,
+            read_ahead(model._meta.get_field(name).related_model.objects),
+            to_attr=read_ahead_as(name),
+        )
+        for name in getattr(model, "parts", ())
+    ]
+    return rows.select_related(*to_one).prefetch_related(*choices, *parts)
+
+
+def read_ahead_as(name):
+    # A name of its own: what somebody else prefetched may be older than the change.
+    return f"_{name}_read_ahead"
 
 
 @transaction.atomic

@@ -6,20 +6,18 @@ as the loader wrote its last revision; from the first change by an editor on it 
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.python import Deserializer
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from futureind.publishing import fixtures, history
-from futureind.publishing.fixtures import choices_of, columns_of, name_of, natural_key_in
-from futureind.publishing.history import Action, Origin, Revision
+from futureind.publishing.fixtures import choices_of, columns_of, name_of
+from futureind.publishing.history import Action, Origin
 from futureind.publishing.records import Part, PublicationState
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.stored import Stored, chosen, last_origins
 from futureind.publishing.workflow import TRANSITIONS
 
 OUTCOMES = ("created", "updated", "kept", "unchanged", "removed")
@@ -60,54 +58,6 @@ def load(directory, *, check=False, watch=lambda steps, title: steps):
     if check:
         transaction.set_rollback(True)
     return loader.report
-
-
-class Stored:
-    """What the database holds of one model; kept up to date by the loader that reads it."""
-
-    def __init__(self, model):
-        self.model = model
-        manager = model._base_manager
-        names = [f.attname for f in model._meta.concrete_fields]
-        keys = manager.values_list("pk", *model.natural_key_fields)
-        self.pk_of = {tuple(map(plain, key)): pk for pk, *key in keys}
-        self.rows = {row[model._meta.pk.attname]: row for row in manager.values(*names)}
-
-    @cached_property
-    def key_of(self):
-        return {pk: key for key, pk in self.pk_of.items()}
-
-    @cached_property
-    def edited(self):
-        """The primary keys of rows that people entered; derived ones are no fixture's business."""
-        manager = self.model.objects
-        rows = manager.edited() if hasattr(manager, "edited") else manager.all()
-        return set(rows.values_list("pk", flat=True))
-
-    @cached_property
-    def former(self):
-        """Which record once had a natural key that leads to none today.
-
-        A published record that was renamed has kept its slug; of others the loader's own
-        revisions tell. The record may be gone.
-        """
-        kind = ContentType.objects.get_for_model(self.model)
-        loaded = Revision.objects.filter(content_type=kind, origin=Origin.LOADER)
-        slugs = FormerSlug.objects.filter(content_type=kind)
-        return {
-            natural_key_in(self.model, snapshot["fields"]): pk
-            for pk, snapshot in loaded.values_list("object_id", "snapshot").iterator()
-        } | {(slug,): pk for pk, slug in slugs.values_list("object_id", "slug")}
-
-    def add(self, instance, key):
-        names = [f.attname for f in self.model._meta.concrete_fields if not f.generated]
-        self.rows[instance.pk] = {name: getattr(instance, name) for name in names}
-        self.pk_of[key] = instance.pk
-
-
-def plain(value):
-    """Return a value as natural keys have it."""
-    return str(value) if hasattr(value, "isoformat") else value
 
 
 class Loader:
@@ -203,9 +153,11 @@ class Loader:
         columns = self.with_primary_keys(row)
         if columns is None:
             return "kept"
-        entry = {"model": row.model._meta.label, "pk": pk, "fields": columns}
+        # Without any key Django would look for the record, which is known not to exist.
+        entry = {"model": row.model._meta.label, "pk": pk or 0, "fields": columns}
         [deserialized] = Deserializer([entry])
         instance = deserialized.object
+        instance.pk = pk
         outcome = self.create(row, instance) if pk is None else self.update(row, instance)
         self.pk_of[row] = instance.pk
         self.note(self.root(row.model, instance.pk), changed=outcome != "unchanged")
@@ -330,32 +282,16 @@ class Loader:
         pks_of = defaultdict(list)
         for model, pk in self.actions:
             pks_of[model].append(pk)
-        records = {model: with_references(model).in_bulk(pks) for model, pks in pks_of.items()}
+        records = {
+            model: history.read_ahead(model._base_manager).in_bulk(pks)
+            for model, pks in pks_of.items()
+        }
         for (model, pk), action in watch(self.actions.items(), _("History")):
             history.record(records[model][pk], action, origin=Origin.LOADER)
 
     def count(self):
         for row, outcome in self.outcome_of.items():
             self.report.counts[row.model._meta.label_lower][outcome] += 1
-
-
-def last_origins():
-    """Return who wrote the last revision of each record, by ``(model, primary key)``."""
-    last = Revision.objects.order_by().values("content_type", "object_id").annotate(last=Max("id"))
-    rows = Revision.objects.order_by().filter(id__in=last.values("last"))
-    return {
-        (ContentType.objects.get_for_id(kind).model_class(), pk): origin
-        for kind, pk, origin in rows.values_list("content_type", "object_id", "origin")
-    }
-
-
-def chosen(choice):
-    """Return what each record has chosen in a many-to-many field, as sets of primary keys."""
-    pairs = defaultdict(set)
-    source, target = choice.m2m_column_name(), choice.m2m_reverse_name()
-    for pk, other in choice.remote_field.through._base_manager.values_list(source, target):
-        pairs[pk].add(other)
-    return pairs
 
 
 def part_models(models):
@@ -370,11 +306,6 @@ def part_models(models):
                 found[part] = None
                 waiting.append(part)
     return list(found)
-
-
-def with_references(model):
-    names = [f.name for f in model._meta.concrete_fields if f.many_to_one]
-    return model._base_manager.select_related(*names)
 
 
 # Refusals

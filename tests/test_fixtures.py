@@ -1,0 +1,499 @@
+"""The facts of the site: how many there are, and what holds of all of them."""
+
+import json
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from catalog.models import (
+    Agency,
+    DocumentIssuer,
+    FieldDirection,
+    GlossaryTerm,
+    Indicator,
+    IndicatorPoint,
+    IndustryField,
+    Milestone,
+    PolicyDocument,
+    Region,
+    SymbolicProduct,
+    Target,
+    Technology,
+)
+from futureind.publishing.records import Part, Publishable
+from regions.models import CoverageCheck, RegionalPlan, Tier, Track
+
+FIXTURES = settings.FIXTURE_DIRS[0]
+RETRIEVED_UP_TO = date(2026, 11, 24)
+
+COUNTS = {
+    "catalog.unit": 64,
+    "futureind.source": 375,
+    "catalog.region": 85,
+    "catalog.regiongroup": 7,
+    "catalog.agency": 118,
+    "catalog.industryfield": 6,
+    "catalog.fielddirection": 60,
+    "catalog.symbolicproduct": 10,
+    "catalog.keytechnology": 38,
+    "catalog.productfieldmapping": 16,
+    "catalog.technology": 122,
+    "catalog.technologyfieldmapping": 165,
+    "catalog.policydocument": 135,
+    "catalog.documentissuer": 244,
+    "catalog.documentfieldmapping": 120,
+    "catalog.documenttechnologymapping": 160,
+    "catalog.documentproductmapping": 67,
+    "catalog.documentrelation": 39,
+    "regions.regionalplan": 89,
+    "regions.track": 549,
+    "regions.trackfieldmapping": 611,
+    "regions.tracktechnologymapping": 588,
+    "regions.trackproductmapping": 186,
+    "catalog.target": 269,
+    "catalog.targetfieldmapping": 259,
+    "catalog.targettechnologymapping": 154,
+    "catalog.targetproductmapping": 27,
+    "catalog.milestone": 62,
+    "catalog.milestonefieldmapping": 81,
+    "catalog.milestonetechnologymapping": 74,
+    "catalog.milestoneproductmapping": 29,
+    "catalog.supersededdate": 13,
+    "catalog.indicator": 37,
+    "catalog.indicatorpoint": 135,
+    "catalog.glossaryterm": 74,
+    "regions.coveragecheck": 66,
+}
+
+
+def entries():
+    for path in sorted(FIXTURES.glob("*.json")):
+        yield from json.loads(path.read_text(encoding="utf-8"))
+
+
+def edited(model):
+    manager = model.objects
+    return manager.edited() if hasattr(manager, "edited") else manager.all()
+
+
+# How much there is
+
+
+def test_the_files_hold_as_many_records_as_were_researched():
+    assert Counter(entry["model"] for entry in entries()) == COUNTS
+
+
+@pytest.mark.django_db
+def test_the_database_holds_what_the_files_hold():
+    loaded = {label: edited(apps.get_model(label)).count() for label in COUNTS}
+
+    assert loaded == COUNTS
+
+
+def test_the_readme_states_the_same_numbers():
+    readme = (FIXTURES / "README.md").read_text(encoding="utf-8")
+    stated = re.findall(r"^\| .+ \| `([a-z.]+)` \| (\d+) \|$", readme, re.MULTILINE)
+
+    assert {label: int(number) for label, number in stated} == COUNTS
+    assert f"| all | | {sum(COUNTS.values())} |" in readme
+
+
+def test_files_are_named_after_the_province_whose_documents_they_hold():
+    provinces = {}
+    for path in FIXTURES.glob("20_*.json"):
+        for entry in json.loads(path.read_text(encoding="utf-8")):
+            if entry["model"] == "catalog.policydocument":
+                [region] = entry["fields"]["region"]
+                provinces.setdefault(path.stem.removeprefix("20_"), set()).add(region)
+    parent_of = {
+        entry["fields"]["slug"]: entry["fields"].get("parent", [None])[0]
+        for entry in entries()
+        if entry["model"] == "catalog.region"
+    }
+
+    assert len(provinces) == 20
+    for province, regions in provinces.items():
+        assert {parent_of[region] or region for region in regions} == {province}
+
+
+# What can be relied on
+
+
+def test_every_reference_leads_to_a_record():
+    keys = {}
+    references = []
+    for entry in entries():
+        model, fields = apps.get_model(entry["model"]), entry["fields"]
+        names = [lookup.split("__")[0] for lookup in model.natural_key_fields]
+        key = [
+            fields[name][0] if isinstance(fields[name], list) else fields[name] for name in names
+        ]
+        keys.setdefault(model, set()).add(tuple(key))
+        for name, value in fields.items():
+            field = model._meta.get_field(name)
+            if field.is_relation:
+                values = value if field.many_to_many else [value]
+                references += [(field.related_model, tuple(value)) for value in values]
+
+    assert references
+    assert [(model, key) for model, key in references if key not in keys[model]] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", COUNTS)
+def test_both_languages_are_filled(label):
+    model = apps.get_model(label)
+    pairs = [
+        (name, f"{name.removesuffix('_en')}_zh")
+        for name in (field.name for field in model._meta.concrete_fields)
+        # Other names and abbreviations are what each language has.
+        if name.endswith("_en") and name not in ("aliases_en", "abbreviation_en")
+    ]
+    half = [
+        (row, english)
+        for english, chinese in pairs
+        for row in edited(model)
+        if bool(getattr(row, english)) != bool(getattr(row, chinese))
+    ]
+
+    assert half == []
+
+
+@pytest.mark.django_db
+def test_everything_that_is_named_has_a_name_in_both_languages():
+    for model, name in (
+        (Region, "name"),
+        (Agency, "name"),
+        (IndustryField, "name"),
+        (FieldDirection, "name"),
+        (SymbolicProduct, "name"),
+        (Technology, "name"),
+        (PolicyDocument, "title"),
+        (Track, "name"),
+        (Target, "statement"),
+        (Milestone, "title"),
+        (Indicator, "name"),
+        (GlossaryTerm, "term"),
+    ):
+        assert not model.objects.filter(**{f"{name}_en": ""}).exists()
+        assert not model.objects.filter(**{f"{name}_zh": ""}).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [PolicyDocument, Target, Milestone, Indicator])
+def test_published_claims_name_a_source(model):
+    published = model.objects.filter(publication_state="published")
+
+    assert published.exists()
+    assert not published.filter(sources=None).exists()
+
+
+@pytest.mark.django_db
+def test_verified_tracks_name_a_source_and_recalled_ones_have_none_yet():
+    assert Track.objects.filter(confidence="verified").count() == 507
+    assert not Track.objects.filter(confidence="verified", sources=None).exists()
+    assert Track.objects.filter(confidence="recalled", sources=None).count() == 42
+
+
+@pytest.mark.django_db
+def test_recalled_records_are_drafts_and_all_others_are_published():
+    drafts = {}
+    for label in COUNTS:
+        model = apps.get_model(label)
+        if not issubclass(model, Publishable):
+            continue
+        states = model.objects.values_list("publication_state", flat=True)
+        assert set(states) <= {"draft", "published"}
+        drafts[label] = model.objects.filter(publication_state="draft").count()
+        if drafts[label]:
+            with_state = model.objects.filter(publication_state="draft", confidence="recalled")
+            assert with_state.count() == drafts[label]
+
+    assert {label: number for label, number in drafts.items() if number} == {
+        "catalog.policydocument": 8,
+        "catalog.target": 3,
+        "catalog.milestone": 7,
+    }
+    for model in (PolicyDocument, RegionalPlan, Target, Milestone):
+        assert not model.objects.public().filter(confidence="recalled").exists()
+
+
+@pytest.mark.django_db
+def test_recalled_agencies_and_terms_are_public():
+    assert Agency.objects.public().filter(confidence="recalled").count() == 4
+    assert GlossaryTerm.objects.public().filter(confidence="recalled").count() == 12
+
+
+@pytest.mark.django_db
+def test_no_draft_leaks_through_what_is_public():
+    drafts = PolicyDocument.objects.filter(publication_state="draft")
+
+    assert drafts.count() == 8
+    assert not PolicyDocument.objects.public().filter(pk__in=drafts).exists()
+    for model, owner in ((RegionalPlan, "document"), (Target, "document"), (Track, "plan")):
+        assert model.objects.public().exists()
+        public = model.objects.public().select_related(owner)
+        assert all(getattr(record, owner).is_public for record in public)
+
+
+@pytest.mark.django_db
+def test_hiding_a_document_hides_its_plan_tracks_and_targets():
+    document = PolicyDocument.objects.get(slug="jiangsu-future-industries-2023")
+    PolicyDocument.objects.filter(pk=document.pk).update(publication_state="withdrawn")
+
+    assert not RegionalPlan.objects.public().filter(document=document).exists()
+    assert not Track.objects.public().filter(plan__document=document).exists()
+    assert not Target.objects.public().filter(document=document).exists()
+
+
+@pytest.mark.django_db
+def test_every_record_passes_its_own_validation():
+    for label in COUNTS:
+        model = apps.get_model(label)
+        # Parts are many and validated as they are loaded; their owners have the rules.
+        if not issubclass(model, Part):
+            for record in model.objects.all():
+                record.full_clean()
+
+
+# Dates
+
+
+@pytest.mark.django_db
+def test_no_document_is_dated_after_it_was_found():
+    for name in ("issued_date", "published_date"):
+        dates = PolicyDocument.objects.filter(**{f"{name}__isnull": False}).values_list(name)
+        assert all(date(2021, 1, 1) <= day <= RETRIEVED_UP_TO for (day,) in dates)
+
+
+@pytest.mark.django_db
+def test_the_national_opinions_were_issued_eleven_days_before_they_were_published():
+    opinions = PolicyDocument.objects.get(slug="future-industries-opinions-2024")
+
+    assert opinions.document_number == "工信部联科〔2024〕12号"
+    assert (opinions.issued_date, opinions.published_date) == (date(2024, 1, 18), date(2024, 1, 29))
+
+
+@pytest.mark.django_db
+def test_targets_fall_due_at_the_end_of_a_year_after_their_document():
+    dated = Target.objects.filter(due_date__isnull=False).select_related("document")
+
+    assert dated.count() == 261
+    for target in dated:
+        assert (target.due_date.month, target.due_date.day) == (12, 31)
+        assert target.due_precision == "year"
+        assert target.document.date is None or target.due_date >= target.document.date
+
+
+@pytest.mark.django_db
+def test_what_was_achieved_lies_in_the_past_and_what_is_planned_in_the_future():
+    # A year that is not over yet stands as its last day.
+    achieved = Milestone.objects.filter(state="achieved", precision="day")
+    assert not achieved.filter(date__gt=RETRIEVED_UP_TO).exists()
+    assert not Milestone.objects.filter(state="planned", date__lte=RETRIEVED_UP_TO).exists()
+
+
+@pytest.mark.django_db
+def test_earlier_dates_of_a_milestone_stand_in_the_order_in_which_they_were_given_up():
+    for milestone in Milestone.objects.prefetch_related("superseded_dates"):
+        earlier = list(milestone.superseded_dates.all())
+        dates = [superseded.date for superseded in earlier]
+        assert [superseded.order for superseded in earlier] == list(range(1, len(earlier) + 1))
+        assert dates == sorted(dates)
+
+
+# Regions
+
+
+@pytest.mark.django_db
+def test_there_are_34_provinces_each_with_a_tile_and_letters_and_51_cities_with_neither():
+    provinces = Region.objects.provinces()
+
+    assert provinces.count() == 34
+    assert provinces.filter(tile_row__gte=1, tile_column__gte=1).count() == 34
+    assert len(set(provinces.values_list("letter_code", flat=True))) == 34
+    assert Region.objects.filter(level="city", letter_code="", tile_row=None).count() == 51
+    assert not Region.objects.filter(short_name_zh="").exists()
+
+
+@pytest.mark.django_db
+def test_a_region_is_either_known_to_have_plans_or_was_searched_or_says_nothing():
+    found = set(
+        CoverageCheck.objects.filter(outcome="found").values_list("region__slug", flat=True)
+    )
+    nothing = CoverageCheck.objects.filter(outcome="none-found")
+
+    assert not RegionalPlan.objects.filter(region__in=nothing.values("region")).exists()
+    assert {"beijing", "shanghai", "jiangsu", "zhejiang", "guangdong", "shenzhen"} <= found
+
+
+def names(plan, tier, **conditions):
+    tracks = Track.objects.public().filter(plan__slug=plan, tier=tier, **conditions)
+    return list(tracks.order_by("order").values_list("name_zh", flat=True))
+
+
+@pytest.mark.django_db
+def test_jiangsu_names_ten_growing_industries_and_an_open_set_of_frontiers():
+    plan = "jiangsu-future-industries-2023"
+
+    assert RegionalPlan.objects.get(slug=plan).structure_en.startswith('"10 + X"')
+    assert names(plan, Tier.GROWTH) == [
+        "第三代半导体",
+        "未来网络",
+        "氢能",
+        "新型储能",
+        "细胞和基因技术",
+        "合成生物",
+        "通用智能",
+        "虚拟现实",
+        "前沿新材料",
+        "零碳负碳",
+    ]
+    assert names(plan, Tier.EXPLORATORY) == ["量子科技", "深海深地空天", "类人机器人", "先进核能"]
+
+
+@pytest.mark.django_db
+def test_zhejiang_names_nine_industries_first_and_six_to_explore():
+    plan = "zhejiang-future-industries-2023"
+
+    assert PolicyDocument.objects.get(slug=plan).document_number == "浙政办发〔2023〕9号"
+    assert names(plan, Tier.PRIORITY) == [
+        "未来网络",
+        "元宇宙",
+        "空天信息",
+        "仿生机器人",
+        "合成生物",
+        "未来医疗",
+        "氢能与储能",
+        "前沿新材料",
+        "柔性电子",
+    ]
+    assert names(plan, Tier.EXPLORATORY) == [
+        "量子信息",
+        "脑科学与类脑智能",
+        "深地深海",
+        "可控核聚变及核技术应用",
+        "低成本碳捕集利用与封存",
+        "智能仿生与超材料",
+    ]
+
+
+@pytest.mark.django_db
+def test_shenzhen_named_eight_industries_in_2022_and_cut_them_anew_in_2024():
+    plan = "shenzhen-future-industries-2022"
+
+    assert names(plan, Tier.GROWTH) == ["合成生物", "区块链", "细胞与基因", "空天技术"]
+    assert names(plan, Tier.EXPLORATORY) == [
+        "脑科学与类脑智能",
+        "深地深海",
+        "可见光通信与光计算",
+        "量子信息",
+    ]
+    assert names("shenzhen-20-8-scheme-2024", Tier.INDUSTRY) == [
+        "合成生物",
+        "光载信息",
+        "智能机器人",
+        "细胞与基因",
+        "脑科学与脑机工程",
+        "深地深海",
+        "量子信息",
+        "前沿新材料",
+    ]
+
+
+@pytest.mark.django_db
+def test_beijing_names_six_areas_with_twenty_industries():
+    plan = "beijing-future-industries-2023"
+
+    assert names(plan, Tier.AREA) == [
+        "未来信息",
+        "未来健康",
+        "未来制造",
+        "未来能源",
+        "未来材料",
+        "未来空间",
+    ]
+    areas = Track.objects.filter(plan__slug=plan, tier=Tier.AREA).order_by("order")
+    assert [area.children.count() for area in areas] == [5, 4, 2, 3, 4, 2]
+    assert len(names(plan, Tier.INDUSTRY)) == 20
+
+
+@pytest.mark.django_db
+def test_shanghai_names_five_clusters_with_sixteen_areas():
+    plan = "shanghai-future-industries-2022"
+
+    assert names(plan, Tier.CLUSTER) == [
+        "未来健康产业集群",
+        "未来智能产业集群",
+        "未来能源产业集群",
+        "未来空间产业集群",
+        "未来材料产业集群",
+    ]
+    clusters = Track.objects.filter(plan__slug=plan, tier=Tier.CLUSTER).order_by("order")
+    assert [cluster.children.count() for cluster in clusters] == [4, 5, 2, 2, 3]
+    assert len(names(plan, Tier.AREA)) == 16
+
+
+@pytest.mark.django_db
+def test_guangdong_has_a_plan_for_each_of_five_clusters_three_of_them_with_tracks():
+    assert names("guangdong-manufacturing-province-2023", Tier.CLUSTER) == [
+        "未来电子信息",
+        "未来智能装备",
+        "未来生命健康",
+        "未来材料",
+        "未来绿色低碳",
+    ]
+    plans = RegionalPlan.objects.filter(structure_en__startswith="one of five clusters")
+    assert {plan.slug: plan.tracks.count() for plan in plans} == {
+        "guangdong-future-electronics-2024": 4,
+        "guangdong-future-equipment-2024": 4,
+        "guangdong-future-life-health-2024": 5,
+        "guangdong-future-materials-2024": 0,
+        "guangdong-future-green-2024": 0,
+    }
+
+
+@pytest.mark.django_db
+def test_tracks_and_targets_of_a_plan_belong_together():
+    for track in Track.objects.exclude(targets=None).select_related("plan"):
+        assert {t.document_id for t in track.targets.all()} == {track.plan.document_id}
+    assert Track.objects.exclude(targets=None).count() == 5
+
+
+# Values that are easily lost
+
+
+@pytest.mark.django_db
+def test_numbers_are_exact():
+    values = set(map(str, IndicatorPoint.objects.values_list("value", flat=True)))
+
+    assert {"416.7000", "725.3000", "483.8000", "73.7600", "144.7000"} <= values
+    assert {"12.5000", "0.5000"} <= set(map(str, Target.objects.values_list("value", flat=True)))
+
+
+@pytest.mark.django_db
+def test_issuers_stand_in_the_order_printed():
+    rows = DocumentIssuer.objects.filter(document__slug="future-industries-opinions-2024")
+    issuers = rows.order_by("order").values_list("order", "agency__abbreviation_en")
+
+    assert list(issuers)[:3] == [(1, "MIIT"), (2, "MOE"), (3, "MOST")]
+    assert len(issuers) == 7
+
+
+@pytest.mark.django_db
+def test_points_that_stand_for_a_region_name_it():
+    assert IndicatorPoint.objects.filter(region__isnull=False).count() == 13
+    assert IndicatorPoint.objects.public().count() == 131
+
+
+@pytest.mark.django_db
+def test_technologies_of_a_national_direction_are_tied_to_it():
+    tied = Technology.objects.exclude(directions=None)
+    technology = Technology.objects.get(slug="artificial-intelligence")
+
+    assert tied.exists()
+    assert [d.slug for d in technology.directions.all()] == ["intelligent-industries"]

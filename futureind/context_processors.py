@@ -1,2 +1,31 @@
+from django.conf import settings
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from futureind.bilingual import CHINESE, ENGLISH, active_language
+
+PREFIX = {ENGLISH: "/en/", CHINESE: "/zh-hans/"}
+
+
 def site(request):
-    return {}
+    """What every page says of itself: its language, its twin, its addresses, whom to write to."""
+    language = active_language()
+    path = request.path
+    own = PREFIX[language]
+    rest = path[len(own) :] if path.startswith(own) else ""
+    query = request.META.get("QUERY_STRING", "")
+    twin = CHINESE if language == ENGLISH else ENGLISH
+    permalink = settings.SITE_URL + path
+    subject = urlencode({"subject": _("Error on a page"), "body": permalink})
+    return {
+        "page_language": language,
+        "twin_language": twin,
+        "twin_path": PREFIX[twin] + rest + (f"?{query}" if query else ""),
+        "alternates": [
+            (tag, settings.SITE_URL + prefix + rest) for tag, prefix in PREFIX.items()
+        ],
+        "site_url": settings.SITE_URL,
+        "permalink": permalink,
+        "report_address": f"mailto:{settings.CONTACT_EMAIL}?{subject.replace('+', '%20')}",
+        "contact_email": settings.CONTACT_EMAIL,
+    }

@@ -1,4 +1,95 @@
-from django.contrib import admin
-from django.urls import path
+"""The roof: every address of the site."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path
+
+from catalog import models as catalog_models
+from catalog import views as catalog_views
+from futureind import views
+from futureind.browse.search import SearchView
+from futureind.sitemaps import PageSitemap, RecordSitemap
+from regions import models as regions_models
+from regions import views as regions_views
+
+SEARCHED = [
+    catalog_views.PolicyDocumentList,
+    catalog_views.ProductList,
+    catalog_views.FieldList,
+    catalog_views.TechnologyList,
+    regions_views.RegionList,
+    regions_views.TrackList,
+    catalog_views.TargetList,
+    catalog_views.MilestoneList,
+    catalog_views.IndicatorList,
+    catalog_views.AgencyList,
+    catalog_views.GlossaryList,
+]
+PAGES = [
+    "home",
+    "document-list",
+    "plan-list",
+    "track-list",
+    "target-list",
+    "milestone-list",
+    "indicator-list",
+    "region-list",
+    "field-list",
+    "product-list",
+    "technology-list",
+    "agency-list",
+    "term-list",
+    "methodology",
+    "coverage",
+    "accessibility",
+]
+SITEMAPS = {
+    "pages": PageSitemap(PAGES),
+    "documents": RecordSitemap(catalog_models.PolicyDocument),
+    "plans": RecordSitemap(regions_models.RegionalPlan),
+    "tracks": RecordSitemap(regions_models.Track, related="plan"),
+    "targets": RecordSitemap(catalog_models.Target),
+    "milestones": RecordSitemap(catalog_models.Milestone),
+    "indicators": RecordSitemap(catalog_models.Indicator),
+    "regions": RecordSitemap(catalog_models.Region),
+    "fields": RecordSitemap(catalog_models.IndustryField),
+    "products": RecordSitemap(catalog_models.SymbolicProduct),
+    "technologies": RecordSitemap(catalog_models.Technology),
+    "agencies": RecordSitemap(catalog_models.Agency),
+    "glossary": RecordSitemap(catalog_models.GlossaryTerm),
+}
+
+handler400 = "futureind.views.bad_request"
+handler403 = "futureind.views.permission_denied"
+handler404 = "futureind.views.not_found"
+handler500 = "futureind.views.server_error"
+
+urlpatterns = [
+    path("", views.choose_language, name="root"),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    *i18n_patterns(
+        path("", views.Page.as_view(template_name="home.html"), name="home"),
+        path("search/", SearchView.as_view(lists=SEARCHED), name="search"),
+        path(
+            "methodology/",
+            views.Page.as_view(template_name="methodology.html"),
+            name="methodology",
+        ),
+        path(
+            "accessibility/",
+            views.Page.as_view(template_name="accessibility.html"),
+            name="accessibility",
+        ),
+        path("", include("catalog.urls")),
+        path("", include("regions.urls")),
+    ),
+]

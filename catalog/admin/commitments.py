@@ -46,6 +46,7 @@ class TargetInline(RecordInline):
     readonly_fields = (state_badge,)
     autocomplete_fields = ("unit",)
     show_change_link = True
+    classes = ["rows", "linked"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("document")
@@ -64,8 +65,8 @@ class AssessmentInline(RecordInline):
 class TargetAdmin(PublishableAdmin):
     form = TargetForm
     list_display = (
-        *(bilingual_column("statement", _("statement")), "document", "kind", "comparator"),
-        *("value", "unit", "due_date", state_badge, "confidence", "changed_at", public_page),
+        *(bilingual_column("statement", _("statement")), "document_slug", "measure"),
+        *("due_date", state_badge, "confidence", "changed_at", public_page),
     )
     list_filter = (
         *("publication_state", "confidence", "kind", "fields", "due_date"),
@@ -102,3 +103,15 @@ class TargetAdmin(PublishableAdmin):
         (_("Where it stands"), {"fields": (("locator", "confidence"), "quotation", "sources")}),
         (_("To be verified"), {"classes": ["collapse"], "fields": ("unverified_fields",)}),
     )
+
+    @admin.display(description=_("policy document"), ordering="document__slug")
+    def document_slug(self, obj):
+        return obj.document.slug
+
+    @admin.display(description=_("measure"), ordering="value")
+    def measure(self, obj):
+        if obj.value is None:
+            return obj.get_kind_display()
+        values = [v for v in (obj.value, obj.value_max) if v is not None]
+        number = "–".join(f"{value.normalize():,f}" for value in values)
+        return f"{obj.get_comparator_display()} {number} {obj.unit.name if obj.unit else ''}"

@@ -48,9 +48,8 @@ class RelationFromOthersInline(ReadOnlyInline):
 @admin.register(PolicyDocument)
 class PolicyDocumentAdmin(PublishableAdmin):
     list_display = (
-        *(bilingual_column("title", _("title")), "document_number", "document_type", "level"),
-        *("region", "date", "legal_status"),
-        *(state_badge, "confidence", "changed_at", public_page),
+        *(bilingual_column("title", _("title")), "document_number", "document_type", "region"),
+        *("date", state_badge, "confidence", "changed_at", public_page),
     )
     list_filter = (
         *("publication_state", "confidence", "level", "document_type", "legal_status"),

@@ -57,6 +57,15 @@ class TargetQuerySet(PublishableQuerySet):
         newest = TargetAssessment.objects.filter(target=OuterRef("pk")).order_by("-assessed_on")
         return self.annotate(verdict=Subquery(newest.values("verdict")[:1]))
 
+    def in_force_on(self, day):
+        """Return the targets of documents in force on a day."""
+        return self.filter(document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
+
+    def without_known_start(self):
+        """Return what ``in_force_on`` always leaves out."""
+        texts = PolicyDocument.objects.without_known_start()
+        return self.filter(document__in=texts.values("pk"))
+
     def due_from(self, day):
         """Return what falls due on that day or later, soonest first."""
         return self.filter(due_date__gte=day).order_by("due_date", "document", "order", "id")

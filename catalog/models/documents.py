@@ -430,6 +430,14 @@ class RelationType(models.TextChoices):
     CITES = "cites", _("cites")
 
 
+INVERSE_LABELS = {
+    RelationType.IMPLEMENTS: _("implemented by"),
+    RelationType.SUPERSEDES: _("superseded by"),
+    RelationType.AMENDS: _("amended by"),
+    RelationType.CITES: _("cited by"),
+}
+
+
 class RelationBasis(models.TextChoices):
     STATED = "stated", _("stated by the text")
     ANALYST = "analyst", _("judged by an analyst")
@@ -480,6 +488,11 @@ class DocumentRelation(Part):
 
     def __str__(self):
         return f"{self.from_document.slug} {self.type} {self.to_document.slug}"
+
+    @property
+    def inverse_label(self):
+        """The relation in words, read from the second document to the first."""
+        return INVERSE_LABELS[self.type]
 
     @property
     def days_between(self):

@@ -1,0 +1,297 @@
+"""The parameters of the catalogue's lists."""
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.facets import (
+    FieldFacet,
+    IssuerFacet,
+    ProductFacet,
+    RegionFacet,
+    RegionGroupFacet,
+    TechnologyFacet,
+)
+from catalog.geography import geography_name
+from catalog.models import (
+    Agency,
+    GlossaryTerm,
+    Indicator,
+    IndicatorPoint,
+    IndustryField,
+    Milestone,
+    PolicyDocument,
+    SymbolicProduct,
+    Target,
+    Technology,
+)
+from catalog.models.commitments import TargetKind, Verdict
+from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
+from catalog.models.observations import IndicatorKind, MilestoneState
+from futureind.browse.facets import Choice, Facet, column_choices
+from futureind.browse.filters import (
+    BrowseFilterSet,
+    ChangedAfterFilter,
+    ConfidenceFacet,
+    DateFilter,
+    on_or_after,
+    on_or_before,
+)
+
+NEWEST = F("date").desc(nulls_last=True)
+OLDEST = F("date").asc(nulls_last=True)
+
+
+class InForceFilter(DateFilter):
+    """Records of texts in force on a day, by the queryset's own rule."""
+
+    def filter(self, queryset, value):
+        return queryset.in_force_on(value) if value else queryset
+
+
+class PolicyDocumentFilter(BrowseFilterSet):
+    """Parameters of the list of policy documents."""
+
+    searched = (
+        "title_en",
+        "title_zh",
+        "aliases_en",
+        "aliases_zh",
+        "document_number",
+        "summary_en",
+        "summary_zh",
+        "region__name_en",
+        "region__name_zh",
+    )
+    orderings = {
+        "-issued": (_("newest first"), [NEWEST, "id"]),
+        "issued": (_("oldest first"), [OLDEST, "id"]),
+        "title": (_("by title"), ["title_en", "id"]),
+        "-changed": (_("last changed"), ["-changed_at", "id"]),
+    }
+
+    field = FieldFacet()
+    product = ProductFacet()
+    region = RegionFacet()
+    group = RegionGroupFacet()
+    type = Facet("document_type", column_choices(DocumentType), label=_("Document type"))
+    level = Facet("level", column_choices(DocumentLevel), label=_("Level"))
+    status = Facet("legal_status", column_choices(LegalStatus), label=_("Legal status"))
+    technology = TechnologyFacet()
+    issuer = IssuerFacet()
+    confidence = ConfidenceFacet()
+    issued_after = on_or_after("date", label=_("Dated on or after"))
+    issued_before = on_or_before("date", label=_("Dated on or before"))
+    in_force_on = InForceFilter(label=_("In force on"))
+    changed_after = ChangedAfterFilter()
+
+    class Meta:
+        model = PolicyDocument
+        fields = []
+
+
+class VerdictFacet(Facet):
+    """The verdict of a target's newest assessment, or that there is none."""
+
+    NONE = "none"
+
+    def __init__(self, **options):
+        super().__init__("verdict", self.verdict_choices, label=_("Verdict"), **options)
+
+    def verdict_choices(self):
+        return [
+            *column_choices(Verdict)(),
+            Choice(self.NONE, str(_("no check recorded")), self.NONE),
+        ]
+
+    def filter(self, queryset, values):
+        if not values:
+            return queryset
+        condition = Q(verdict__in=[value for value in values if value != self.NONE])
+        if self.NONE in values:
+            condition |= Q(verdict__isnull=True)
+        return queryset.with_verdict().filter(condition)
+
+    def counts(self, queryset):
+        rows = (
+            queryset.order_by()
+            .with_verdict()
+            .values_list("verdict")
+            .annotate(number=Count("pk", distinct=True))
+        )
+        return {verdict or self.NONE: number for verdict, number in rows}
+
+
+def document_choices():
+    return [
+        Choice(document.slug, document.title.plain, document.pk)
+        for document in PolicyDocument.objects.public().only("slug", "title_en", "title_zh")
+    ]
+
+
+class TargetFilter(BrowseFilterSet):
+    """Parameters of the list of targets."""
+
+    searched = (
+        "statement_en",
+        "statement_zh",
+        "metric_en",
+        "metric_zh",
+        "value_text_en",
+        "value_text_zh",
+        "document__title_en",
+        "document__title_zh",
+        "document__document_number",
+        "document__region__name_en",
+        "document__region__name_zh",
+    )
+    orderings = {
+        "due": (_("due first"), [F("due_date").asc(nulls_last=True), "document", "order", "id"]),
+        "-due": (_("due last"), [F("due_date").desc(nulls_last=True), "document", "order", "id"]),
+        "-issued": (
+            _("newest document first"),
+            [F("document__date").desc(nulls_last=True), "document", "order", "id"],
+        ),
+        "-changed": (_("last changed"), ["-changed_at", "id"]),
+    }
+
+    field = FieldFacet()
+    product = ProductFacet()
+    region = RegionFacet("document__region")
+    group = RegionGroupFacet("document__region")
+    level = Facet("document__level", column_choices(DocumentLevel), label=_("Level"))
+    kind = Facet("kind", column_choices(TargetKind), label=_("Kind of target"))
+    verdict = VerdictFacet()
+    technology = TechnologyFacet()
+    confidence = ConfidenceFacet()
+    document = Facet("document", document_choices, label=_("Policy document"), listed=False)
+    due_after = on_or_after("due_date", label=_("Due on or after"))
+    due_before = on_or_before("due_date", label=_("Due on or before"))
+    in_force_on = InForceFilter(label=_("In force on"))
+    changed_after = ChangedAfterFilter()
+
+    class Meta:
+        model = Target
+        fields = []
+
+
+def geography_choices(model, path):
+    """Return a callable giving the geographies that a model's rows name, as choices."""
+
+    def choices():
+        names = model._base_manager.order_by().values_list(path, flat=True).distinct()
+        found = [Choice(name, geography_name(name), name) for name in names]
+        return sorted(found, key=lambda choice: choice.label)
+
+    return choices
+
+
+class MilestoneFilter(BrowseFilterSet):
+    """Parameters of the list of milestones."""
+
+    searched = ("title_en", "title_zh", "summary_en", "summary_zh")
+    orderings = {
+        "-date": (_("newest first"), ["-date", "id"]),
+        "date": (_("oldest first"), ["date", "id"]),
+        "-changed": (_("last changed"), ["-changed_at", "id"]),
+    }
+
+    field = FieldFacet()
+    product = ProductFacet()
+    status = Facet("state", column_choices(MilestoneState), label=_("State of the event"))
+    geography = Facet(
+        "geography", geography_choices(Milestone, "geography"), label=_("Country")
+    )
+    technology = TechnologyFacet()
+    confidence = ConfidenceFacet()
+    due_after = on_or_after("date", label=_("On or after"))
+    due_before = on_or_before("date", label=_("On or before"))
+    changed_after = ChangedAfterFilter()
+
+    class Meta:
+        model = Milestone
+        fields = []
+
+
+class IndicatorFilter(BrowseFilterSet):
+    """Parameters of the list of indicators."""
+
+    searched = (
+        "name_en",
+        "name_zh",
+        "definition_en",
+        "definition_zh",
+        "publisher_en",
+        "publisher_zh",
+    )
+    orderings = {
+        "name": (_("by name"), ["name_en", "id"]),
+        "-changed": (_("last changed"), ["-changed_at", "id"]),
+    }
+
+    field = FieldFacet("fields")
+    product = ProductFacet("products")
+    kind = Facet("kind", column_choices(IndicatorKind), label=_("Kind of indicator"))
+    geography = Facet(
+        "points__geography",
+        geography_choices(IndicatorPoint, "geography"),
+        label=_("Geography"),
+    )
+    confidence = ConfidenceFacet()
+    changed_after = ChangedAfterFilter()
+
+    class Meta:
+        model = Indicator
+        fields = []
+
+
+NAMED = ("name_en", "name_zh", "aliases_en", "aliases_zh")
+
+
+class FieldFilter(BrowseFilterSet):
+    """Text box of the fields."""
+
+    searched = (*NAMED, "description_en", "description_zh")
+
+    class Meta:
+        model = IndustryField
+        fields = []
+
+
+class ProductFilter(BrowseFilterSet):
+    """Text box of the symbolic products."""
+
+    searched = (*NAMED, "description_en", "description_zh")
+
+    class Meta:
+        model = SymbolicProduct
+        fields = []
+
+
+class TechnologyFilter(BrowseFilterSet):
+    """Text box of the technologies."""
+
+    searched = (*NAMED, "description_en", "description_zh")
+
+    class Meta:
+        model = Technology
+        fields = []
+
+
+class AgencyFilter(BrowseFilterSet):
+    """Text box of the agencies."""
+
+    searched = (*NAMED, "abbreviation_en", "role_en", "role_zh")
+
+    class Meta:
+        model = Agency
+        fields = []
+
+
+class GlossaryFilter(BrowseFilterSet):
+    """Text box of the glossary."""
+
+    searched = ("term_en", "term_zh", "aliases_en", "aliases_zh", "definition_en", "definition_zh")
+
+    class Meta:
+        model = GlossaryTerm
+        fields = []

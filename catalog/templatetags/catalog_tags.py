@@ -1,0 +1,149 @@
+"""Tags about the catalogue, for any template."""
+
+import json
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from catalog import numbers
+from catalog.geography import geography_name
+from catalog.models import (
+    Basis,
+    IndustryField,
+    Match,
+    PolicyDocument,
+    SymbolicProduct,
+    Target,
+)
+from catalog.models.commitments import TargetKind, Verdict
+
+register = template.Library()
+
+# So that no text can end the script element that holds the data.
+SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+
+MATCH_SIGNS = {Match.EXACT: "=", Match.BROADER: "⊃", Match.NARROWER: "⊂", Match.RELATED: "~"}
+
+
+@register.simple_tag
+def amount(target):
+    """The number of a target with comparator and unit, in words."""
+    return numbers.target_amount(target)
+
+
+@register.simple_tag
+def quantity(value, unit=None):
+    """An amount with its unit."""
+    return numbers.quantity(value, unit)
+
+
+@register.filter
+def place(code):
+    """Name of a country or place that an indicator or milestone speaks of."""
+    return geography_name(code)
+
+
+@register.simple_tag
+def match_sign(match):
+    """The sign of a match, with its word for those who cannot see it."""
+    return format_html(
+        '<abbr class="match" title="{1}"><span aria-hidden="true">{0}</span>'
+        '<span class="away">{1}{2}</span></abbr>',
+        MATCH_SIGNS[match],
+        Match(match).label,
+        _(": "),
+    )
+
+
+@register.simple_tag
+def basis_note(basis):
+    """On whose word a mapping rests, in small print; nothing where the text itself states it."""
+    if basis == Basis.STATED:
+        return ""
+    return format_html('<span class="basis">{}</span>', Basis(basis).label)
+
+
+@register.simple_tag
+def field_mark(field):
+    """The coloured square of a field beside its short name."""
+    return format_html(
+        '<span class="field field-{}">{}</span>', field.code.lower(), field.short_name
+    )
+
+
+@register.simple_tag
+def all_fields():
+    return IndustryField.objects.public()
+
+
+@register.simple_tag
+def all_products():
+    return SymbolicProduct.objects.public()
+
+
+@register.simple_tag
+def newest_documents(number):
+    """The public documents of the latest dates up to today."""
+    return (
+        PolicyDocument.objects.public()
+        .filter(date__lte=timezone.localdate())
+        .select_related("region")[:number]
+    )
+
+
+@register.simple_tag
+def targets_due_next(number):
+    """The measurable public targets that fall due next."""
+    return (
+        Target.objects.public()
+        .filter(kind=TargetKind.QUANTITATIVE)
+        .due_from(timezone.localdate())
+        .select_related("unit__base_unit", "document__region")[:number]
+    )
+
+
+@register.simple_tag
+def document_count():
+    return PolicyDocument.objects.public().count()
+
+
+@register.simple_tag
+def target_count():
+    return Target.objects.public().count()
+
+
+@register.filter
+def any_verdict(targets):
+    """True where a check is recorded for at least one of the targets."""
+    return any(target.verdict for target in targets)
+
+
+@register.filter
+def verdict_label(verdict):
+    return Verdict(verdict).label
+
+
+@register.simple_tag
+def json_ld(document, address):
+    """A document as schema.org data: a Legislation with what is on record.
+
+    Source of the type and its properties: https://schema.org/Legislation.
+    """
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Legislation",
+        "name": document.title_en,
+        "alternateName": document.title_zh,
+        "url": address,
+        "legislationIdentifier": document.document_number,
+        "legislationDate": document.issued_date and document.issued_date.isoformat(),
+        "datePublished": document.published_date and document.published_date.isoformat(),
+        "jurisdiction": document.region.name_en if document.region else "China",
+        "sameAs": document.official_url,
+    }
+    known = {key: value for key, value in data.items() if value}
+    text = json.dumps(known, ensure_ascii=False, indent=1).translate(SCRIPT_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308

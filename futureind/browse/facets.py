@@ -1,0 +1,203 @@
+"""Facets: groups of options of a list, each with the number of results that it would give."""
+
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+# Options beyond this many are folded away behind a control that works without a script.
+OPTIONS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option of a facet: its value in the address, its label, the key of its rows.
+
+    ``parent`` is the value of the option above it, for hierarchies.
+    """
+
+    value: str
+    label: str
+    key: object = None
+    parent: str | None = None
+    depth: int = 0
+
+
+class FacetField(forms.Field):
+    """Several values out of a facet's choices; an unknown one is an error that names it."""
+
+    widget = forms.MultipleHiddenInput
+    default_error_messages = {
+        "unknown": _("“%(value)s” is not one of the choices here. Remove it or choose from the list.")
+    }
+
+    def __init__(self, *, facet, **options):
+        self.facet = facet
+        super().__init__(**options)
+
+    def clean(self, values):
+        known = {choice.value for choice in self.facet.choices}
+        cleaned = list(dict.fromkeys(value for value in values or [] if value))
+        for value in cleaned:
+            if value not in known:
+                raise forms.ValidationError(
+                    self.error_messages["unknown"], code="unknown", params={"value": value[:60]}
+                )
+        return cleaned
+
+
+class Facet(django_filters.Filter):
+    """A filter of several options, OR-ed with each other, that can count its options.
+
+    Parameters: ``path``, the lookup from the listed model to the column that holds a choice's
+    key; ``choices``, a callable that returns the list of :class:`Choice`; ``listed``, False for
+    a group too long to offer, which is set by links from other pages.
+    """
+
+    field_class = FacetField
+
+    def __init__(self, path, choices, *, label, listed=True, **options):
+        super().__init__(field_name=path, label=label, **options)
+        self.listed = listed
+        self.path = path
+        self.get_choices = choices
+        self._choices = None
+
+    @property
+    def choices(self):
+        if self._choices is None:
+            self._choices = list(self.get_choices())
+        return self._choices
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            self._field = self.field_class(facet=self, required=False, label=self.label)
+        return self._field
+
+    def keys_of(self, values):
+        """Return the keys that a choice of these values covers, descendants included."""
+        return [choice.key for choice in self.choices if choice.value in values]
+
+    def condition(self):
+        """Return a further condition on the rows between record and choice, or an empty Q."""
+        return Q()
+
+    def filter(self, queryset, values):
+        if not values:
+            return queryset
+        # A subquery, not a join: joins would repeat a record and meet other facets' rows.
+        rows = self.model._base_manager.filter(
+            self.condition(), Q(**{f"{self.path}__in": self.keys_of(values)})
+        )
+        return queryset.filter(pk__in=rows.values("pk"))
+
+    def counts(self, queryset):
+        """Return ``{value: number of records of the queryset}`` for every choice."""
+        rows = (
+            queryset.order_by()
+            .filter(self.condition())
+            .values_list(self.path)
+            .annotate(number=Count("pk", distinct=True))
+        )
+        by_key = dict(rows)
+        return {choice.value: by_key.get(choice.key, 0) for choice in self.choices}
+
+
+class TreeFacet(Facet):
+    """A facet whose options form a tree; choosing one includes everything beneath it."""
+
+    def keys_of(self, values):
+        wanted = set(values)
+        # Parents stand before their children, so one pass finds all descendants.
+        for choice in self.choices:
+            if choice.parent in wanted:
+                wanted.add(choice.value)
+        return super().keys_of(wanted)
+
+    def counts(self, queryset):
+        pairs = queryset.order_by().filter(self.condition()).values_list("pk", self.path).distinct()
+        value_of = {choice.key: choice.value for choice in self.choices}
+        parent_of = {choice.value: choice.parent for choice in self.choices}
+        found = {choice.value: set() for choice in self.choices}
+        for pk, key in pairs:
+            value = value_of.get(key)
+            while value is not None:
+                found[value].add(pk)
+                value = parent_of[value]
+        return {value: len(pks) for value, pks in found.items()}
+
+
+def column_choices(enumeration):
+    """Return a callable giving the choices of a column with fixed values (TextChoices)."""
+    return lambda: [Choice(value, str(label), value) for value, label in enumeration.choices]
+
+
+def tree_choices(records, *, label):
+    """Return records with a ``parent`` as choices, parents first, children in place below them.
+
+    Parameters: ``records``, all of them, in the order wanted; ``label``, a function of a record.
+    """
+    by_pk = {record.pk: record for record in records}
+    children = {}
+    for record in records:
+        above = record.parent_id if record.parent_id in by_pk else None
+        children.setdefault(above, []).append(record)
+
+    def below(pk, parent, depth):
+        for record in children.get(pk, ()):
+            yield Choice(record.slug, label(record), record.pk, parent, depth)
+            yield from below(record.pk, record.slug, depth + 1)
+
+    return list(below(None, None, 0))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice as shown: with its count and whether it is ticked."""
+
+    choice: Choice
+    count: int
+    ticked: bool
+
+    @property
+    def is_empty(self):
+        return self.count == 0
+
+
+@dataclass(frozen=True)
+class BoundFacet:
+    """A facet of one request: its options with counts, its errors."""
+
+    name: str
+    label: str
+    options: list[Option]
+    errors: list[str]
+
+    @property
+    def ticked(self):
+        return [option for option in self.options if option.ticked]
+
+    @property
+    def shown(self):
+        """The options to show at once, in the facet's own order."""
+        return [option for option in self.options if option in self._first]
+
+    @property
+    def folded(self):
+        """The options behind “more”: the small ones of a long group, and those without results."""
+        return [option for option in self.options if option not in self._first]
+
+    @property
+    def _first(self):
+        if len(self.options) <= OPTIONS_SHOWN + 2:
+            return self.options
+        ranked = sorted(self.options, key=lambda option: -option.count)
+        filled = [option for option in ranked if option.count][:OPTIONS_SHOWN]
+        return [*filled, *(option for option in self.ticked if option not in filled)]
+
+    @property
+    def is_open(self):
+        return bool(self.ticked or self.errors)

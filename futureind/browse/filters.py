@@ -1,0 +1,188 @@
+"""The base of every list's FilterSet: text, dates, facets, sorting."""
+
+import datetime
+import re
+
+import django_filters
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from futureind.browse.facets import BoundFacet, Facet, Option, column_choices
+from futureind.publishing.records import Confidence
+from futureind.search.text import search_condition
+
+TEXT_LENGTH = 200
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
+
+
+class DateField(forms.DateField):
+    """An ISO date of this or a neighbouring century."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    default_error_messages = {"invalid": _("Enter a date as year-month-day, such as 2025-12-31.")}
+
+    def __init__(self, **options):
+        message = _("Enter a date between 1900-01-01 and 2200-12-31.")
+        super().__init__(
+            input_formats=["%Y-%m-%d"],
+            validators=[
+                MinValueValidator(EARLIEST, message),
+                MaxValueValidator(LATEST, message),
+            ],
+            **options,
+        )
+
+    def to_python(self, value):
+        # strptime takes one-digit months; one state has one spelling.
+        if value and isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class DateFilter(django_filters.DateFilter):
+    field_class = DateField
+
+
+class TextFilter(django_filters.CharFilter):
+    """Words that must all stand somewhere in the columns that the FilterSet names."""
+
+    def __init__(self, **options):
+        options.setdefault("label", _("Text"))
+        super().__init__(
+            max_length=TEXT_LENGTH,
+            widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+            **options,
+        )
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        return queryset.filter(search_condition(value, self.parent.searched))
+
+
+class SortField(forms.ChoiceField):
+    default_error_messages = {
+        "invalid_choice": _("A list cannot be sorted by “%(value)s”. Choose one of: %(known)s.")
+    }
+
+    def validate(self, value):
+        if value and not self.valid_value(value):
+            known = ", ".join(str(key) for key, _label in self.choices)
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value[:60], "known": known},
+            )
+
+
+class SortFilter(django_filters.Filter):
+    field_class = SortField
+
+    def __init__(self, **options):
+        options.setdefault("label", _("Sort"))
+        super().__init__(**options)
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            choices = [(key, label) for key, (label, _columns) in self.parent.orderings.items()]
+            self._field = SortField(choices=choices, required=False, label=self.label)
+        return self._field
+
+    def filter(self, queryset, value):
+        default = next(iter(self.parent.orderings))
+        _label, columns = self.parent.orderings[value or default]
+        return queryset.order_by(*columns)
+
+
+class BrowseFilterSet(django_filters.FilterSet):
+    """The definition of a list's parameters, and the reference for its results.
+
+    Subclasses declare filters and set ``searched`` (columns for ``q``) and ``orderings``
+    (``{sort value: (label, order_by columns)}``, the default first).
+    """
+
+    searched: tuple[str, ...] = ()
+    orderings: dict = {}
+
+    q = TextFilter()
+
+    def is_valid(self):
+        return self.form.is_valid()
+
+    def filter_queryset(self, queryset, *, without=()):
+        """Return the queryset under all valid filters but those named in ``without``."""
+        for name, value in self.form.cleaned_data.items():
+            if name not in without and name in self.filters:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @cached_property
+    def facets(self):
+        """The facets with counts; each counts under all filters but its own."""
+        return [
+            self._bind(name, facet)
+            for name, facet in self.filters.items()
+            if isinstance(facet, Facet) and facet.listed
+        ]
+
+    def _bind(self, name, facet):
+        self.form.is_valid()
+        ticked = set(self.form.cleaned_data.get(name) or ())
+        counts = facet.counts(self.filter_queryset(self.queryset, without=(name, "sort")))
+        options = [
+            Option(choice, counts.get(choice.value, 0), choice.value in ticked)
+            for choice in facet.choices
+        ]
+        return BoundFacet(name, facet.label, options, self.form.errors.get(name, []))
+
+    @property
+    def unlisted(self):
+        """``(name, value)`` of what is set in facets that are not offered, to keep it in the form."""
+        return [
+            (name, value)
+            for name, facet in self.filters.items()
+            if isinstance(facet, Facet) and not facet.listed
+            for value in self.form.cleaned_data.get(name) or ()
+        ]
+
+    @property
+    def plain_fields(self):
+        """The bound form fields that are not facets: dates, in the order declared."""
+        return [
+            self.form[name]
+            for name, item in self.filters.items()
+            if not isinstance(item, Facet) and name not in ("q", "sort")
+        ]
+
+
+class ConfidenceFacet(Facet):
+    """Whether the record itself was read in a source."""
+
+    def __init__(self, path="confidence", **options):
+        options.setdefault("label", _("Confidence"))
+        super().__init__(path, column_choices(Confidence), **options)
+
+
+def on_or_after(path, **options):
+    return DateFilter(field_name=path, lookup_expr="gte", **options)
+
+
+def on_or_before(path, **options):
+    return DateFilter(field_name=path, lookup_expr="lte", **options)
+
+
+class ChangedAfterFilter(DateFilter):
+    """Records of which our description changed on that day (Asia/Shanghai) or later."""
+
+    def __init__(self, path="changed_at", **options):
+        options.setdefault("label", _("Record changed on or after"))
+        super().__init__(field_name=path, **options)
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        return queryset.filter(Q(**{f"{self.field_name}__date__gte": value}))

@@ -1,0 +1,236 @@
+"""One class defines a list; another the whole page of a vocabulary; a third one record."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from futureind.browse.addresses import (
+    canonical_query,
+    has_empty_parameter,
+    replaced,
+    without,
+)
+from futureind.browse.facets import Facet
+from futureind.browse.headings import heading
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter: in words, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+class BrowseView(View):
+    """A list of public records under filters, as a page.
+
+    Subclasses name ``model``, ``filterset_class``, ``template_name``, ``list_name`` (the list's
+    part of the address), and give :meth:`title`, :meth:`count_text` and :meth:`public_records`.
+    """
+
+    model = None
+    filterset_class = None
+    template_name = None
+    list_name = None
+    page_size = PAGE_SIZE
+    # Lists that ask "in force on a day" say how many records have no day to go by.
+    has_in_force = False
+
+    def public_records(self):
+        return self.model.objects.public()
+
+    def rows(self, records):
+        """Return the records of one page with all that their rows show."""
+        return records
+
+    def get(self, request):
+        known = [*self.filterset_class.base_filters, "page"]
+        if has_empty_parameter(request.GET, known):
+            query = canonical_query(request.GET, known)
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
+        filterset = self.filterset_class(request.GET, self.public_records(), request=request)
+        filterset.is_valid()
+        return self.respond(request, filterset, known)
+
+    def respond(self, request, filterset, known):
+        results = filterset.filter_queryset(filterset.queryset)
+        paginator = Paginator(results, self.page_size)
+        page, page_error, status = read_page(request, paginator)
+        if filterset.form.errors:
+            status = 400
+        context = {
+            "view": self,
+            "filterset": filterset,
+            "page": page,
+            "page_error": page_error,
+            "records": self.rows(page.object_list) if page and status != 400 else [],
+            "count": paginator.count if status != 400 else None,
+            "count_text": self.count_text(paginator.count),
+            "chips": self.chips(request, filterset, known),
+            "clear_url": request.path,
+            "sorts": self.sorts(request, filterset, known),
+            "pages": page_links(request, page, known),
+            "canonical_query": canonical_query(request.GET, known),
+            "left_out": self.left_out(filterset) if self.has_in_force else None,
+            "filters_active": bool(active_names(request, filterset)),
+        }
+        return render(request, self.template_name, context, status=status)
+
+    def chips(self, request, filterset, known):
+        """Return a chip for each value of each filter that is set."""
+        chips = []
+        for name in active_names(request, filterset):
+            item = filterset.filters[name]
+            for value in sorted(set(request.GET.getlist(name))):
+                rest = canonical_query(without(request.GET, name, value), known)
+                label = f"{item.label}{_(': ')}{shown_value(item, value)}"
+                chips.append(Chip(label, f"{request.path}?{rest}" if rest else request.path))
+        return chips
+
+    def sorts(self, request, filterset, known):
+        """Return ``(label, address, is current)`` for each order of the list."""
+        orderings = filterset.orderings
+        default = next(iter(orderings))
+        current = request.GET.get("sort") or default
+        return [
+            (
+                label,
+                "?"
+                + canonical_query(
+                    replaced(request.GET, sort=None if key == default else key, page=None), known
+                ),
+                key == current,
+            )
+            for key, (label, _columns) in orderings.items()
+        ]
+
+    def left_out(self, filterset):
+        """Return how many records ``in_force_on`` leaves out for want of a date, when it is set."""
+        if not filterset.form.cleaned_data.get("in_force_on"):
+            return None
+        rest = filterset.filter_queryset(filterset.queryset, without=("in_force_on", "sort"))
+        return rest.without_known_start().count()
+
+
+def active_names(request, filterset):
+    return [name for name in filterset.filters if name in request.GET and name != "sort"]
+
+
+def shown_value(item, value):
+    """Return a filter's value as words: the label of a facet's choice, else the value itself."""
+    if isinstance(item, Facet):
+        for choice in item.choices:
+            if choice.value == value:
+                return choice.label
+    return value[:60]
+
+
+def read_page(request, paginator):
+    """Return ``(page or None, error in words or "", HTTP status)`` for the parameter ``page``."""
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text) > 0):
+        return paginator.page(1), _("A page is a whole number from 1."), 400
+    try:
+        return paginator.page(int(text)), "", 200
+    except EmptyPage:
+        message = _("There is no page %(number)s: this list ends with page %(last)s.")
+        return None, message % {"number": text, "last": paginator.num_pages}, 404
+
+
+def page_links(request, page, known):
+    """Return ``(number or None for a gap, address, is current)`` for the pages to offer."""
+    if page is None or page.paginator.num_pages == 1:
+        return []
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [
+        (
+            number if isinstance(number, int) else None,
+            "?" + canonical_query(replaced(request.GET, page=str(number)), known),
+            number == page.number,
+        )
+        for number in numbers
+    ]
+
+
+class VocabularyView(View):
+    """A whole vocabulary on one page, with a text box that narrows it."""
+
+    model = None
+    filterset_class = None
+    template_name = None
+    list_name = None
+
+    def public_records(self):
+        return self.model.objects.public()
+
+    def rows(self, records):
+        """Return records with all that a line about each shows."""
+        return records
+
+    def context(self, records, is_narrowed):
+        """Return what the template needs of the records (a queryset)."""
+        return {"records": records}
+
+    def get(self, request):
+        if has_empty_parameter(request.GET, ["q"]):
+            return HttpResponseRedirect(request.path)
+        filterset = self.filterset_class(request.GET, self.public_records(), request=request)
+        valid = filterset.is_valid()
+        records = filterset.filter_queryset(filterset.queryset)
+        context = {
+            "view": self,
+            "filterset": filterset,
+            "canonical_query": canonical_query(request.GET, ["q"]),
+            "is_narrowed": valid and bool(filterset.form.cleaned_data.get("q")),
+            **self.context(records, "q" in request.GET),
+        }
+        return render(request, self.template_name, context, status=200 if valid else 400)
+
+
+class RecordView(View):
+    """The page of one public record; a slug that was given up redirects for good."""
+
+    model = None
+    template_name = None
+
+    def public_records(self):
+        return self.model.objects.public()
+
+    def context(self, record):
+        return {}
+
+    def title_parts(self, record):
+        """Return what a page's title says after the record's name: its kind and, if need be, more.
+
+        No two pages may share a title.
+        """
+        return [capfirst(self.model._meta.verbose_name)]
+
+    def get(self, request, slug):
+        record = self.public_records().filter(slug=slug).first()
+        if record is None:
+            return self.redirect_renamed(slug)
+        name = heading(record)
+        context = {
+            "record": record,
+            "heading": name,
+            "kind": capfirst(self.model._meta.verbose_name),
+            "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
+            "view": self,
+            **self.context(record),
+        }
+        return render(request, self.template_name, context)
+
+    def redirect_renamed(self, slug):
+        renamed = self.model.renamed_from(slug)
+        if renamed is None or not self.public_records().filter(pk=renamed.pk).exists():
+            raise Http404
+        return HttpResponsePermanentRedirect(renamed.get_absolute_url())

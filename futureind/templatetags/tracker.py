@@ -1,0 +1,81 @@
+"""What any template needs: dates by precision, marks of doubt, sources, addresses."""
+
+import re
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from futureind.bilingual import BilingualText
+from futureind.publishing.records import Confidence
+
+register = template.Library()
+
+# A full stop ends a sentence before a space and a capital letter, a Chinese one anywhere.
+SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)|[。！？](?![”）])|(?<=[。！？])[”）]")
+
+
+@register.filter
+def by_precision(date, precision):
+    """Return a date to its precision: 2026-11-24, 2026-11 or 2026; "" for None."""
+    if date is None:
+        return ""
+    return date.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
+
+
+@register.simple_tag
+def to_verify():
+    """The mark at a fact that nobody has read in a source yet."""
+    return format_html('<span class="doubt">{}</span>', _("to be verified"))
+
+
+@register.simple_tag
+def unverified(record, *names):
+    """The mark "to be verified" where one of the columns is listed as unverified, else nothing."""
+    listed = getattr(record, "unverified_fields", None) or ()
+    return to_verify() if any(name in listed for name in names) else ""
+
+
+@register.simple_tag
+def recalled(part):
+    """The mark "to be verified" where a part or record as a whole is recalled, else nothing."""
+    return to_verify() if part.confidence == Confidence.RECALLED else ""
+
+
+@register.simple_tag
+def unknown(text=None):
+    """What stands where nothing is on record."""
+    return format_html('<span class="unknown">{}</span>', text or _("not recorded"))
+
+
+@register.filter
+def lines(text):
+    """Return the lines of a text that are not empty, as a list."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+@register.filter
+def get(mapping, key):
+    """Return ``mapping[key]``, None where it is missing."""
+    return mapping.get(key)
+
+
+@register.filter
+def starts_with(text, beginning):
+    return text.startswith(beginning)
+
+
+@register.filter
+def first_sentences(text, number):
+    """Return the first sentences of a bilingual text, never a part of one, in its language."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    if len(ends) <= number:
+        return text
+    return BilingualText(str(text)[: ends[number - 1]].strip(), text.lang, text.wanted)
+
+
+@register.filter
+def host(address):
+    """Return the host of an address, for a reader to see where a link leads."""
+    return urlsplit(address).hostname or ""

@@ -1,0 +1,123 @@
+"""How many regions and tracks name a thing: one count, the same on every page.
+
+A city counts as a region of its own here; where a province is counted with its cities, as on the
+tile map, the page says so. Technologies and products count exact, broader and narrower matches.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+
+from catalog.models import Region
+from catalog.models.mappings import COUNTED_MATCHES
+from regions.models import (
+    CoverageCheck,
+    CoverageOutcome,
+    RegionalPlan,
+    Track,
+    TrackFieldMapping,
+    TrackProductMapping,
+    TrackTechnologyMapping,
+)
+
+# Upper ends of the first four steps of the map's shade; above them the fifth.
+SHADE_STEPS = (5, 15, 30, 45)
+
+
+def naming_counts(mapping_model, key, **condition):
+    """Return ``{key: {"regions": n, "tracks": n}}`` over the public tracks of a mapping table."""
+    rows = (
+        mapping_model.objects.filter(track__in=Track.objects.public(), **condition)
+        .order_by()
+        .values_list(key)
+        .annotate(
+            regions=Count("track__plan__region", distinct=True), tracks=Count("track", distinct=True)
+        )
+    )
+    return {pk: {"regions": regions, "tracks": tracks} for pk, regions, tracks in rows}
+
+
+def field_counts():
+    return naming_counts(TrackFieldMapping, "field")
+
+
+def product_counts():
+    return naming_counts(TrackProductMapping, "product", match__in=COUNTED_MATCHES)
+
+
+def technology_counts():
+    """Counts for each technology by itself, without its descendants."""
+    return naming_counts(TrackTechnologyMapping, "technology", match__in=COUNTED_MATCHES)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is on record for a region: its tracks, plans and last coverage check.
+
+    ``state`` is ``tracks``, ``not-recorded`` (plan found, its tracks not on record),
+    ``none-found`` (searched without a find) or ``not-searched``.
+    """
+
+    region: Region
+    tracks: int
+    plans: int
+    check: CoverageCheck | None
+
+    @property
+    def state(self):
+        if self.tracks:
+            return "tracks"
+        if self.plans or (self.check and self.check.outcome == CoverageOutcome.FOUND):
+            return "not-recorded"
+        return "none-found" if self.check else "not-searched"
+
+    @property
+    def shade(self):
+        """Step of the map's ramp from 1 to 5, 0 without tracks."""
+        if not self.tracks:
+            return 0
+        return 1 + sum(self.tracks > step for step in SHADE_STEPS)
+
+
+def latest_checks():
+    """Return ``{region pk: its newest CoverageCheck}``."""
+    newest = CoverageCheck.objects.order_by("region", "checked_on")
+    return {check.region_id: check for check in newest}
+
+
+def standings(*, with_cities):
+    """Return the Standing of every public region, in the order of the codes.
+
+    Parameter: ``with_cities``, whether a province's tracks and plans include its cities'.
+    """
+    regions = list(Region.objects.public())
+    plans = dict(
+        RegionalPlan.objects.public().order_by().values_list("region").annotate(n=Count("pk"))
+    )
+    tracks = dict(
+        Track.objects.public().order_by().values_list("plan__region").annotate(n=Count("pk"))
+    )
+    children = {}
+    for region in regions:
+        children.setdefault(region.parent_id, []).append(region.pk)
+    checks = latest_checks()
+
+    def total(numbers, region):
+        own = numbers.get(region.pk, 0)
+        beneath = children.get(region.pk, ()) if with_cities else ()
+        return own + sum(numbers.get(pk, 0) for pk in beneath)
+
+    return [
+        Standing(region, total(tracks, region), total(plans, region), checks.get(region.pk))
+        for region in regions
+    ]
+
+
+def tiles():
+    """Return the Standing of every province-level division with a tile, cities included."""
+    return [standing for standing in standings(with_cities=True) if standing.region.tile_row]
+
+
+def last_checked_on():
+    """Return the day of the newest coverage check, None without one."""
+    return CoverageCheck.objects.aggregate(last=Max("checked_on"))["last"]

@@ -1,0 +1,191 @@
+"""The parameters of the lists of plans, tracks and regions."""
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.facets import (
+    FieldFacet,
+    ProductFacet,
+    RegionFacet,
+    RegionGroupFacet,
+    TechnologyFacet,
+)
+from catalog.filters import NAMED, InForceFilter
+from catalog.models import Region
+from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
+from catalog.models.mappings import COUNTED_MATCHES, Match
+from futureind.browse.facets import Choice, Facet, column_choices
+from futureind.browse.filters import (
+    BrowseFilterSet,
+    ChangedAfterFilter,
+    ConfidenceFacet,
+    on_or_after,
+    on_or_before,
+)
+from regions.models import RegionalPlan, Tier, Track
+
+
+class MatchedFacetMixin:
+    """A facet over tracks' mappings that counts the matches asked for by ``match``."""
+
+    def condition(self):
+        mapping = self.path.rpartition("__")[0]
+        wanted = self.parent.form.cleaned_data.get("match") or COUNTED_MATCHES
+        return Q(**{f"{mapping}__match__in": wanted})
+
+
+class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):
+    pass
+
+
+class MatchedProductFacet(MatchedFacetMixin, ProductFacet):
+    pass
+
+
+class MatchFacet(Facet):
+    """How a track's wording relates to the technologies and products that are asked for.
+
+    Where none is asked for: to any technology or product.
+    """
+
+    def __init__(self, prefix="", **options):
+        super().__init__(
+            f"{prefix}technology_mappings__match",
+            column_choices(Match),
+            label=_("Match"),
+            **options,
+        )
+        self.prefix = prefix
+
+    def filter(self, queryset, values):
+        asked = self.parent.form.cleaned_data
+        if not values or asked.get("technology") or asked.get("product"):
+            return queryset
+        rows = self.model._base_manager.filter(
+            Q(**{f"{self.prefix}technology_mappings__match__in": values})
+            | Q(**{f"{self.prefix}product_mappings__match__in": values})
+        )
+        return queryset.filter(pk__in=rows.values("pk"))
+
+    def counts(self, queryset):
+        # The other facets read the match that is asked for, so each option is asked for in turn.
+        asked = self.parent.form.cleaned_data
+        ticked = asked.get("match")
+        counts = {}
+        for choice in self.choices:
+            asked["match"] = [choice.value]
+            counts[choice.value] = self.parent.filter_queryset(
+                self.parent.queryset, without=("sort",)
+            ).aggregate(number=Count("pk"))["number"]
+        asked["match"] = ticked
+        return counts
+
+
+class RegionalPlanFilter(BrowseFilterSet):
+    """Parameters of the list of plans."""
+
+    searched = (
+        "document__title_en",
+        "document__title_zh",
+        "document__aliases_en",
+        "document__aliases_zh",
+        "document__document_number",
+        "structure_en",
+        "structure_zh",
+        "region__name_en",
+        "region__name_zh",
+    )
+    orderings = {
+        "-issued": (_("newest first"), [F("document__date").desc(nulls_last=True), "id"]),
+        "issued": (_("oldest first"), [F("document__date").asc(nulls_last=True), "id"]),
+        "region": (_("by region"), ["region__code", "id"]),
+        "-changed": (_("last changed"), ["-changed_at", "id"]),
+    }
+
+    field = FieldFacet("tracks__field_mappings__field")
+    product = MatchedProductFacet("tracks__product_mappings__product")
+    region = RegionFacet(national=False)
+    group = RegionGroupFacet()
+    type = Facet("document__document_type", column_choices(DocumentType), label=_("Document type"))
+    level = Facet("document__level", column_choices(DocumentLevel), label=_("Level"))
+    status = Facet("document__legal_status", column_choices(LegalStatus), label=_("Legal status"))
+    technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
+    match = MatchFacet("tracks__")
+    confidence = ConfidenceFacet()
+    issued_after = on_or_after("document__date", label=_("Dated on or after"))
+    issued_before = on_or_before("document__date", label=_("Dated on or before"))
+    in_force_on = InForceFilter(label=_("In force on"))
+    changed_after = ChangedAfterFilter()
+
+    class Meta:
+        model = RegionalPlan
+        fields = []
+
+
+def plan_choices():
+    return [
+        Choice(plan.slug, plan.title.plain, plan.pk)
+        for plan in RegionalPlan.objects.public().select_related("document")
+    ]
+
+
+NEWEST_PLAN = F("plan__document__date")
+
+
+class TrackFilter(BrowseFilterSet):
+    """Parameters of the list of tracks."""
+
+    searched = (
+        "name_en",
+        "name_zh",
+        "tier_label_en",
+        "tier_label_zh",
+        "plan__document__title_en",
+        "plan__document__title_zh",
+        "plan__document__document_number",
+        "plan__region__name_en",
+        "plan__region__name_zh",
+    )
+    orderings = {
+        "-issued": (
+            _("newest plan first"),
+            [NEWEST_PLAN.desc(nulls_last=True), "plan", "tier", "order", "id"],
+        ),
+        "issued": (
+            _("oldest plan first"),
+            [NEWEST_PLAN.asc(nulls_last=True), "plan", "tier", "order", "id"],
+        ),
+        "region": (_("by region"), ["plan__region__code", "plan", "tier", "order", "id"]),
+        "name": (_("by name"), ["name_en", "id"]),
+    }
+
+    field = FieldFacet()
+    product = MatchedProductFacet()
+    region = RegionFacet("plan__region", national=False)
+    group = RegionGroupFacet("plan__region")
+    tier = Facet("tier", column_choices(Tier), label=_("Tier"))
+    technology = MatchedTechnologyFacet()
+    match = MatchFacet()
+    status = Facet(
+        "plan__document__legal_status", column_choices(LegalStatus), label=_("Legal status")
+    )
+    confidence = ConfidenceFacet()
+    plan = Facet("plan", plan_choices, label=_("Plan"), listed=False)
+    issued_after = on_or_after("plan__document__date", label=_("Dated on or after"))
+    issued_before = on_or_before("plan__document__date", label=_("Dated on or before"))
+    in_force_on = InForceFilter(label=_("In force on"))
+    changed_after = ChangedAfterFilter("plan__changed_at")
+
+    class Meta:
+        model = Track
+        fields = []
+
+
+class RegionFilter(BrowseFilterSet):
+    """Text box of the regions."""
+
+    searched = (*NAMED, "code", "parent__name_en", "parent__name_zh")
+
+    class Meta:
+        model = Region
+        fields = []

@@ -1,0 +1,245 @@
+"""Lists and pages of regions, plans and tracks, and the coverage page."""
+
+from django.db.models import Prefetch
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.models import PolicyDocument, Region, Target
+from catalog.views import ISSUERS, PUBLIC, mappings_of, nested
+from futureind.browse.neighbours import neighbours
+from futureind.browse.views import BrowseView, RecordView, VocabularyView
+from regions.counts import last_checked_on, latest_checks, standings
+from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
+from regions.models import (
+    TIER_ORDER,
+    RegionalPlan,
+    Track,
+    TrackFieldMapping,
+    TrackProductMapping,
+    TrackTechnologyMapping,
+)
+
+# What a row of a table of tracks shows of its mappings.
+TRACK_MAPPINGS = [
+    Prefetch(
+        "field_mappings",
+        TrackFieldMapping.objects.filter(field__publication_state=PUBLIC).select_related("field"),
+    ),
+    Prefetch(
+        "technology_mappings",
+        TrackTechnologyMapping.objects.filter(
+            technology__publication_state=PUBLIC
+        ).select_related("technology"),
+    ),
+    Prefetch(
+        "product_mappings",
+        TrackProductMapping.objects.filter(product__publication_state=PUBLIC).select_related(
+            "product"
+        ),
+    ),
+]
+
+
+class RegionalPlanList(BrowseView):
+    model = RegionalPlan
+    filterset_class = RegionalPlanFilter
+    template_name = "regions/plan_list.html"
+    list_name = "plans"
+    has_in_force = True
+
+    def title(self):
+        return _("Regional plans")
+
+    def count_text(self, count):
+        return ngettext("%(n)s plan", "%(n)s plans", count) % {"n": count}
+
+    def rows(self, records):
+        return records.select_related("region", "document").prefetch_related("tracks")
+
+
+class TrackList(BrowseView):
+    model = Track
+    filterset_class = TrackFilter
+    template_name = "regions/track_list.html"
+    list_name = "tracks"
+    has_in_force = True
+    page_size = 50
+
+    def title(self):
+        return _("Tracks")
+
+    def count_text(self, count):
+        return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": count}
+
+    def rows(self, records):
+        return records.select_related("plan__region", "plan__document").prefetch_related(
+            *TRACK_MAPPINGS
+        )
+
+
+class RegionList(VocabularyView):
+    model = Region
+    filterset_class = RegionFilter
+    template_name = "regions/region_list.html"
+    list_name = "regions"
+
+    def title(self):
+        return _("Regions")
+
+    def context(self, records, is_narrowed):
+        wanted = {region.pk for region in records}
+        found = [s for s in standings(with_cities=False) if s.region.pk in wanted]
+        by_pk = {standing.region.pk: standing for standing in found}
+        regions = [standing.region for standing in found]
+        tree = [
+            (by_pk[region.pk], [by_pk[city.pk] for city, _beneath in cities])
+            for region, cities in nested(regions)
+        ]
+        return {"records": regions, "tree": tree}
+
+
+def grouped_by_tier(tracks):
+    """Return tracks as ``[(tier, heading, [(track, children), …]), …]`` in the plan's own order.
+
+    Parameter: ``tracks``, all tracks of one plan with their mappings. A track within another
+    stands beneath it; tracks of one tier that the text calls by different words stand apart.
+    """
+    children = {}
+    for track in tracks:
+        children.setdefault(track.parent_id, []).append(track)
+    groups = {}
+    for track in children.get(None, ()):
+        key = (TIER_ORDER.index(track.tier), track.tier_label_zh)
+        groups.setdefault(key, []).append((track, children.get(track.pk, [])))
+    return [
+        (pairs[0][0].get_tier_display(), pairs[0][0].tier_label, pairs)
+        for _key, pairs in sorted(groups.items(), key=lambda item: item[0][0])
+    ]
+
+
+def plan_tracks(plan):
+    return list(
+        plan.tracks.in_plan_order().select_related("plan").prefetch_related(*TRACK_MAPPINGS, "sources")
+    )
+
+
+class RegionalPlanPage(RecordView):
+    model = RegionalPlan
+    template_name = "regions/plan_detail.html"
+
+    def public_records(self):
+        return RegionalPlan.objects.public().select_related("region", "document__region")
+
+    def context(self, plan):
+        tracks = plan_tracks(plan)
+        before, after = neighbours(
+            RegionalPlan.objects.public()
+            .filter(region=plan.region)
+            .select_related("document")
+            .order_by("document__date", "id"),
+            plan,
+        )
+        return {
+            "document": plan.document,
+            "track_groups": grouped_by_tier(tracks),
+            "track_count": len(tracks),
+            "targets": plan.document.targets.public()
+            .with_verdict()
+            .select_related("unit__base_unit", "document"),
+            "check": latest_checks().get(plan.region_id),
+            "previous": before,
+            "next": after,
+        }
+
+
+class TrackPage(RecordView):
+    model = Track
+    template_name = "regions/track_detail.html"
+
+    def public_records(self):
+        return Track.objects.public().select_related("plan__region", "plan__document", "parent")
+
+    def title_parts(self, track):
+        return [*super().title_parts(track), track.plan.title.plain]
+
+    def context(self, track):
+        before, after = neighbours(
+            Track.objects.public().filter(plan=track.plan).in_plan_order().select_related("plan"),
+            track,
+        )
+        return {
+            "plan": track.plan,
+            "children": track.children.order_by("order", "id"),
+            "targets": track.targets.public().with_verdict().select_related("unit__base_unit"),
+            "previous": before,
+            "next": after,
+            **mappings_of(track),
+        }
+
+
+class RegionPage(RecordView):
+    model = Region
+    template_name = "regions/region_detail.html"
+
+    def public_records(self):
+        return Region.objects.public().select_related("parent")
+
+    def title_parts(self, region):
+        above = [region.parent.name.plain] if region.parent else []
+        return [*above, *super().title_parts(region)]
+
+    def context(self, region):
+        plans = list(
+            RegionalPlan.objects.public()
+            .filter(region=region)
+            .select_related("document")
+            .order_by("document__date", "id")
+        )
+        siblings = Region.objects.public().filter(parent=region.parent)
+        before, after = neighbours(siblings, region)
+        return {
+            "plans": [(plan, grouped_by_tier(plan_tracks(plan))) for plan in plans],
+            "track_count": Track.objects.public().filter(plan__region=region).count(),
+            "documents": PolicyDocument.objects.public()
+            .filter(region=region, plans__isnull=True)
+            .prefetch_related(ISSUERS),
+            "targets": Target.objects.public()
+            .filter(document__region=region)
+            .with_verdict()
+            .select_related("unit__base_unit", "document"),
+            "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
+            "agencies": region.agencies.public(),
+            "check": latest_checks().get(region.pk),
+            "groups": region.groups.all(),
+            "previous": before,
+            "next": after,
+        }
+
+
+def coverage(request):
+    """What was looked for in each region, and how much of the record has a source to show."""
+    claims = [
+        (_("Policy documents"), "document-list", PolicyDocument.objects.public(), False),
+        (_("Tracks"), "track-list", Track.objects.public(), True),
+        (_("Targets"), "target-list", Target.objects.public(), True),
+    ]
+    context = {
+        "standings": standings(with_cities=False),
+        "evidence": [evidence(*claim) for claim in claims],
+        "last_checked_on": last_checked_on(),
+    }
+    return render(request, "regions/coverage.html", context)
+
+
+def evidence(label, list_name, records, has_locator):
+    """Return how many of the records have a public link, an official source and a locator."""
+    official = records.filter(sources__kind__in=["official", "law-database"])
+    return {
+        "label": label,
+        "list_name": list_name,
+        "total": records.count(),
+        "linked": records.filter(sources__url__gt="").distinct().count(),
+        "official": official.distinct().count(),
+        "located": records.exclude(locator="").count() if has_locator else None,
+    }

@@ -60,6 +60,7 @@ class TrackInline(RecordInline):
         *("parent", "confidence", "slug"),
     )
     show_change_link = True
+    classes = ["rows", "linked"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("plan", "parent")
@@ -69,6 +70,7 @@ class TrackInline(RecordInline):
         formset = super().get_formset(request, obj, **kwargs)
         parent = formset.form.base_fields.get("parent")
         if parent is not None:
+            parent.widget.can_add_related = False
             parent.queryset = Track.objects.filter(plan=obj) if obj else Track.objects.none()
             parent.choices = [("", "–"), *((track.pk, track.name) for track in parent.queryset)]
         return formset

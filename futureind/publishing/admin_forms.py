@@ -1,7 +1,11 @@
 """Form fields and formsets of the admin, shared by the pages of records and their inlines."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.urls import NoReverseMatch
 from django.utils.text import capfirst
@@ -137,6 +141,9 @@ class RecordFields:
         for suffix, language in (("_en", ENGLISH), ("_zh", CHINESE)):
             if field and db_field.name.endswith(suffix):
                 field.widget.attrs["lang"] = language
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # A record is deleted on its own page, where what depends on it is shown.
+            field.widget.can_delete_related = False
         return field
 
     def get_field_queryset(self, db, db_field, request):

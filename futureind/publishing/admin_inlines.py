@@ -10,6 +10,7 @@ class RecordInline(RecordFields, admin.TabularInline):
 
     extra = 0
     formset = RecordFormSet
+    # What stands above each row is of use only where it leads to a page.
     classes = ["rows"]
 
     def get_queryset(self, request):
@@ -19,6 +20,13 @@ class RecordInline(RecordFields, admin.TabularInline):
         if db_field.name in self.autocomplete_fields:
             kwargs.setdefault("widget", LoadedAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # Rows stay low: what they point at is opened on its own page.
+            field.widget.can_change_related = field.widget.can_view_related = False
+        return field
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)

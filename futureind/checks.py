@@ -22,6 +22,7 @@ def check_production(app_configs, **options):
         *_check_debug(),
         *_check_site_url(),
         *_check_database(),
+        *_check_contact(),
     ]
 
 
@@ -95,4 +96,13 @@ def _check_database():
             "The database is SQLite, which serves one machine and one writer at a time.",
             hint="Set DATABASE_URL to a PostgreSQL database.",
             id="futureind.W001",
+        )
+
+
+def _check_contact():
+    if settings.CONTACT_EMAIL.endswith("@localhost"):
+        yield Warning(
+            f"Readers are asked to write to {settings.CONTACT_EMAIL}, which reaches nobody.",
+            hint="Set CONTACT_EMAIL to the editors' address.",
+            id="futureind.W002",
         )

@@ -361,6 +361,9 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 # EMAIL_BACKEND, EMAIL_HOST and so on, as django-environ names them.
 globals().update(read_email())
 
+# Whom readers write to about an error on a page.
+CONTACT_EMAIL = read_text("CONTACT_EMAIL") or "editors@localhost"
+
 LOG_LEVEL = (read_text("LOG_LEVEL") or "INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(

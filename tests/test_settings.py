@@ -19,6 +19,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "example.org",
     "SITE_URL": "https://example.org",
     "DATABASE_URL": "postgres://user:pass@localhost/name",
+    "CONTACT_EMAIL": "editors@example.org",
 }
 
 
@@ -177,6 +178,15 @@ def test_sqlite_in_production_is_a_warning(tmp_path):
     assert "futureind.W001" in output
 
 
+def test_a_contact_that_reaches_nobody_is_a_warning(tmp_path):
+    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, "CONTACT_EMAIL": ""}
+
+    status, output = run("manage.py", "check", "--deploy", **environment)
+
+    assert status == 0
+    assert "futureind.W002" in output
+
+
 def test_embedded_default_starts(tmp_path):
     assert run("-c", "import futureind.wsgi", VAR_DIR=str(tmp_path))[0] == 0
 
@@ -222,3 +232,11 @@ def test_headers_are_on_errors_and_on_the_admin_too(path, visitor):
     assert response["X-Frame-Options"] == "DENY" or path.startswith("/static/")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/en/", "/zh-hans/documents/", "/en/search/?q=x", "/en/nothing/"])
+def test_public_pages_are_the_same_for_everybody(path, visitor):
+    response = visitor.get(path)
+
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test lint messages lock clean
+.PHONY: help serve dev test lint format messages lock clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -19,6 +19,14 @@ test: ## run all tests, on SQLite and on PostgreSQL (ARGS="-k name")
 
 lint: ## check code, templates, migrations, settings and translations
 	@.ci/lint
+
+format: ## write code and templates in the one format that lint accepts
+	@.ci/venv requirements-dev.txt
+	.venv/bin/python -m ruff check --fix --quiet
+	.venv/bin/python -m ruff format
+	@# Twice: a line that it breaks the first time may be indented otherwise the second.
+	-.venv/bin/python -m djlint --reformat --quiet --profile django templates
+	-.venv/bin/python -m djlint --reformat --quiet --profile django templates
 
 messages: ## collect texts to translate and compile the translations
 	@.ci/venv requirements-dev.txt

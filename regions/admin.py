@@ -35,7 +35,8 @@ class TrackSlug(SuggestedSlug):
     """Mixin: the slug of a track is that of its plan and its own English name."""
 
     def suggested_slug(self, data):
-        plan, name = data.get("plan") or self.instance.plan, slugify(data.get("name_en", ""))
+        plan = data.get("plan") or getattr(self.instance, "plan", None)
+        name = slugify(data.get("name_en", ""))
         return f"{plan.slug}--{name}" if plan and name else ""
 
 

@@ -162,12 +162,16 @@ class RecordFields:
 
 
 def unverified_columns_field(db_field):
-    """Return the form field in which columns of the model are ticked."""
+    """Return the form field in which columns, relations and parts of the model are ticked."""
     options = db_field.model._meta
     columns = [f for f in (*options.fields, *options.many_to_many) if f.name not in OWN_COLUMNS]
+    choices = [(column.name, capfirst(column.verbose_name)) for column in columns]
+    for name in db_field.model.parts:
+        part = options.get_field(name).related_model
+        choices.append((name, capfirst(part._meta.verbose_name_plural)))
     return forms.MultipleChoiceField(
         label=capfirst(db_field.verbose_name),
-        choices=[(column.name, capfirst(column.verbose_name)) for column in columns],
+        choices=choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick what nobody has read in a source yet; visitors see the mark."),

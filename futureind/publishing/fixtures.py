@@ -131,15 +131,10 @@ def read_row(file, number, entry):
     """Return the Row of one entry of a file, checked column by column."""
     # Until the natural key is known the place in the file names the record.
     place = f"{file}: {_('record %(number)s') % {'number': number}}"
-    if not isinstance(entry, dict) or not isinstance(entry.get("fields"), dict):
-        raise FixtureError(f"{place}: fields: {_('A record needs “model” and “fields”.')}")
-    if set(entry) - {"model", "fields"}:
-        name = min(set(entry) - {"model", "fields"})
-        message = _("A record has “model” and “fields” and nothing else.")
-        raise FixtureError(f"{place}: {name}: {message}")
-    model = model_named(entry.get("model"))
+    check_shape(place, entry)
+    model = model_named(entry["model"])
     if model is None:
-        message = _("There is no model “%(name)s”.") % {"name": entry.get("model")}
+        message = _("There is no model “%(name)s”.") % {"name": entry["model"]}
         raise FixtureError(f"{place}: model: {message}")
     fields = entry["fields"]
     row = Row(file, model, fields, known_key(model, fields, number))
@@ -147,6 +142,25 @@ def read_row(file, number, entry):
         check(row)
     row.key = natural_key_in(model, fields)
     return row
+
+
+def check_shape(place, entry):
+    """Raise FixtureError where an entry is not a model with its fields."""
+    needed = ("model", "fields")
+    if not isinstance(entry, dict):
+        raise FixtureError(f"{place}: {_('A record has “model” and “fields”.')}")
+    for name in needed:
+        if name not in entry:
+            raise FixtureError(f"{place}: {name}: {_('It is missing.')}")
+    for name in entry:
+        if name not in needed:
+            raise FixtureError(f"{place}: {name}: {_('A record has “model” and “fields”.')}")
+    if not isinstance(entry["fields"], dict):
+        raise FixtureError(f"{place}: fields: {does_not_fit(entry['fields'])}")
+
+
+def does_not_fit(value):
+    return _("This does not fit here: %(value)s") % {"value": json.dumps(value, ensure_ascii=False)}
 
 
 def model_named(label):
@@ -177,7 +191,7 @@ def check_names(row):
         required = not (field.blank or field.null or field.has_default())
         needed = field.name in {lookup.split("__")[0] for lookup in row.model.natural_key_fields}
         if (required or needed) and field.name not in row.fields:
-            raise row.error(field.name, _("This column is missing."))
+            raise row.error(field.name, _("It is missing."))
 
 
 def check_values(row):
@@ -187,7 +201,7 @@ def check_values(row):
         if value is None and field.null:
             continue
         if not isinstance(value, kinds_of(field)) or isinstance(value, bool):
-            raise row.error(name, _("%(value)s does not fit here.") % {"value": json.dumps(value)})
+            raise row.error(name, does_not_fit(value))
         if field.many_to_many:
             for key in value:
                 check_reference(row, field, key)
@@ -217,7 +231,7 @@ def check_reference(row, field, key):
         raise row.error(
             field.name,
             _("A reference is a list such as %(example)s, not %(value)s.")
-            % {"example": json.dumps(lookups), "value": json.dumps(key)},
+            % {"example": json.dumps(lookups), "value": json.dumps(key, ensure_ascii=False)},
         )
 
 

@@ -357,14 +357,14 @@ def reason(row, instance):
             constraint.validate(row.model, instance)
         except ValidationError as problem:
             names = getattr(constraint, "fields", ()) or names_in(constraint.condition)
-            return row.error(", ".join(names), " ".join(problem.messages))
+            in_order = [f.name for f in row.model._meta.concrete_fields if f.name in names]
+            return row.error(", ".join(in_order), " ".join(problem.messages))
     return None
 
 
 def names_in(condition):
-    """Return the names of the columns in a condition, each once, in its order."""
-    names = {}
+    """Return the names of the columns in a condition."""
+    names = set()
     for child in condition.children:
-        found = names_in(child) if isinstance(child, Q) else [child[0].split("__")[0]]
-        names |= dict.fromkeys(found)
-    return list(names)
+        names |= names_in(child) if isinstance(child, Q) else {child[0].split("__")[0]}
+    return names

@@ -81,7 +81,9 @@ class RegionGroupFacet(Facet):
     """A named group of regions: its members and their cities."""
 
     def __init__(self, path="region", **options):
-        super().__init__(path, self.group_choices, label=gettext_lazy("Group of regions"), **options)
+        super().__init__(
+            path, self.group_choices, label=gettext_lazy("Group of regions"), **options
+        )
 
     def group_choices(self):
         members = members_by_group()

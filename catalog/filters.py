@@ -198,9 +198,7 @@ class MilestoneFilter(BrowseFilterSet):
     field = FieldFacet()
     product = ProductFacet()
     status = Facet("state", column_choices(MilestoneState), label=_("State of the event"))
-    geography = Facet(
-        "geography", geography_choices(Milestone, "geography"), label=_("Country")
-    )
+    geography = Facet("geography", geography_choices(Milestone, "geography"), label=_("Country"))
     technology = TechnologyFacet()
     confidence = ConfidenceFacet()
     due_after = on_or_after("date", label=_("On or after"))

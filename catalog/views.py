@@ -1,6 +1,6 @@
 """Lists and pages of the catalogue."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,9 +33,8 @@ from futureind.publishing.records import PublicationState
 
 PUBLIC = PublicationState.PUBLISHED
 ISSUERS = Prefetch(
-    "issuer_rows", DocumentIssuer.objects.select_related("agency").filter(
-        agency__publication_state=PUBLIC
-    )
+    "issuer_rows",
+    DocumentIssuer.objects.select_related("agency").filter(agency__publication_state=PUBLIC),
 )
 
 
@@ -156,9 +155,7 @@ class AgencyList(VocabularyView):
         return _("Agencies")
 
     def context(self, records, is_narrowed):
-        documents = Count(
-            "documents", filter=Q(documents__publication_state=PUBLIC), distinct=True
-        )
+        documents = Count("documents", filter=Q(documents__publication_state=PUBLIC), distinct=True)
         records = list(records.select_related("region").annotate(document_count=documents))
         return {"records": records, "levels": grouped(records, "get_level_display")}
 
@@ -204,7 +201,9 @@ class PolicyDocumentPage(RecordView):
 
     def context(self, document):
         before, after = neighbours(
-            PolicyDocument.objects.public().filter(region=document.region).order_by("date", "id"),
+            PolicyDocument.objects.public()
+            .filter(region=document.region)
+            .order_by(F("date").asc(nulls_last=True), "id"),
             document,
         )
         return {

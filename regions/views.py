@@ -1,6 +1,6 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,9 +28,9 @@ TRACK_MAPPINGS = [
     ),
     Prefetch(
         "technology_mappings",
-        TrackTechnologyMapping.objects.filter(
-            technology__publication_state=PUBLIC
-        ).select_related("technology"),
+        TrackTechnologyMapping.objects.filter(technology__publication_state=PUBLIC).select_related(
+            "technology"
+        ),
     ),
     Prefetch(
         "product_mappings",
@@ -120,7 +120,9 @@ def grouped_by_tier(tracks):
 
 def plan_tracks(plan):
     return list(
-        plan.tracks.in_plan_order().select_related("plan").prefetch_related(*TRACK_MAPPINGS, "sources")
+        plan.tracks.in_plan_order()
+        .select_related("plan")
+        .prefetch_related(*TRACK_MAPPINGS, "sources")
     )
 
 
@@ -137,13 +139,14 @@ class RegionalPlanPage(RecordView):
             RegionalPlan.objects.public()
             .filter(region=plan.region)
             .select_related("document")
-            .order_by("document__date", "id"),
+            .order_by(F("document__date").asc(nulls_last=True), "id"),
             plan,
         )
         return {
             "document": plan.document,
             "track_groups": grouped_by_tier(tracks),
             "track_count": len(tracks),
+            "any_locator": any(track.locator for track in tracks),
             "targets": plan.document.targets.public()
             .with_verdict()
             .select_related("unit__base_unit", "document"),
@@ -194,7 +197,7 @@ class RegionPage(RecordView):
             RegionalPlan.objects.public()
             .filter(region=region)
             .select_related("document")
-            .order_by("document__date", "id")
+            .order_by(F("document__date").asc(nulls_last=True), "id")
         )
         siblings = Region.objects.public().filter(parent=region.parent)
         before, after = neighbours(siblings, region)

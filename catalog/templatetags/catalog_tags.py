@@ -96,13 +96,17 @@ def newest_documents(number):
 
 @register.simple_tag
 def targets_due_next(number):
-    """The measurable public targets that fall due next."""
-    return (
+    """The measurable public targets that fall due next, the first of each document."""
+    targets = (
         Target.objects.public()
         .filter(kind=TargetKind.QUANTITATIVE)
         .due_from(timezone.localdate())
-        .select_related("unit__base_unit", "document__region")[:number]
+        .select_related("unit__base_unit", "document__region")
     )
+    first_of = {}
+    for target in targets:
+        first_of.setdefault(target.document_id, target)
+    return list(first_of.values())[:number]
 
 
 @register.simple_tag

@@ -21,13 +21,11 @@ def canonical_query(parameters, known):
 
 def has_empty_parameter(parameters, known):
     """True where a known parameter is there without a value, as browsers send empty inputs."""
-    return any(
-        not value.strip() for name in known for value in parameters.getlist(name)
-    )
+    return any(not value.strip() for name in known for value in parameters.getlist(name))
 
 
 def without(parameters, name, value=None):
-    """Return a copy of a QueryDict without a parameter, or without one of its values, from page 1."""
+    """Return a copy without a parameter, or without one of its values, from page 1."""
     rest = parameters.copy()
     if value is None:
         rest.pop(name, None)

@@ -30,7 +30,9 @@ class FacetField(forms.Field):
 
     widget = forms.MultipleHiddenInput
     default_error_messages = {
-        "unknown": _("“%(value)s” is not one of the choices here. Remove it or choose from the list.")
+        "unknown": _(
+            "“%(value)s” is not one of the choices here. Remove it or choose from the list."
+        )
     }
 
     def __init__(self, *, facet, **options):

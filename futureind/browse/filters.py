@@ -109,6 +109,7 @@ class BrowseFilterSet(django_filters.FilterSet):
     orderings: dict = {}
 
     q = TextFilter()
+    sort = SortFilter()
 
     def is_valid(self):
         return self.form.is_valid()
@@ -141,7 +142,7 @@ class BrowseFilterSet(django_filters.FilterSet):
 
     @property
     def unlisted(self):
-        """``(name, value)`` of what is set in facets that are not offered, to keep it in the form."""
+        """``(name, value)`` of what is set in facets that are not offered: the form keeps it."""
         return [
             (name, value)
             for name, facet in self.filters.items()

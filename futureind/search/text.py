@@ -18,7 +18,8 @@ def words_of(text):
 def document_number(text):
     """Return the query as a document number in its printed form, or None where it is none.
 
-    ``苏政发[2023]104号``, ``苏政发（2023）104`` and ``苏政发2023 104`` all give ``苏政发〔2023〕104号``.
+    Any kind of brackets or none will do: ``苏政发[2023]104号`` and ``苏政发2023 104`` both give
+    ``苏政发〔2023〕104号``.
     """
     folded = unicodedata.normalize("NFKC", text).translate(BRACKETS).strip()
     found = NUMBER.match(folded)

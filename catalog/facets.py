@@ -54,6 +54,8 @@ class ProductFacet(Facet):
 class TechnologyFacet(TreeFacet):
     """A technology includes its descendants."""
 
+    note = gettext_lazy("A technology includes those within it.")
+
     def __init__(self, path="technology_mappings__technology", **options):
         super().__init__(path, technology_choices, label=gettext_lazy("Technology"), **options)
 
@@ -63,6 +65,8 @@ class RegionFacet(TreeFacet):
 
     Parameters: ``path``, the lookup to the region; ``national``, whether to offer "National".
     """
+
+    note = gettext_lazy("A province includes its cities.")
 
     def __init__(self, path="region", *, national=True, **options):
         choices = region_choices_with_national if national else region_choices
@@ -79,6 +83,8 @@ class RegionFacet(TreeFacet):
 
 class RegionGroupFacet(Facet):
     """A named group of regions: its members and their cities."""
+
+    note = gettext_lazy("A province includes its cities.")
 
     def __init__(self, path="region", **options):
         super().__init__(

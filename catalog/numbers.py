@@ -48,7 +48,11 @@ def number_with_unit(number, value, unit, last=None):
         return written
     name = unit.name.plain
     if active_language() == CHINESE or name == "%" or name.startswith("% "):
-        return f"{written}{name}" if not name.isascii() or name.startswith("%") else f"{written} {name}"
+        return (
+            f"{written}{name}"
+            if not name.isascii() or name.startswith("%")
+            else f"{written} {name}"
+        )
     return f"{written} {name}"
 
 

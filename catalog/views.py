@@ -221,7 +221,7 @@ class PolicyDocumentPage(RecordView):
 
 
 def public_relations(document):
-    """Return ``{"to": relations that start here, "from": those that end here}``, drafts left out."""
+    """Return the relations that start here ("to") and end here ("from"), drafts left out."""
     ahead = document.relations_from.filter(to_document__publication_state=PUBLIC)
     behind = document.relations_to.filter(from_document__publication_state=PUBLIC)
     return {

@@ -21,9 +21,7 @@ def site(request):
         "page_language": language,
         "twin_language": twin,
         "twin_path": PREFIX[twin] + rest + (f"?{query}" if query else ""),
-        "alternates": [
-            (tag, settings.SITE_URL + prefix + rest) for tag, prefix in PREFIX.items()
-        ],
+        "alternates": [(tag, settings.SITE_URL + prefix + rest) for tag, prefix in PREFIX.items()],
         "site_url": settings.SITE_URL,
         "permalink": permalink,
         "report_address": f"mailto:{settings.CONTACT_EMAIL}?{subject.replace('+', '%20')}",

@@ -31,7 +31,8 @@ def naming_counts(mapping_model, key, **condition):
         .order_by()
         .values_list(key)
         .annotate(
-            regions=Count("track__plan__region", distinct=True), tracks=Count("track", distinct=True)
+            regions=Count("track__plan__region", distinct=True),
+            tracks=Count("track", distinct=True),
         )
     )
     return {pk: {"regions": regions, "tracks": tracks} for pk, regions, tracks in rows}

@@ -22,7 +22,7 @@ from futureind.browse.filters import (
     on_or_after,
     on_or_before,
 )
-from regions.models import RegionalPlan, Tier, Track
+from regions.models import TIER_RANK, RegionalPlan, Tier, Track
 
 
 class MatchedFacetMixin:
@@ -149,13 +149,13 @@ class TrackFilter(BrowseFilterSet):
     orderings = {
         "-issued": (
             _("newest plan first"),
-            [NEWEST_PLAN.desc(nulls_last=True), "plan", "tier", "order", "id"],
+            [NEWEST_PLAN.desc(nulls_last=True), "plan", TIER_RANK, "order", "id"],
         ),
         "issued": (
             _("oldest plan first"),
-            [NEWEST_PLAN.asc(nulls_last=True), "plan", "tier", "order", "id"],
+            [NEWEST_PLAN.asc(nulls_last=True), "plan", TIER_RANK, "order", "id"],
         ),
-        "region": (_("by region"), ["plan__region__code", "plan", "tier", "order", "id"]),
+        "region": (_("by region"), ["plan__region__code", "plan", TIER_RANK, "order", "id"]),
         "name": (_("by name"), ["name_en", "id"]),
     }
 

@@ -47,6 +47,11 @@ class RegionalPlanQuerySet(PublishableQuerySet):
         """Return the plans whose document is in force on a day."""
         return self.filter(document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
 
+    def without_known_start(self):
+        """Return what ``in_force_on`` always leaves out."""
+        texts = PolicyDocument.objects.without_known_start()
+        return self.filter(document__in=texts.values("pk"))
+
 
 class RegionalPlan(Publishable):
     """One region's part in one policy document."""
@@ -121,6 +126,12 @@ TIER_ORDER = [
 ]
 
 
+TIER_RANK = models.Case(
+    *[models.When(tier=tier, then=rank) for rank, tier in enumerate(TIER_ORDER)],
+    output_field=models.PositiveSmallIntegerField(),
+)
+
+
 class TrackQuerySet(SluggedQuerySet):
     def public(self):
         """Return the tracks of public plans; a track has no state of its own."""
@@ -133,13 +144,14 @@ class TrackQuerySet(SluggedQuerySet):
         """Return the tracks of documents in force on a day."""
         return self.filter(plan__document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
 
+    def without_known_start(self):
+        """Return what ``in_force_on`` always leaves out."""
+        texts = PolicyDocument.objects.without_known_start()
+        return self.filter(plan__document__in=texts.values("pk"))
+
     def in_plan_order(self):
         """Sort as the plan prints them: by tier, then by order."""
-        tier = models.Case(
-            *[models.When(tier=tier, then=position) for position, tier in enumerate(TIER_ORDER)],
-            output_field=models.PositiveSmallIntegerField(),
-        )
-        return self.order_by("plan", tier, "order", "id")
+        return self.order_by("plan", TIER_RANK, "order", "id")
 
 
 class Track(Part):
@@ -239,7 +251,7 @@ class Track(Part):
         return self.plan.changed_at
 
     def get_absolute_url(self):
-        return reverse("regions:track", args=[self.slug])
+        return reverse(self.url_name, args=[self.slug])
 
     def clean(self):
         super().clean()

@@ -59,6 +59,8 @@ class Facet(django_filters.Filter):
     """
 
     field_class = FacetField
+    # What a count includes beyond the choice itself, said beside the options.
+    note = ""
 
     def __init__(self, path, choices, *, label, listed=True, **options):
         super().__init__(field_name=path, label=label, **options)
@@ -177,6 +179,7 @@ class BoundFacet:
     label: str
     options: list[Option]
     errors: list[str]
+    note: str = ""
 
     @property
     def ticked(self):

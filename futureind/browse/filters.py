@@ -138,7 +138,7 @@ class BrowseFilterSet(django_filters.FilterSet):
             Option(choice, counts.get(choice.value, 0), choice.value in ticked)
             for choice in facet.choices
         ]
-        return BoundFacet(name, facet.label, options, self.form.errors.get(name, []))
+        return BoundFacet(name, facet.label, options, self.form.errors.get(name, []), facet.note)
 
     @property
     def unlisted(self):

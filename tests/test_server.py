@@ -49,3 +49,17 @@ def test_the_administrator_signs_in_with_the_printed_password(page, site):
 
     assert page.locator("#logout-form").is_visible()
     assert refused == []
+
+
+@pytest.mark.parametrize("path", ["/en/", "/zh-hans/documents/", "/en/search/?q=space"])
+def test_a_page_arrives_whole(page, path):
+    # Under hashed names: a file that a template names and nobody has collected fails here.
+    complaints = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("response", lambda r: complaints.append(r.url) if r.status >= 400 else None)
+
+    page.goto(path)
+
+    assert page.locator("main").is_visible()
+    assert page.evaluate("document.styleSheets.length") > 0
+    assert complaints == []

@@ -25,7 +25,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.publishing.records import Part, Publishable
+from futureind.publishing.records import Publishable
 from regions.models import CoverageCheck, RegionalPlan, Tier, Track
 
 FIXTURES = settings.FIXTURE_DIRS[0]
@@ -249,16 +249,6 @@ def test_hiding_a_document_hides_its_plan_tracks_and_targets():
     assert not RegionalPlan.objects.public().filter(document=document).exists()
     assert not Track.objects.public().filter(plan__document=document).exists()
     assert not Target.objects.public().filter(document=document).exists()
-
-
-@pytest.mark.django_db
-def test_every_record_passes_its_own_validation():
-    for label in COUNTS:
-        model = apps.get_model(label)
-        # Parts are many and validated as they are loaded; their owners have the rules.
-        if not issubclass(model, Part):
-            for record in model.objects.all():
-                record.full_clean()
 
 
 # Dates

@@ -37,7 +37,6 @@ class Report:
     left: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def load(directory, *, check=False, watch=lambda steps, title: steps):
     """Load all fixtures of a directory in one transaction.
 
@@ -48,7 +47,18 @@ def load(directory, *, check=False, watch=lambda steps, title: steps):
     Returns a Report. Raises :class:`futureind.publishing.fixtures.FixtureError` where something is
     wrong with the files; nothing is loaded then.
     """
-    loader = Loader(fixtures.read(directory))
+    rows = fixtures.read(directory)
+    try:
+        return load_rows(rows, check, watch)
+    except (IntegrityError, DataError):
+        # To ask before each row what the database would refuse takes many times longer, so that
+        # is done only to say which row it was, and why.
+        return load_rows(rows, check, watch, careful=True)
+
+
+@transaction.atomic
+def load_rows(rows, check, watch, *, careful=False):
+    loader = Loader(rows, careful)
     loader.write_rows(watch)
     loader.write_choices()
     loader.remove_parts()
@@ -63,8 +73,9 @@ def load(directory, *, check=False, watch=lambda steps, title: steps):
 class Loader:
     """One load, step by step; :func:`load` says in which order."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, careful):
         self.rows = rows
+        self.careful = careful
         self.row_of = {(row.model, row.key): row for row in rows}
         self.report = Report()
         self.outcome_of = {}
@@ -180,7 +191,7 @@ class Loader:
         return columns
 
     def create(self, row, instance):
-        save(row, instance, force_insert=True)
+        self.save(row, instance, force_insert=True)
         self.stored(row.model).add(instance, row.key)
         return "created"
 
@@ -199,9 +210,25 @@ class Loader:
         # A part that moves changes the record that it leaves as well.
         self.note(self.root(row.model, instance.pk), changed=True)
         instance._state.adding = False
-        save(row, instance, update_fields=differing)
+        self.save(row, instance, update_fields=differing)
         stored.add(instance, row.key)
         return "updated"
+
+    def save(self, row, instance, **options):
+        """Validate and save an instance; raises FixtureError naming the field."""
+        given = [reference.name for reference, _key in row.references()]
+        try:
+            instance.clean_fields(exclude=given)
+            instance.clean()
+            if self.careful:
+                check_constraints(row, instance)
+            instance.save(**options)
+        except ValidationError as problem:
+            raise refusal(row, problem) from None
+        except (IntegrityError, DataError) as error:
+            if self.careful:
+                raise row.error(None, error) from None
+            raise
 
     # Choices
 
@@ -322,44 +349,22 @@ def check_transition(row, instance, before):
         raise row.error("publication_state", message % values)
 
 
-def save(row, instance, **options):
-    """Validate and save an instance; raises FixtureError naming the field.
-
-    What the database enforces itself is left to it, which is many times faster than to ask before
-    each row; only where it refuses is the reason looked for.
-    """
-    given = [reference.name for reference, _key in row.references()]
-    try:
-        instance.clean_fields(exclude=given)
-        instance.clean()
-        with transaction.atomic():
-            instance.save(**options)
-    except ValidationError as problem:
-        raise refusal(row, problem) from None
-    except (IntegrityError, DataError) as error:
-        raise reason(row, instance) or row.error(None, error) from None
-
-
 def refusal(row, problem):
     """Return the FixtureError for what Django's validation found."""
     [(field, messages), *_others] = problem.message_dict.items()
     return row.error(None if field == NON_FIELD_ERRORS else field, " ".join(messages))
 
 
-def reason(row, instance):
-    """Return the FixtureError for what the database refused, None where no rule explains it."""
-    try:
-        instance.validate_unique()
-    except ValidationError as problem:
-        return refusal(row, problem)
+def check_constraints(row, instance):
+    """Raise FixtureError or ValidationError where the database would refuse to save."""
+    instance.validate_unique()
     for constraint in row.model._meta.constraints:
         try:
             constraint.validate(row.model, instance)
         except ValidationError as problem:
             names = getattr(constraint, "fields", ()) or names_in(constraint.condition)
             in_order = [f.name for f in row.model._meta.concrete_fields if f.name in names]
-            return row.error(", ".join(in_order), " ".join(problem.messages))
-    return None
+            raise row.error(", ".join(in_order), " ".join(problem.messages)) from None
 
 
 def names_in(condition):

@@ -23,7 +23,16 @@ from futureind.publishing import history, workflow
 from futureind.publishing.history import Action, ContentVersion, Origin, Revision
 from futureind.publishing.slugs import FormerSlug
 from regions.models import RegionalPlan, Track, TrackFieldMapping
-from tests.fixture_world import RECORDS, ROWS, World, edit, empty_database, everything, outcome
+from tests.fixture_world import (
+    RECORDS,
+    ROWS,
+    World,
+    edit,
+    empty_database,
+    entry,
+    everything,
+    outcome,
+)
 
 
 @pytest.fixture
@@ -222,6 +231,16 @@ def test_records_that_have_gone_stay_and_are_named(loaded):
 
     assert "No longer in the fixtures, left as they are:\n  catalog.agency beijing-" in output
     assert Agency.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_of_many_names_only_the_first_are_shown(tmp_path):
+    world = World(tmp_path)
+    world.files = {"units": [entry("catalog.unit", slug="firms", name_en="firms", name_zh="家")]}
+    lines = world.load().splitlines()
+
+    assert sum(line.startswith("  catalog.unit ") for line in lines) == 20
+    assert lines[-1] == "  and 44 more"
 
 
 def test_what_an_editor_made_is_not_missed_in_the_fixtures(loaded):

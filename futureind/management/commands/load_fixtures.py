@@ -77,7 +77,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n{title}")
             for name in names[:NAMES_SHOWN]:
                 self.stdout.write(f"  {name}")
-            if rest := len(names) - NAMES_SHOWN:
+            rest = len(names) - NAMES_SHOWN
+            if rest > 0:
                 more = ngettext("and %(count)s more", "and %(count)s more", rest)
-                if rest > 0:
-                    self.stdout.write("  " + more % {"count": rest})
+                self.stdout.write("  " + more % {"count": rest})

@@ -33,6 +33,7 @@ from futureind.browse.filters import (
     ChangedAfterFilter,
     ConfidenceFacet,
     DateFilter,
+    NarrowFilterSet,
     on_or_after,
     on_or_before,
 )
@@ -245,7 +246,7 @@ class IndicatorFilter(BrowseFilterSet):
 NAMED = ("name_en", "name_zh", "aliases_en", "aliases_zh")
 
 
-class FieldFilter(BrowseFilterSet):
+class FieldFilter(NarrowFilterSet):
     """Text box of the fields."""
 
     searched = (*NAMED, "description_en", "description_zh")
@@ -255,7 +256,7 @@ class FieldFilter(BrowseFilterSet):
         fields = []
 
 
-class ProductFilter(BrowseFilterSet):
+class ProductFilter(NarrowFilterSet):
     """Text box of the symbolic products."""
 
     searched = (*NAMED, "description_en", "description_zh")
@@ -265,7 +266,7 @@ class ProductFilter(BrowseFilterSet):
         fields = []
 
 
-class TechnologyFilter(BrowseFilterSet):
+class TechnologyFilter(NarrowFilterSet):
     """Text box of the technologies."""
 
     searched = (*NAMED, "description_en", "description_zh")
@@ -275,7 +276,7 @@ class TechnologyFilter(BrowseFilterSet):
         fields = []
 
 
-class AgencyFilter(BrowseFilterSet):
+class AgencyFilter(NarrowFilterSet):
     """Text box of the agencies."""
 
     searched = (*NAMED, "abbreviation_en", "role_en", "role_zh")
@@ -285,7 +286,7 @@ class AgencyFilter(BrowseFilterSet):
         fields = []
 
 
-class GlossaryFilter(BrowseFilterSet):
+class GlossaryFilter(NarrowFilterSet):
     """Text box of the glossary."""
 
     searched = ("term_en", "term_zh", "aliases_en", "aliases_zh", "definition_en", "definition_zh")

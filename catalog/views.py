@@ -4,6 +4,7 @@ from django.db.models import Count, F, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog import columns
 from catalog.filters import (
     AgencyFilter,
     FieldFilter,
@@ -38,15 +39,27 @@ ISSUERS = Prefetch(
 )
 
 
+# What exports say of a record's mappings.
+MAPPING_ROWS = [
+    "field_mappings__field",
+    "technology_mappings__technology",
+    "product_mappings__product",
+]
+
+
 class PolicyDocumentList(BrowseView):
     model = PolicyDocument
     filterset_class = PolicyDocumentFilter
     template_name = "catalog/document_list.html"
     list_name = "documents"
+    columns = columns.DOCUMENT_COLUMNS
     has_in_force = True
 
     def title(self):
         return _("Policy documents")
+
+    def export_rows(self, records):
+        return records.select_related("region").prefetch_related(ISSUERS, "sources", *MAPPING_ROWS)
 
     def count_text(self, count):
         return ngettext("%(n)s document", "%(n)s documents", count) % {"n": count}
@@ -61,10 +74,14 @@ class TargetList(BrowseView):
     filterset_class = TargetFilter
     template_name = "catalog/target_list.html"
     list_name = "targets"
+    columns = columns.TARGET_COLUMNS
     has_in_force = True
 
     def title(self):
         return _("Targets")
+
+    def export_rows(self, records):
+        return self.rows(records).prefetch_related("sources", *MAPPING_ROWS)
 
     def count_text(self, count):
         return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
@@ -79,9 +96,13 @@ class MilestoneList(BrowseView):
     filterset_class = MilestoneFilter
     template_name = "catalog/milestone_list.html"
     list_name = "milestones"
+    columns = columns.MILESTONE_COLUMNS
 
     def title(self):
         return _("Milestones")
+
+    def export_rows(self, records):
+        return records.prefetch_related("superseded_dates", "sources", *MAPPING_ROWS)
 
     def count_text(self, count):
         return ngettext("%(n)s milestone", "%(n)s milestones", count) % {"n": count}
@@ -95,9 +116,13 @@ class IndicatorList(BrowseView):
     filterset_class = IndicatorFilter
     template_name = "catalog/indicator_list.html"
     list_name = "indicators"
+    columns = columns.INDICATOR_COLUMNS
 
     def title(self):
         return _("Indicators")
+
+    def export_rows(self, records):
+        return self.rows(records).prefetch_related("fields", "products", "sources")
 
     def count_text(self, count):
         return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
@@ -112,6 +137,7 @@ class FieldList(VocabularyView):
     filterset_class = FieldFilter
     template_name = "catalog/field_list.html"
     list_name = "fields"
+    columns = columns.FIELD_COLUMNS
 
     def title(self):
         return _("Six fields")
@@ -122,9 +148,13 @@ class ProductList(VocabularyView):
     filterset_class = ProductFilter
     template_name = "catalog/product_list.html"
     list_name = "products"
+    columns = columns.PRODUCT_COLUMNS
 
     def title(self):
         return _("Ten landmark products")
+
+    def export_rows(self, records):
+        return records.prefetch_related("field_mappings__field")
 
     def public_records(self):
         return SymbolicProduct.objects.public().prefetch_related("fields")
@@ -135,9 +165,13 @@ class TechnologyList(VocabularyView):
     filterset_class = TechnologyFilter
     template_name = "catalog/technology_list.html"
     list_name = "technologies"
+    columns = columns.TECHNOLOGY_COLUMNS
 
     def title(self):
         return _("Technologies")
+
+    def export_rows(self, records):
+        return records.select_related("parent", "product").prefetch_related("field_mappings__field")
 
     def context(self, records, is_narrowed):
         # A tree when whole, a plain list when narrowed: a match may stand without its parent.
@@ -150,9 +184,13 @@ class AgencyList(VocabularyView):
     filterset_class = AgencyFilter
     template_name = "catalog/agency_list.html"
     list_name = "agencies"
+    columns = columns.AGENCY_COLUMNS
 
     def title(self):
         return _("Agencies")
+
+    def export_rows(self, records):
+        return records.select_related("parent", "region")
 
     def context(self, records, is_narrowed):
         documents = Count("documents", filter=Q(documents__publication_state=PUBLIC), distinct=True)
@@ -165,6 +203,7 @@ class GlossaryList(VocabularyView):
     filterset_class = GlossaryFilter
     template_name = "catalog/term_list.html"
     list_name = "glossary"
+    columns = columns.TERM_COLUMNS
 
     def title(self):
         return _("Glossary")

@@ -19,6 +19,7 @@ from futureind.browse.filters import (
     BrowseFilterSet,
     ChangedAfterFilter,
     ConfidenceFacet,
+    NarrowFilterSet,
     on_or_after,
     on_or_before,
 )
@@ -181,7 +182,7 @@ class TrackFilter(BrowseFilterSet):
         fields = []
 
 
-class RegionFilter(BrowseFilterSet):
+class RegionFilter(NarrowFilterSet):
     """Text box of the regions."""
 
     searched = (*NAMED, "code", "parent__name_en", "parent__name_zh")

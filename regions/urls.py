@@ -1,13 +1,14 @@
 from django.urls import path
 
+from futureind.browse.views import list_paths
 from regions import views
 
 urlpatterns = [
-    path("regions/", views.RegionList.as_view(), name="region-list"),
+    *list_paths("regions", views.RegionList, "region-list"),
     path("regions/<slug:slug>/", views.RegionPage.as_view(), name="region"),
-    path("plans/", views.RegionalPlanList.as_view(), name="plan-list"),
+    *list_paths("plans", views.RegionalPlanList, "plan-list"),
     path("plans/<slug:slug>/", views.RegionalPlanPage.as_view(), name="plan"),
-    path("tracks/", views.TrackList.as_view(), name="track-list"),
+    *list_paths("tracks", views.TrackList, "track-list"),
     path("tracks/<slug:slug>/", views.TrackPage.as_view(), name="track"),
     path("coverage/", views.coverage, name="coverage"),
 ]

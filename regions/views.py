@@ -9,6 +9,7 @@ from catalog.models import PolicyDocument, Region, Target
 from catalog.views import ISSUERS, PUBLIC, mappings_of, nested
 from futureind.browse.neighbours import neighbours
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
+from regions import columns
 from regions.counts import last_checked_on, latest_checks, standings
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
 from regions.models import (
@@ -46,6 +47,7 @@ class RegionalPlanList(BrowseView):
     filterset_class = RegionalPlanFilter
     template_name = "regions/plan_list.html"
     list_name = "plans"
+    columns = columns.PLAN_COLUMNS
     has_in_force = True
 
     def title(self):
@@ -63,11 +65,15 @@ class TrackList(BrowseView):
     filterset_class = TrackFilter
     template_name = "regions/track_list.html"
     list_name = "tracks"
+    columns = columns.TRACK_COLUMNS
     has_in_force = True
     page_size = 50
 
     def title(self):
         return _("Tracks")
+
+    def export_rows(self, records):
+        return self.rows(records).select_related("parent").prefetch_related("sources")
 
     def count_text(self, count):
         return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": count}
@@ -83,9 +89,13 @@ class RegionList(VocabularyView):
     filterset_class = RegionFilter
     template_name = "regions/region_list.html"
     list_name = "regions"
+    columns = columns.REGION_COLUMNS
 
     def title(self):
         return _("Regions")
+
+    def export_rows(self, records):
+        return records.select_related("parent")
 
     def context(self, records, is_narrowed):
         wanted = {region.pk for region in records}

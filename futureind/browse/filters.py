@@ -98,18 +98,15 @@ class SortFilter(django_filters.Filter):
         return queryset.order_by(*columns)
 
 
-class BrowseFilterSet(django_filters.FilterSet):
-    """The definition of a list's parameters, and the reference for its results.
+class NarrowFilterSet(django_filters.FilterSet):
+    """The one parameter of a vocabulary's page: words that narrow it.
 
-    Subclasses declare filters and set ``searched`` (columns for ``q``) and ``orderings``
-    (``{sort value: (label, order_by columns)}``, the default first).
+    Subclasses set ``searched``, the columns that ``q`` looks into.
     """
 
     searched: tuple[str, ...] = ()
-    orderings: dict = {}
 
     q = TextFilter()
-    sort = SortFilter()
 
     def is_valid(self):
         return self.form.is_valid()
@@ -120,6 +117,18 @@ class BrowseFilterSet(django_filters.FilterSet):
             if name not in without and name in self.filters:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+
+class BrowseFilterSet(NarrowFilterSet):
+    """The definition of a list's parameters, and the reference for its results.
+
+    Subclasses declare filters and set ``orderings`` (``{sort value: (label, order_by columns)}``,
+    the default first).
+    """
+
+    orderings: dict = {}
+
+    sort = SortFilter()
 
     @cached_property
     def facets(self):

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -17,8 +19,11 @@ from futureind.browse.addresses import (
 )
 from futureind.browse.facets import Facet
 from futureind.browse.headings import heading
+from futureind.browse.renderers import csv_response, json_response, problem_response
 
 PAGE_SIZE = 25
+EXPORT_PAGE_SIZE = 100
+EXPORT_FORMS = ("csv", "json")
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class BrowseView(View):
     page_size = PAGE_SIZE
     # Lists that ask "in force on a day" say how many records have no day to go by.
     has_in_force = False
+    # What the list says of a record in CSV and JSON.
+    columns = ()
 
     def public_records(self):
         return self.model.objects.public()
@@ -51,14 +58,21 @@ class BrowseView(View):
         """Return the records of one page with all that their rows show."""
         return records
 
-    def get(self, request):
+    def export_rows(self, records):
+        """Return records with all that the columns read."""
+        return self.rows(records)
+
+    def get(self, request, form="html"):
+        """Answer in one form: ``html``, ``csv`` or ``json``."""
         known = [*self.filterset_class.base_filters, "page"]
-        if has_empty_parameter(request.GET, known):
+        if form == "html" and has_empty_parameter(request.GET, known):
             query = canonical_query(request.GET, known)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         filterset = self.filterset_class(request.GET, self.public_records(), request=request)
         filterset.is_valid()
-        return self.respond(request, filterset, known)
+        if form == "html":
+            return self.respond(request, filterset, known)
+        return export(self, request, filterset, known, form)
 
     def respond(self, request, filterset, known):
         results = filterset.filter_queryset(filterset.queryset)
@@ -81,6 +95,7 @@ class BrowseView(View):
             "canonical_query": canonical_query(request.GET, known),
             "left_out": self.left_out(filterset) if self.has_in_force else None,
             "filters_active": bool(active_names(request, filterset)),
+            "downloads": self.downloads(request, known),
         }
         return render(request, self.template_name, context, status=status)
 
@@ -112,12 +127,56 @@ class BrowseView(View):
             for key, (label, _columns) in orderings.items()
         ]
 
+    def downloads(self, request, known):
+        """Return ``(label, address)`` of the other forms of this list."""
+        query = canonical_query(replaced(request.GET, page=None), known)
+        base = request.path.rstrip("/")
+        return [
+            (form.upper(), f"{base}.{form}" + (f"?{query}" if query else ""))
+            for form in EXPORT_FORMS
+        ]
+
     def left_out(self, filterset):
         """Return how many records ``in_force_on`` leaves out for want of a date, when it is set."""
         if not filterset.form.cleaned_data.get("in_force_on"):
             return None
         rest = filterset.filter_queryset(filterset.queryset, without=("in_force_on", "sort"))
         return rest.without_known_start().count()
+
+
+def export(view, request, filterset, known, form):
+    """Return a list's results as CSV (all of them) or JSON (one page)."""
+    if filterset.form.errors:
+        return problem_response(400, filterset.form.errors)
+    records = filterset.filter_queryset(filterset.queryset)
+    if form == "csv":
+        return csv_response(records, view.columns, view.export_rows, view.list_name)
+    paginator = Paginator(records, EXPORT_PAGE_SIZE)
+    page, error, status = read_page(request, paginator)
+    if error:
+        return problem_response(status, {"page": [error]})
+    next_url = None
+    if page.has_next():
+        number = str(page.next_page_number())
+        query = canonical_query(replaced(request.GET, page=number), known)
+        next_url = f"{settings.SITE_URL}{request.path}?{query}"
+    found = view.export_rows(page.object_list)
+    return json_response(found, paginator.count, view.columns, next_url)
+
+
+def list_paths(name, view, url_name):
+    """Return the addresses of a list: its page, and its forms by suffix.
+
+    Parameters: ``name``, the list's part of the address; ``view``, the list's class; ``url_name``
+    of the page.
+    """
+    return [
+        path(f"{name}/", view.as_view(), name=url_name),
+        *(
+            path(f"{name}.{form}", view.as_view(), {"form": form}, name=f"{url_name}-{form}")
+            for form in EXPORT_FORMS
+        ),
+    ]
 
 
 def active_names(request, filterset):
@@ -167,6 +226,7 @@ class VocabularyView(View):
     filterset_class = None
     template_name = None
     list_name = None
+    columns = ()
 
     def public_records(self):
         return self.model.objects.public()
@@ -175,15 +235,24 @@ class VocabularyView(View):
         """Return records with all that a line about each shows."""
         return records
 
+    def export_rows(self, records):
+        """Return records with all that the columns read."""
+        return records
+
     def context(self, records, is_narrowed):
         """Return what the template needs of the records (a queryset)."""
         return {"records": records}
 
-    def get(self, request):
-        if has_empty_parameter(request.GET, ["q"]):
+    def get(self, request, form="html"):
+        """Answer in one form: ``html``, ``csv`` or ``json``."""
+        if form == "html" and has_empty_parameter(request.GET, ["q"]):
             return HttpResponseRedirect(request.path)
-        filterset = self.filterset_class(request.GET, self.public_records(), request=request)
+        filterset = self.filterset_class(
+            {"q": request.GET.get("q", "")}, self.public_records(), request=request
+        )
         valid = filterset.is_valid()
+        if form != "html":
+            return export(self, request, filterset, ["q", "page"], form)
         records = filterset.filter_queryset(filterset.queryset)
         context = {
             "view": self,

@@ -1,0 +1,196 @@
+"""What exports of the catalogue's lists say of a record."""
+
+from futureind.browse.columns import Column, columns
+
+NAMES = columns("slug", "name_en", "name_zh")
+
+
+def lines_of(name):
+    """Return a column that gives a text of one entry a line as a list."""
+    return Column(
+        name, lambda record: [line for line in getattr(record, name).splitlines() if line]
+    )
+
+
+def mapping_column(name, kind):
+    """Return a column of mapping rows: slug, basis and, where the row has one, match."""
+
+    def read(record):
+        return [
+            {"slug": getattr(row, kind).slug, "basis": row.basis}
+            | ({"match": row.match} if hasattr(row, "match") else {})
+            for row in getattr(record, f"{kind}_mappings").all()
+        ]
+
+    return Column(name, read)
+
+
+MAPPINGS = [
+    mapping_column("fields", "field"),
+    mapping_column("technologies", "technology"),
+    mapping_column("products", "product"),
+]
+SOURCES = Column(
+    "sources",
+    lambda record: [
+        {"title": source.title, "publisher": source.publisher, "url": source.url}
+        for source in record.sources.all()
+    ],
+)
+DOUBT = columns("confidence", "unverified_fields", "changed_at")
+
+DOCUMENT_COLUMNS = [
+    *columns(
+        "slug",
+        "title_en",
+        "title_zh",
+        "title_en_origin",
+        "document_number",
+        "document_type",
+        "level",
+        "region=region.slug",
+        "legal_status",
+        "issued_date",
+        "published_date",
+        "effective_date",
+        "expiry_date",
+        "period_start",
+        "period_end",
+    ),
+    Column("issuers", lambda d: [{"slug": row.agency.slug} for row in d.issuer_rows.all()]),
+    *columns("official_url", "summary_en", "summary_zh", "note_en", "note_zh"),
+    *MAPPINGS,
+    SOURCES,
+    *DOUBT,
+]
+
+TARGET_COLUMNS = [
+    *columns(
+        "slug",
+        "statement_en",
+        "statement_zh",
+        "document=document.slug",
+        "region=document.region.slug",
+        "kind",
+        "metric_en",
+        "metric_zh",
+        "comparator",
+        "value",
+        "value_max",
+        "value_text_en",
+        "value_text_zh",
+        "unit=unit.slug",
+        "due_date",
+        "due_precision",
+        "verdict",
+        "locator",
+        "quotation",
+    ),
+    *MAPPINGS,
+    SOURCES,
+    *DOUBT,
+]
+
+MILESTONE_COLUMNS = [
+    *columns(
+        "slug",
+        "title_en",
+        "title_zh",
+        "date",
+        "date_end",
+        "precision",
+        "state",
+        "geography",
+        "summary_en",
+        "summary_zh",
+    ),
+    Column(
+        "superseded_dates",
+        lambda m: [
+            {"date": d.date.isoformat(), "precision": d.precision, "confidence": d.confidence}
+            for d in m.superseded_dates.all()
+        ],
+    ),
+    *MAPPINGS,
+    SOURCES,
+    *DOUBT,
+]
+
+INDICATOR_COLUMNS = [
+    *NAMES,
+    *columns(
+        "unit=unit.slug",
+        "kind",
+        "frequency",
+        "publisher_en",
+        "publisher_zh",
+        "definition_en",
+        "definition_zh",
+    ),
+    Column("fields", lambda i: [field.slug for field in i.fields.all()]),
+    Column("products", lambda i: [product.slug for product in i.products.all()]),
+    Column(
+        "points",
+        lambda i: [
+            {
+                "value": f"{point.value.normalize():f}",
+                "period": point.period,
+                "geography": point.geography,
+                "as_of": point.as_of and point.as_of.isoformat(),
+            }
+            for point in i.points.all()
+            if point.confidence == "verified"
+        ],
+    ),
+    SOURCES,
+    *columns("confidence", "changed_at"),
+]
+
+FIELD_COLUMNS = [
+    *NAMES,
+    *columns("code", "description_en", "description_zh"),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *columns("confidence", "changed_at"),
+]
+
+PRODUCT_COLUMNS = [
+    *NAMES,
+    *columns("description_en", "description_zh"),
+    mapping_column("fields", "field"),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *DOUBT,
+]
+
+TECHNOLOGY_COLUMNS = [
+    *NAMES,
+    *columns("parent=parent.slug", "product=product.slug", "description_en", "description_zh"),
+    Column("fields", lambda t: [row.field.slug for row in t.field_mappings.all()]),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *columns("changed_at"),
+]
+
+AGENCY_COLUMNS = [
+    *NAMES,
+    *columns(
+        "abbreviation_en",
+        "level",
+        "parent=parent.slug",
+        "region=region.slug",
+        "website",
+        "role_en",
+        "role_zh",
+    ),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *DOUBT,
+]
+
+TERM_COLUMNS = [
+    *columns("slug", "term_en", "term_zh", "category", "definition_en", "definition_zh"),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *columns("confidence", "changed_at"),
+]

@@ -1,0 +1,81 @@
+"""A list in other forms than a page: CSV and JSON, with the same parameters and results."""
+
+import csv
+import itertools
+
+from django.conf import settings
+from django.http import JsonResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+# Rows fetched at a time while a file is sent.
+CHUNK = 500
+
+
+class Echo:
+    """A file that hands back what is written to it, for the csv module."""
+
+    def write(self, text):
+        return text
+
+
+def chunks(records, rows):
+    """Yield the records of an ordered queryset with all that their columns read, by chunks."""
+    pks = list(records.values_list("pk", flat=True))
+    for start in range(0, len(pks), CHUNK):
+        wanted = pks[start : start + CHUNK]
+        found = rows(records.model.objects.filter(pk__in=wanted)).in_bulk()
+        yield from (found[pk] for pk in wanted if pk in found)
+
+
+def csv_response(records, columns, rows, name):
+    """Return the records as a CSV download, sent while it is made.
+
+    Parameters: ``records``, an ordered queryset; ``columns``, a list of Column; ``rows``, a
+    function of a queryset that adds what the columns read; ``name`` of the file without ending.
+    The file begins with a byte-order mark, without which spreadsheets garble Chinese.
+    """
+    writer = csv.writer(Echo())
+    head = [writer.writerow([column.name for column in columns])]
+    body = (
+        writer.writerow([column.as_cell(record) for column in columns])
+        for record in chunks(records, rows)
+    )
+    response = StreamingHttpResponse(
+        itertools.chain(["\ufeff"], head, body), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def json_response(page, count, columns, next_url):
+    """Return one page of records as ``{"count", "next", "results"}``.
+
+    Parameters: ``page``, the records; ``count`` of all results; ``next_url``, the address of the
+    next page or None.
+    """
+    results = [
+        {column.name: column.as_json(record) for column in columns}
+        | {"url": settings.SITE_URL + record.get_absolute_url()}
+        for record in page
+    ]
+    body = {"count": count, "next": next_url, "results": results}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def problem_response(status, errors):
+    """Return what is wrong with a request as problem details (RFC 9457).
+
+    Parameter: ``errors``, ``{parameter: [sentence, …]}``.
+    """
+    body = {
+        "type": "about:blank",
+        "title": _("These filters cannot be used") if status == 400 else _("No such page"),
+        "status": status,
+        "errors": errors,
+    }
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,0 +1,55 @@
+"""What exports of the lists of plans, tracks and regions say of a record."""
+
+from catalog.columns import MAPPINGS, NAMES, SOURCES, lines_of
+from futureind.browse.columns import Column, columns
+
+PLAN_COLUMNS = [
+    *columns(
+        "slug",
+        "title_en=document.title_en",
+        "title_zh=document.title_zh",
+        "region=region.slug",
+        "document=document.slug",
+        "document_number=document.document_number",
+        "legal_status=document.legal_status",
+        "issued_date=document.issued_date",
+        "published_date=document.published_date",
+        "horizon_year",
+        "structure_en",
+        "structure_zh",
+    ),
+    Column("tracks", lambda plan: len(plan.tracks.all())),
+    *columns("confidence", "unverified_fields"),
+    # What is doubtful in the document is doubtful here, too.
+    *columns("document_unverified_fields=document.unverified_fields", "changed_at"),
+]
+
+TRACK_COLUMNS = [
+    *columns(
+        "slug",
+        "name_en",
+        "name_zh",
+        "plan=plan.slug",
+        "region=plan.region.slug",
+        "parent=parent.slug",
+        "tier",
+        "tier_label_en",
+        "tier_label_zh",
+        "order",
+        "note_en",
+        "note_zh",
+        "locator",
+        "quotation",
+    ),
+    *MAPPINGS,
+    SOURCES,
+    *columns("confidence", "changed_at"),
+]
+
+REGION_COLUMNS = [
+    *NAMES,
+    *columns("code", "letter_code", "level", "parent=parent.slug", "website"),
+    lines_of("aliases_en"),
+    lines_of("aliases_zh"),
+    *columns("unverified_fields", "changed_at"),
+]

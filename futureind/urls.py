@@ -6,7 +6,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from catalog import models as catalog_models
-from catalog import views as catalog_views
+from catalog.views import lists as catalog_lists
 from futureind import views
 from futureind.browse.search import SearchView
 from futureind.sitemaps import PageSitemap, RecordSitemap
@@ -14,17 +14,17 @@ from regions import models as regions_models
 from regions import views as regions_views
 
 SEARCHED = [
-    catalog_views.PolicyDocumentList,
-    catalog_views.ProductList,
-    catalog_views.FieldList,
-    catalog_views.TechnologyList,
+    catalog_lists.PolicyDocumentList,
+    catalog_lists.ProductList,
+    catalog_lists.FieldList,
+    catalog_lists.TechnologyList,
     regions_views.RegionList,
     regions_views.TrackList,
-    catalog_views.TargetList,
-    catalog_views.MilestoneList,
-    catalog_views.IndicatorList,
-    catalog_views.AgencyList,
-    catalog_views.GlossaryList,
+    catalog_lists.TargetList,
+    catalog_lists.MilestoneList,
+    catalog_lists.IndicatorList,
+    catalog_lists.AgencyList,
+    catalog_lists.GlossaryList,
 ]
 PAGES = [
     "home",

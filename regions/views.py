@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import PolicyDocument, Region, Target
-from catalog.views import ISSUERS, PUBLIC, mappings_of, nested
+from catalog.views.lists import ISSUERS, PUBLIC, nested
+from catalog.views.pages import mappings_of
 from futureind.browse.neighbours import neighbours
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from regions import columns

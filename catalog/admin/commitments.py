@@ -11,6 +11,7 @@ from catalog.models import (
     TargetProductMapping,
     TargetTechnologyMapping,
 )
+from catalog.numbers import target_amount
 from futureind.publishing.admin import PublishableAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
@@ -72,7 +73,7 @@ class TargetAdmin(PublishableAdmin):
         *("publication_state", "confidence", "kind", "fields", "due_date"),
         ("document__region", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("document", "unit")
+    list_select_related = ("document", "unit__base_unit")
     date_hierarchy = "due_date"
     search_fields = (
         *("slug", "statement_en", "statement_zh", "metric_en", "metric_zh"),
@@ -110,8 +111,4 @@ class TargetAdmin(PublishableAdmin):
 
     @admin.display(description=_("measure"), ordering="value")
     def measure(self, obj):
-        if obj.value is None:
-            return obj.get_kind_display()
-        values = [v for v in (obj.value, obj.value_max) if v is not None]
-        number = "–".join(f"{value.normalize():,f}" for value in values)
-        return f"{obj.get_comparator_display()} {number} {obj.unit.name if obj.unit else ''}"
+        return target_amount(obj) or obj.get_kind_display()

@@ -7,14 +7,14 @@ from catalog.models.commitments import (
     TargetProductMapping,
     TargetTechnologyMapping,
 )
-from catalog.models.documents import (
+from catalog.models.document_parts import (
     DocumentFieldMapping,
     DocumentIssuer,
     DocumentProductMapping,
     DocumentRelation,
     DocumentTechnologyMapping,
-    PolicyDocument,
 )
+from catalog.models.documents import PolicyDocument
 from catalog.models.mappings import Basis, Match
 from catalog.models.observations import (
     Indicator,

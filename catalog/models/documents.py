@@ -6,14 +6,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Agency, Region
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,
-    Part,
     PublicationState,
     Publishable,
     PublishableQuerySet,
@@ -57,6 +55,15 @@ class LegalStatus(models.TextChoices):
 class TitleOrigin(models.TextChoices):
     OURS = "ours", _("our translation")
     OFFICIAL = "official", _("official English title")
+
+
+class RelationType(models.TextChoices):
+    """How one document stands to another; each reads from the first to the second."""
+
+    IMPLEMENTS = "implements", _("implements")
+    SUPERSEDES = "supersedes", _("supersedes")
+    AMENDS = "amends", _("amends")
+    CITES = "cites", _("cites")
 
 
 class PolicyDocumentQuerySet(PublishableQuerySet):
@@ -318,187 +325,3 @@ class PolicyDocument(Publishable):
     def announced_on(self):
         """The day from which answers to this text are counted: made public, else issued."""
         return self.published_date or self.issued_date
-
-
-class DocumentIssuer(Part):
-    """An issuing agency of a document, in the order printed."""
-
-    owner_field = "document"
-    natural_key_fields = ("document__slug", "agency__slug")
-
-    document = models.ForeignKey(
-        PolicyDocument,
-        models.CASCADE,
-        related_name="issuer_rows",
-        verbose_name=_("policy document"),
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="issued_rows", verbose_name=_("issuing agency")
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("issuing agency")
-        verbose_name_plural = _("issuing agencies")
-        ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["document", "agency"], name="document_issuer_unique")
-        ]
-
-    def __str__(self):
-        return str(self.agency)
-
-
-class DocumentFieldMapping(Mapping):
-    """A field that a document is about."""
-
-    owner_field = "document"
-    natural_key_fields = ("document__slug", "field__slug")
-
-    document = models.ForeignKey(
-        PolicyDocument,
-        models.CASCADE,
-        related_name="field_mappings",
-        verbose_name=_("policy document"),
-    )
-    field = models.ForeignKey(
-        IndustryField, models.PROTECT, related_name="document_mappings", verbose_name=_("field")
-    )
-
-    class Meta(Mapping.Meta):
-        verbose_name = _("field of a document")
-        verbose_name_plural = _("fields of a document")
-        constraints = mapping_constraints("document_field", "document", "field")
-
-
-class DocumentTechnologyMapping(Mapping):
-    """A technology that a document is about."""
-
-    owner_field = "document"
-    natural_key_fields = ("document__slug", "technology__slug")
-
-    document = models.ForeignKey(
-        PolicyDocument,
-        models.CASCADE,
-        related_name="technology_mappings",
-        verbose_name=_("policy document"),
-    )
-    technology = models.ForeignKey(
-        Technology,
-        models.PROTECT,
-        related_name="document_mappings",
-        verbose_name=_("technology"),
-    )
-
-    class Meta(Mapping.Meta):
-        verbose_name = _("technology of a document")
-        verbose_name_plural = _("technologies of a document")
-        constraints = mapping_constraints("document_technology", "document", "technology")
-
-
-class DocumentProductMapping(Mapping):
-    """A symbolic product that a document is about."""
-
-    owner_field = "document"
-    natural_key_fields = ("document__slug", "product__slug")
-
-    document = models.ForeignKey(
-        PolicyDocument,
-        models.CASCADE,
-        related_name="product_mappings",
-        verbose_name=_("policy document"),
-    )
-    product = models.ForeignKey(
-        SymbolicProduct,
-        models.PROTECT,
-        related_name="document_mappings",
-        verbose_name=_("symbolic product"),
-    )
-
-    class Meta(Mapping.Meta):
-        verbose_name = _("product of a document")
-        verbose_name_plural = _("products of a document")
-        constraints = mapping_constraints("document_product", "document", "product")
-
-
-class RelationType(models.TextChoices):
-    """How one document stands to another; each reads from the first to the second."""
-
-    IMPLEMENTS = "implements", _("implements")
-    SUPERSEDES = "supersedes", _("supersedes")
-    AMENDS = "amends", _("amends")
-    CITES = "cites", _("cites")
-
-
-INVERSE_LABELS = {
-    RelationType.IMPLEMENTS: _("implemented by"),
-    RelationType.SUPERSEDES: _("superseded by"),
-    RelationType.AMENDS: _("amended by"),
-    RelationType.CITES: _("cited by"),
-}
-
-
-class RelationBasis(models.TextChoices):
-    STATED = "stated", _("stated by the text")
-    ANALYST = "analyst", _("judged by an analyst")
-
-
-class DocumentRelation(Part):
-    """A relation from one document to another, on somebody's word."""
-
-    owner_field = "from_document"
-    natural_key_fields = ("from_document__slug", "to_document__slug", "type")
-
-    from_document = models.ForeignKey(
-        PolicyDocument,
-        models.CASCADE,
-        related_name="relations_from",
-        verbose_name=_("from document"),
-    )
-    type = models.CharField(_("relation"), max_length=12, choices=RelationType)
-    to_document = models.ForeignKey(
-        PolicyDocument,
-        models.PROTECT,
-        related_name="relations_to",
-        verbose_name=_("to document"),
-    )
-    basis = models.CharField(
-        _("basis"), max_length=10, choices=RelationBasis, default=RelationBasis.ANALYST
-    )
-    locator = models.CharField(_("locator"), max_length=200, blank=True)
-    confidence = ConfidenceField()
-
-    class Meta:
-        verbose_name = _("relation between documents")
-        verbose_name_plural = _("relations between documents")
-        ordering = ["type", "id"]
-        constraints = [
-            confidence_known("relation"),
-            one_of("type", RelationType, name="relation_type_known"),
-            one_of("basis", RelationBasis, name="relation_basis_known"),
-            models.UniqueConstraint(
-                fields=["from_document", "to_document", "type"], name="relation_unique"
-            ),
-            models.CheckConstraint(
-                condition=~Q(from_document=F("to_document")),
-                name="relation_not_to_itself",
-                violation_error_message=_("A document is not related to itself."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.from_document.slug} {self.type} {self.to_document.slug}"
-
-    @property
-    def inverse_label(self):
-        """The relation in words, read from the second document to the first."""
-        return INVERSE_LABELS[self.type]
-
-    @property
-    def days_between(self):
-        """Days from the upper text's publication (else issue) to the lower one's issue (else
-        publication); None where one of them has no date."""
-        upper, lower = self.to_document.announced_on(), self.from_document.date
-        if upper is None or lower is None:
-            return None
-        return (lower - upper).days

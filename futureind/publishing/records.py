@@ -90,10 +90,8 @@ def refuse_parent_cycle(record, field="parent"):
     seen, above = {record.pk}, getattr(record, field)
     while above is not None:
         if above.pk in seen and above.pk is not None:
-            raise ValidationError(
-                {field: _("This would make a circle: “%(name)s” stands below this record.")},
-                params={"name": above},
-            )
+            message = _("This would make a circle: “%(name)s” stands below this record.")
+            raise ValidationError({field: ValidationError(message, params={"name": above})})
         seen.add(above.pk)
         above = getattr(above, field)
 
@@ -188,10 +186,8 @@ class Slugged(Recorded):
         super().clean()
         holder = type(self).renamed_from(self.slug)
         if holder is not None and holder.pk != self.pk:
-            raise ValidationError(
-                {"slug": _("This slug once led to “%(name)s” and still does. Choose another.")},
-                params={"name": holder},
-            )
+            message = _("This slug once led to “%(name)s” and still does. Choose another.")
+            raise ValidationError({"slug": ValidationError(message, params={"name": holder})})
         self.clean_unverified_fields()
 
     def clean_unverified_fields(self):
@@ -200,9 +196,9 @@ class Slugged(Recorded):
             try:
                 self._meta.get_field(str(name))
             except FieldDoesNotExist:
+                message = _("There is no column “%(name)s”.")
                 raise ValidationError(
-                    {"unverified_fields": _("There is no column “%(name)s”.")},
-                    params={"name": name},
+                    {"unverified_fields": ValidationError(message, params={"name": name})}
                 ) from None
 
 
@@ -277,7 +273,7 @@ class Publishable(Slugged):
         return all(r.publication_state == PublicationState.PUBLISHED for r in records)
 
     def get_absolute_url(self):
-        return reverse(f"{self._meta.app_label}:{self.url_name}", args=[self.slug])
+        return reverse(self.url_name, args=[self.slug])
 
     def delete(self, *args, **kwargs):
         """Delete a draft; raises ProtectedError for what was once published."""

@@ -1,0 +1,230 @@
+"""Lists and vocabularies of the catalogue."""
+
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog import columns
+from catalog.filters import (
+    AgencyFilter,
+    FieldFilter,
+    GlossaryFilter,
+    IndicatorFilter,
+    MilestoneFilter,
+    PolicyDocumentFilter,
+    ProductFilter,
+    TargetFilter,
+    TechnologyFilter,
+)
+from catalog.models import (
+    Agency,
+    DocumentIssuer,
+    GlossaryTerm,
+    Indicator,
+    IndustryField,
+    Milestone,
+    PolicyDocument,
+    SymbolicProduct,
+    Target,
+    Technology,
+)
+from futureind.browse.views import BrowseView, VocabularyView
+from futureind.publishing.records import PublicationState
+
+PUBLIC = PublicationState.PUBLISHED
+ISSUERS = Prefetch(
+    "issuer_rows",
+    DocumentIssuer.objects.select_related("agency").filter(agency__publication_state=PUBLIC),
+)
+
+
+# What exports say of a record's mappings.
+MAPPING_ROWS = [
+    "field_mappings__field",
+    "technology_mappings__technology",
+    "product_mappings__product",
+]
+
+
+class PolicyDocumentList(BrowseView):
+    model = PolicyDocument
+    filterset_class = PolicyDocumentFilter
+    template_name = "catalog/document_list.html"
+    list_name = "documents"
+    columns = columns.DOCUMENT_COLUMNS
+    has_in_force = True
+
+    def title(self):
+        return _("Policy documents")
+
+    def export_rows(self, records):
+        return records.select_related("region").prefetch_related(ISSUERS, "sources", *MAPPING_ROWS)
+
+    def count_text(self, count):
+        return ngettext("%(n)s document", "%(n)s documents", count) % {"n": count}
+
+    def rows(self, records):
+        # Each row names its region and its issuing agencies.
+        return records.select_related("region").prefetch_related(ISSUERS)
+
+
+class TargetList(BrowseView):
+    model = Target
+    filterset_class = TargetFilter
+    template_name = "catalog/target_list.html"
+    list_name = "targets"
+    columns = columns.TARGET_COLUMNS
+    has_in_force = True
+
+    def title(self):
+        return _("Targets")
+
+    def export_rows(self, records):
+        return self.rows(records).prefetch_related("sources", *MAPPING_ROWS)
+
+    def count_text(self, count):
+        return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
+
+    def rows(self, records):
+        # Each row names unit, document, region and the newest verdict.
+        return records.with_verdict().select_related("unit__base_unit", "document__region")
+
+
+class MilestoneList(BrowseView):
+    model = Milestone
+    filterset_class = MilestoneFilter
+    template_name = "catalog/milestone_list.html"
+    list_name = "milestones"
+    columns = columns.MILESTONE_COLUMNS
+
+    def title(self):
+        return _("Milestones")
+
+    def export_rows(self, records):
+        return records.prefetch_related("superseded_dates", "sources", *MAPPING_ROWS)
+
+    def count_text(self, count):
+        return ngettext("%(n)s milestone", "%(n)s milestones", count) % {"n": count}
+
+    def rows(self, records):
+        return records.prefetch_related("fields", "superseded_dates")
+
+
+class IndicatorList(BrowseView):
+    model = Indicator
+    filterset_class = IndicatorFilter
+    template_name = "catalog/indicator_list.html"
+    list_name = "indicators"
+    columns = columns.INDICATOR_COLUMNS
+
+    def title(self):
+        return _("Indicators")
+
+    def export_rows(self, records):
+        return self.rows(records).prefetch_related("fields", "products", "sources")
+
+    def count_text(self, count):
+        return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
+
+    def rows(self, records):
+        # The newest point of each series stands in its row.
+        return records.select_related("unit").prefetch_related("points")
+
+
+class FieldList(VocabularyView):
+    model = IndustryField
+    filterset_class = FieldFilter
+    template_name = "catalog/field_list.html"
+    list_name = "fields"
+    columns = columns.FIELD_COLUMNS
+
+    def title(self):
+        return _("Six fields")
+
+
+class ProductList(VocabularyView):
+    model = SymbolicProduct
+    filterset_class = ProductFilter
+    template_name = "catalog/product_list.html"
+    list_name = "products"
+    columns = columns.PRODUCT_COLUMNS
+
+    def title(self):
+        return _("Ten landmark products")
+
+    def export_rows(self, records):
+        return records.prefetch_related("field_mappings__field")
+
+    def public_records(self):
+        return SymbolicProduct.objects.public().prefetch_related("fields")
+
+
+class TechnologyList(VocabularyView):
+    model = Technology
+    filterset_class = TechnologyFilter
+    template_name = "catalog/technology_list.html"
+    list_name = "technologies"
+    columns = columns.TECHNOLOGY_COLUMNS
+
+    def title(self):
+        return _("Technologies")
+
+    def export_rows(self, records):
+        return records.select_related("parent", "product").prefetch_related("field_mappings__field")
+
+    def context(self, records, is_narrowed):
+        # A tree when whole, a plain list when narrowed: a match may stand without its parent.
+        records = list(records.prefetch_related("fields"))
+        return {"records": records, "tree": None if is_narrowed else nested(records)}
+
+
+class AgencyList(VocabularyView):
+    model = Agency
+    filterset_class = AgencyFilter
+    template_name = "catalog/agency_list.html"
+    list_name = "agencies"
+    columns = columns.AGENCY_COLUMNS
+
+    def title(self):
+        return _("Agencies")
+
+    def export_rows(self, records):
+        return records.select_related("parent", "region")
+
+    def context(self, records, is_narrowed):
+        documents = Count("documents", filter=Q(documents__publication_state=PUBLIC), distinct=True)
+        records = list(records.select_related("region").annotate(document_count=documents))
+        return {"records": records, "levels": grouped(records, "get_level_display")}
+
+
+class GlossaryList(VocabularyView):
+    model = GlossaryTerm
+    filterset_class = GlossaryFilter
+    template_name = "catalog/term_list.html"
+    list_name = "glossary"
+    columns = columns.TERM_COLUMNS
+
+    def title(self):
+        return _("Glossary")
+
+
+def nested(records):
+    """Return records with a parent as ``[(record, [(child, […]), …]), …]``."""
+    known = {record.pk for record in records}
+    children = {}
+    for record in records:
+        above = record.parent_id if record.parent_id in known else None
+        children.setdefault(above, []).append(record)
+
+    def below(pk):
+        return [(record, below(record.pk)) for record in children.get(pk, ())]
+
+    return below(None)
+
+
+def grouped(records, method):
+    """Return ``[(label, [record, …]), …]`` by a display method, in the order of first sight."""
+    groups = {}
+    for record in records:
+        groups.setdefault(getattr(record, method)(), []).append(record)
+    return list(groups.items())

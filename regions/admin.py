@@ -10,7 +10,6 @@ from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_inlines import RecordInline
-from futureind.publishing.records import ONCE_PUBLIC
 from regions.models import (
     CoverageCheck,
     RegionalPlan,
@@ -147,11 +146,6 @@ class TrackAdmin(RecordAdmin):
         ),
     )
 
-    def get_readonly_fields(self, request, obj=None):
-        # A track stays in its plan: its history is there.
-        fields = super().get_readonly_fields(request, obj)
-        return [*fields, "plan"] if obj else fields
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         parent = form.base_fields.get("parent")
@@ -163,12 +157,6 @@ class TrackAdmin(RecordAdmin):
             )
             parent.label_from_instance = lambda track: track.name
         return form
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "plan" and not self.may_decide(request):
-            plans = RegionalPlan.objects.select_related("region", "document")
-            kwargs["queryset"] = plans.exclude(publication_state__in=ONCE_PUBLIC)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("region"), ordering="plan__region__name_en")
     def region(self, obj):

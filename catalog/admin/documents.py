@@ -49,7 +49,7 @@ class RelationFromOthersInline(ReadOnlyInline):
 class PolicyDocumentAdmin(PublishableAdmin):
     list_display = (
         *(bilingual_column("title", _("title")), "document_number", "document_type", "region"),
-        *("date", state_badge, "confidence", "changed_at", public_page),
+        *("day", state_badge, "confidence", "changed_at", public_page),
     )
     list_filter = (
         *("publication_state", "confidence", "level", "document_type", "legal_status"),
@@ -107,3 +107,7 @@ class PolicyDocumentAdmin(PublishableAdmin):
         (_("Texts"), {"fields": (pair("summary"), pair("note"))}),
         (_("To be verified"), {"classes": ["collapse"], "fields": ("unverified_fields",)}),
     )
+
+    @admin.display(description=_("date"), ordering="date")
+    def day(self, obj):
+        return obj.date

@@ -25,6 +25,7 @@ from futureind.publishing.admin_forms import RecordFields, RecordForm, owner_of
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import (
+    ONCE_PUBLIC,
     PublicationState,
     Publishable,
     Recorded,
@@ -80,6 +81,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     # The form
 
+    class Media:
+        js = ["js/admin.js"]
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = list(super().get_fieldsets(request, obj))
         if obj is not None:
@@ -90,10 +94,20 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         fields = [*super().get_readonly_fields(request, obj), *flatten(self.audit_fields)]
         if self.slug_is_fixed(request, obj):
             fields.append("slug")
+        if obj is not None and owner_of(obj) is not obj:
+            # A part stays with its owner, where its history is.
+            fields.append(obj.owner_field)
         return fields
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if self.slug_is_fixed(request, obj) else self.prepopulated_fields
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == getattr(self.model, "owner_field", "") and not self.may_decide(request):
+            # Adding a part changes its owner, and visitors would see it at once.
+            owners = self.get_field_queryset(kwargs.get("using"), db_field, request)
+            kwargs["queryset"] = owners.exclude(publication_state__in=ONCE_PUBLIC)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def slug_is_fixed(self, request, obj):
         """Tell whether the address can no longer be changed on the form.
@@ -110,12 +124,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     @admin.display(description=_("last versions"))
     def last_revisions(self, obj):
         revisions = Revision.objects.of(owner_of(obj)).defer("snapshot")[:3]
-        return format_html_join(
-            "", "<div>{}</div>", ((self.revision_line(revision),) for revision in revisions)
-        )
-
-    def revision_line(self, revision):
-        return render_to_string("admin/includes/revision_line.html", {"revision": revision}).strip()
+        template = "admin/includes/revision_line.html"
+        lines = [render_to_string(template, {"revision": revision}) for revision in revisions]
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
     # Saving and history
 

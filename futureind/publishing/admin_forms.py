@@ -60,6 +60,12 @@ class RecordForm(forms.ModelForm):
         help_text=_("Kept in the history of the record, for the other editors."),
     )
 
+    def clean_unverified_fields(self):
+        """Keep the order of what was ticked before, so that it is not taken for a change."""
+        ticked, before = self.cleaned_data["unverified_fields"], self.instance.unverified_fields
+        kept = [name for name in before if name in ticked]
+        return [*kept, *(name for name in ticked if name not in kept)]
+
 
 class SuggestedSlug:
     """Mixin of forms in which an empty slug is filled in from the other columns."""
@@ -120,6 +126,9 @@ class RecordFormSet(forms.BaseInlineFormSet):
         setattr(form.instance, self.fk.name, self.instance)
         for name, field in form.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
+            if not field.widget.is_hidden:
+                # A cell has no label of its own, only the head of its column.
+                widget.attrs["aria-label"] = field.label
             if isinstance(widget, LoadedAutocomplete):
                 widget.loaded = form.instance._state.fields_cache.get(name)
 
@@ -148,14 +157,12 @@ class RecordFields:
 
     def get_field_queryset(self, db, db_field, request):
         """Load with the choices of a relation what their names are made of."""
+        related = db_field.remote_field.model
         queryset = super().get_field_queryset(db, db_field, request)
-        related_admin = self.admin_site._registry.get(db_field.remote_field.model)
-        paths = getattr(related_admin, "list_select_related", None)
-        if not paths:
-            return queryset
         if queryset is None:
-            queryset = db_field.remote_field.model._default_manager.using(db).all()
-        return queryset.select_related(*paths)
+            queryset = related._default_manager.using(db).all()
+        paths = getattr(self.admin_site._registry.get(related), "list_select_related", None)
+        return queryset.select_related(*paths) if paths else queryset
 
     def get_view_on_site_url(self, obj=None):
         return public_address(obj) if obj is not None else None

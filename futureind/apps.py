@@ -10,3 +10,6 @@ class FutureindConfig(AppConfig):
 
     def ready(self):
         from futureind import checks  # noqa: F401  registers the system checks
+        from futureind.search import entries
+
+        entries.connect()

@@ -4,5 +4,16 @@ from futureind.publishing.accounts import User
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
+from futureind.search.entries import SearchEntry
+from futureind.search.snapshots import SearchPosting, SearchSnapshot
 
-__all__ = ["ContentVersion", "FormerSlug", "Revision", "Source", "User"]
+__all__ = [
+    "ContentVersion",
+    "FormerSlug",
+    "Revision",
+    "SearchEntry",
+    "SearchPosting",
+    "SearchSnapshot",
+    "Source",
+    "User",
+]

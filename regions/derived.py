@@ -10,7 +10,7 @@ from catalog.models import (
     PolicyDocument,
 )
 from catalog.models.mappings import COUNTED_MATCHES
-from futureind.publishing.history import changed
+from futureind.publishing.history import announce, changed
 from futureind.publishing.records import PublicationState
 from regions.models import (
     RegionalPlan,
@@ -21,29 +21,44 @@ from regions.models import (
 
 
 def connect():
-    changed.connect(rewrite_derived_mappings, sender=RegionalPlan)
-    changed.connect(rewrite_derived_mappings, sender=PolicyDocument)
+    changed.connect(follow_changes, dispatch_uid="regions.derived")
 
 
-def rewrite_derived_mappings(sender, record, **kwargs):
+def follow_changes(sender, records, **kwargs):
+    """Rewrite what is derived on the documents that changed, or whose plans did."""
+    documents = {}
+    for record in records:
+        if isinstance(record, PolicyDocument):
+            documents[record.pk] = record
+        elif isinstance(record, RegionalPlan):
+            documents.setdefault(record.document_id, record.document)
+    rewritten = [document for document in documents.values() if rewrite_derived(document)]
+    if rewritten:
+        announce(rewritten)
+
+
+def rewrite_derived(document):
     """Write what a document's public plans name onto the document, with the basis ``derived``.
 
-    What an editor entered stands; only broader, narrower and exact matches count.
+    What an editor entered stands; only broader, narrower and exact matches count. Returns whether
+    anything was written.
     """
-    document = record if sender is PolicyDocument else record.document
     plans = RegionalPlan.objects.filter(
         document=document, publication_state=PublicationState.PUBLISHED
     )
-    PolicyDocument.objects.filter(pk=document.pk).update(
-        horizon_year=plans.aggregate(last=Max("horizon_year"))["last"]
-    )
+    horizon = plans.aggregate(last=Max("horizon_year"))["last"]
+    outdated = PolicyDocument.objects.filter(pk=document.pk).exclude(horizon_year=horizon)
+    if horizon is None:
+        outdated = PolicyDocument.objects.filter(pk=document.pk, horizon_year__isnull=False)
+    written = bool(outdated.update(horizon_year=horizon))
     for mapping, of_tracks, to, condition in (
         (DocumentFieldMapping, TrackFieldMapping, "field", {}),
         (DocumentTechnologyMapping, TrackTechnologyMapping, "technology", MATCHED),
         (DocumentProductMapping, TrackProductMapping, "product", MATCHED),
     ):
         named = of_tracks.objects.filter(track__plan__in=plans, **condition)
-        rewrite(mapping, document, to, set(named.values_list(to, flat=True)))
+        written |= rewrite(mapping, document, to, set(named.values_list(to, flat=True)))
+    return written
 
 
 MATCHED = {"match__in": COUNTED_MATCHES}
@@ -54,8 +69,11 @@ def rewrite(mapping, document, to, wanted):
     entered = set(rows.edited().values_list(to, flat=True))
     derived = rows.filter(basis=Basis.DERIVED)
     present = set(derived.values_list(to, flat=True))
-    derived.filter(**{f"{to}__in": present - (wanted - entered)}).delete()
+    stale, missing = present - (wanted - entered), wanted - entered - present
+    if stale:
+        derived.filter(**{f"{to}__in": stale}).delete()
     mapping.objects.bulk_create(
         mapping(document=document, **{f"{to}_id": pk}, basis=Basis.DERIVED)
-        for pk in sorted(wanted - entered - present)
+        for pk in sorted(missing)
     )
+    return bool(stale or missing)

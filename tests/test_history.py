@@ -250,18 +250,40 @@ def test_a_withdrawn_plan_gives_its_document_nothing(plan, document, editor):
     assert document.horizon_year is None
 
 
-def test_the_signal_is_sent_with_record_and_revision_inside_the_transaction(plan):
+def test_the_signal_names_the_changed_record_inside_the_transaction(plan):
     heard = []
 
-    def listen(sender, record, revision, **kwargs):
-        heard.append((sender, record, revision, version()))
+    def listen(sender, records, **kwargs):
+        heard.append((records, version()))
 
-    changed.connect(listen, sender=RegionalPlan)
+    changed.connect(listen)
     try:
         plan.note_en = "heard"
         plan.save()
-        revision = history.record(plan, Action.EDITED)
+        history.record(plan, Action.EDITED)
     finally:
-        changed.disconnect(listen, sender=RegionalPlan)
+        changed.disconnect(listen)
 
-    assert heard == [(RegionalPlan, plan, revision, version())]
+    assert heard == [([plan], version())]
+
+
+def test_changes_made_together_are_announced_once(plan, document):
+    heard = []
+
+    def listen(sender, records, **kwargs):
+        heard.append(records)
+
+    before = version()
+    changed.connect(listen)
+    try:
+        with history.together():
+            for record in (plan, document):
+                record.note_en = "heard together"
+                record.save()
+                history.record(record, Action.EDITED)
+            assert heard == []
+    finally:
+        changed.disconnect(listen)
+
+    assert heard == [[plan, document]]
+    assert version() == before + 1

@@ -26,6 +26,7 @@ from catalog.models.observations import (
     SupersededDate,
 )
 from catalog.models.places import Agency, Region, RegionGroup
+from catalog.models.units import Unit
 from catalog.models.vocabulary import (
     FieldDirection,
     GlossaryTerm,
@@ -35,7 +36,6 @@ from catalog.models.vocabulary import (
     SymbolicProduct,
     Technology,
     TechnologyFieldMapping,
-    Unit,
 )
 
 __all__ = [

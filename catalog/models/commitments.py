@@ -5,8 +5,17 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.documents import PolicyDocument
+from catalog.models.indexing import (
+    NEVER_DUE,
+    NO_REGION,
+    both,
+    day_number,
+    region_names,
+    subject_facets,
+)
 from catalog.models.mappings import Mapping, mapping_constraints
-from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology, Unit
+from catalog.models.units import Unit
+from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     ConfidenceField,
@@ -19,6 +28,7 @@ from futureind.publishing.records import (
     unverified_fields_column,
 )
 from futureind.publishing.sources import Source, SourcesField
+from futureind.search.entries import IndexRecord
 
 
 class TargetKind(models.TextChoices):
@@ -51,6 +61,10 @@ class Verdict(models.TextChoices):
     NOT_ASSESSABLE = "not-assessable", _("cannot be told")
 
 
+# The value of the facet "verdict" of a target without an assessment.
+NO_VERDICT = "none"
+
+
 class TargetQuerySet(PublishableQuerySet):
     def with_verdict(self):
         """Annotate ``verdict``: that of the newest assessment, None where there is no check."""
@@ -75,6 +89,12 @@ class Target(Publishable):
     """Something that a document promises, measurable or not."""
 
     url_name = "target"
+    index_kind = "target"
+    index_related = (
+        ("document__region",),
+        ("field_mappings", "technology_mappings", "product_mappings", "assessments"),
+    )
+    index_depends = ("document", "document__region")
     requires_source = True
     public_owners = ("document",)
     parts = ("field_mappings", "technology_mappings", "product_mappings", "assessments")
@@ -151,7 +171,12 @@ class Target(Publishable):
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
-        ordering = [F("due_date").asc(nulls_last=True), "document", "order", "id"]
+        ordering = [
+            F("due_date").asc(nulls_last=True),
+            "document_id",
+            F("order").asc(nulls_last=True),
+            "id",
+        ]
         constraints = [
             state_known("target"),
             confidence_known("target"),
@@ -179,6 +204,32 @@ class Target(Publishable):
                 ),
             ),
         ]
+
+    def index_record(self):
+        newest = max(self.assessments.all(), key=lambda a: a.assessed_on, default=None)
+        facets = subject_facets(self) | {
+            "region": [self.document.region_id or NO_REGION],
+            "level": [self.document.level],
+            "kind": [self.kind],
+            "verdict": [newest.verdict if newest else NO_VERDICT],
+            "confidence": [self.confidence],
+            "document": [self.document_id],
+        }
+        return IndexRecord(
+            order=(
+                -day_number(self.due_date, NEVER_DUE),
+                -self.document_id,
+                -(NEVER_DUE if self.order is None else self.order),
+                -self.pk,
+            ),
+            facets=facets,
+            names=[],
+            titles=[
+                *both(self, "statement", "metric", "value_text"),
+                *region_names(self.document.region),
+            ],
+            texts=[*both(self.document, "title"), self.document.document_number],
+        )
 
     def __str__(self):
         return f"{self.statement_en} · {self.document.slug}"

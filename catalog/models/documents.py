@@ -6,6 +6,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.indexing import (
+    NO_REGION,
+    aliases,
+    both,
+    day_number,
+    region_names,
+    subject_facets,
+)
 from catalog.models.places import Agency, Region
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.bilingual import Bilingual
@@ -22,6 +30,7 @@ from futureind.publishing.records import (
     unverified_fields_column,
 )
 from futureind.publishing.sources import SourcesField
+from futureind.search.entries import IndexRecord
 
 
 class DocumentType(models.TextChoices):
@@ -120,6 +129,12 @@ class PolicyDocument(Publishable):
     """A published policy text, national or regional."""
 
     url_name = "document"
+    index_kind = "document"
+    index_related = (
+        ("region",),
+        ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows"),
+    )
+    index_depends = ("region",)
     requires_source = True
     parts = (
         "issuer_rows",
@@ -291,6 +306,23 @@ class PolicyDocument(Publishable):
                 ),
             ),
         ]
+
+    def index_record(self):
+        facets = subject_facets(self) | {
+            "region": [self.region_id or NO_REGION],
+            "type": [self.document_type],
+            "level": [self.level],
+            "status": [self.legal_status],
+            "issuer": [row.agency_id for row in self.issuer_rows.all()],
+            "confidence": [self.confidence],
+        }
+        return IndexRecord(
+            order=(day_number(self.date), -self.pk),
+            facets=facets,
+            names=[*both(self, "title"), *aliases(self)],
+            titles=[self.document_number, *region_names(self.region)],
+            texts=both(self, "summary", "note"),
+        )
 
     def __str__(self):
         return f"{self.title_en} {self.document_number or self.title_zh}"

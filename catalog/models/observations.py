@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.commitments import DatePrecision
 from catalog.models.documents import PolicyDocument
+from catalog.models.indexing import both, day_number, subject_facets
 from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Region
-from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology, Unit
+from catalog.models.units import Unit
+from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     Confidence,
@@ -22,6 +24,7 @@ from futureind.publishing.records import (
     unverified_fields_column,
 )
 from futureind.publishing.sources import Source, SourcesField
+from futureind.search.entries import IndexRecord
 
 
 class IndicatorKind(models.TextChoices):
@@ -41,6 +44,9 @@ class Indicator(Publishable):
     """An observed series of one publisher, in one unit and one scope."""
 
     url_name = "indicator"
+    index_kind = "indicator"
+    index_related = ((), ("fields", "products", "points"))
+    index_depends = ()
     requires_source = True
     parts = ("points",)
 
@@ -78,6 +84,21 @@ class Indicator(Publishable):
             one_of("kind", IndicatorKind, name="indicator_kind_known"),
             one_of("frequency", Frequency, name="indicator_frequency_known"),
         ]
+
+    def index_record(self):
+        facets = {
+            "field": [field.pk for field in self.fields.all()],
+            "product": [product.pk for product in self.products.all()],
+            "kind": [self.kind],
+            "geography": [point.geography for point in self.points.all()],
+            "confidence": [self.confidence],
+        }
+        return IndexRecord(
+            order=(-self.pk,),
+            facets=facets,
+            names=both(self, "name"),
+            texts=both(self, "definition", "publisher"),
+        )
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
@@ -153,6 +174,9 @@ class Milestone(Publishable):
     """A dated event, past or planned."""
 
     url_name = "milestone"
+    index_kind = "milestone"
+    index_related = ((), ("field_mappings", "technology_mappings", "product_mappings"))
+    index_depends = ()
     requires_source = True
     parts = ("field_mappings", "technology_mappings", "product_mappings", "superseded_dates")
 
@@ -215,6 +239,19 @@ class Milestone(Publishable):
                 violation_error_message=_("An event begins before it ends."),
             ),
         ]
+
+    def index_record(self):
+        facets = subject_facets(self) | {
+            "status": [self.state],
+            "geography": [self.geography],
+            "confidence": [self.confidence],
+        }
+        return IndexRecord(
+            order=(day_number(self.date), -self.pk),
+            facets=facets,
+            names=both(self, "title"),
+            texts=both(self, "summary"),
+        )
 
     def __str__(self):
         return f"{self.title_en} {self.title_zh}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.indexing import name_record
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
@@ -41,6 +42,9 @@ class Region(Publishable):
     """A province-level division or a city, named as in the national standard GB/T 2260."""
 
     url_name = "region"
+    index_kind = "region"
+    index_related = ((), ())
+    index_depends = ()
 
     code = models.CharField(
         _("code"),
@@ -116,6 +120,9 @@ class Region(Publishable):
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
 
+    def index_record(self):
+        return name_record(self)
+
     def clean(self):
         super().clean()
         refuse_parent_cycle(self)
@@ -155,6 +162,9 @@ class Agency(Publishable):
     """A body that issues documents."""
 
     url_name = "agency"
+    index_kind = "agency"
+    index_related = ((), ())
+    index_depends = ()
 
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=100)
@@ -209,6 +219,11 @@ class Agency(Publishable):
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
+
+    def index_record(self):
+        found = name_record(self, "role")
+        found.names.append(self.abbreviation_en)
+        return found
 
     def clean(self):
         super().clean()

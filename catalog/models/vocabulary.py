@@ -1,10 +1,9 @@
 """The words with which documents are described: fields, technologies, products, terms, units."""
 
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.indexing import aliases, both, name_record
 from catalog.models.mappings import Mapping, mapping_constraints
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
@@ -12,7 +11,6 @@ from futureind.publishing.records import (
     ConfidenceField,
     Part,
     Publishable,
-    Slugged,
     confidence_known,
     not_itself,
     one_of,
@@ -21,58 +19,16 @@ from futureind.publishing.records import (
     unverified_fields_column,
 )
 from futureind.publishing.sources import SourcesField
-
-
-class Unit(Slugged):
-    """The unit of a target or an indicator, as the texts write it."""
-
-    name_en = models.CharField(_("name or symbol (English)"), max_length=50)
-    name_zh = models.CharField(_("name or symbol (Chinese)"), max_length=20)
-    base_unit = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="derived_units",
-        verbose_name=_("base unit"),
-    )
-    factor = models.DecimalField(
-        _("factor to the base unit"),
-        max_digits=20,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-
-    name = Bilingual()
-
-    class Meta:
-        verbose_name = _("unit")
-        verbose_name_plural = _("units")
-        ordering = ["slug"]
-        constraints = [
-            not_itself(name="unit_base_not_itself", field="base_unit"),
-            models.CheckConstraint(
-                condition=Q(base_unit__isnull=True, factor__isnull=True)
-                | Q(base_unit__isnull=False, factor__gt=0),
-                name="unit_factor_with_base",
-                violation_error_message=_("A base unit and its factor belong together."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.name_en} {self.name_zh}"
-
-    def clean(self):
-        super().clean()
-        refuse_parent_cycle(self, "base_unit")
+from futureind.search.entries import IndexRecord
 
 
 class IndustryField(Publishable):
     """One of the six future fields of the national Opinions of January 2024."""
 
     url_name = "field"
+    index_kind = "field"
+    index_related = ((), ())
+    index_depends = ()
     parts = ("directions",)
 
     code = models.CharField(_("code"), max_length=2, unique=True)
@@ -100,6 +56,11 @@ class IndustryField(Publishable):
         verbose_name_plural = _("fields")
         ordering = ["order", "slug"]
         constraints = [state_known("field"), confidence_known("field")]
+
+    def index_record(self):
+        found = name_record(self, "description")
+        found.names += both(self, "short_name")
+        return found
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
@@ -151,6 +112,9 @@ class SymbolicProduct(Publishable):
     """One of the ten landmark (symbolic) products, 标志性产品, of the national Opinions."""
 
     url_name = "product"
+    index_kind = "product"
+    index_related = ((), ())
+    index_depends = ()
     parts = ("key_technologies", "field_mappings")
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -178,6 +142,9 @@ class SymbolicProduct(Publishable):
         verbose_name_plural = _("symbolic products")
         ordering = ["order", "slug"]
         constraints = [state_known("product"), confidence_known("product")]
+
+    def index_record(self):
+        return name_record(self, "description")
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
@@ -243,6 +210,9 @@ class Technology(Publishable):
     """A canonical technology: makes differently worded tracks comparable."""
 
     url_name = "technology"
+    index_kind = "technology"
+    index_related = ((), ())
+    index_depends = ()
     parts = ("field_mappings",)
 
     name_en = models.CharField(_("name (English)"), max_length=150)
@@ -292,6 +262,9 @@ class Technology(Publishable):
             not_itself(name="technology_parent_not_itself"),
         ]
 
+    def index_record(self):
+        return name_record(self, "description")
+
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
 
@@ -337,6 +310,9 @@ class GlossaryTerm(Publishable):
     """A term of the policy language and its meaning."""
 
     url_name = "term"
+    index_kind = "term"
+    index_related = ((), ())
+    index_depends = ()
 
     term_en = models.CharField(_("term (English)"), max_length=150)
     term_zh = models.CharField(_("term (Chinese)"), max_length=50)
@@ -369,6 +345,14 @@ class GlossaryTerm(Publishable):
             confidence_known("term"),
             one_of("category", TermCategory, name="term_category_known"),
         ]
+
+    def index_record(self):
+        return IndexRecord(
+            order=(-self.pk,),
+            facets={},
+            names=[*both(self, "term"), *aliases(self)],
+            texts=both(self, "definition"),
+        )
 
     def __str__(self):
         return f"{self.term_en} {self.term_zh}"

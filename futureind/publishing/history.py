@@ -1,6 +1,8 @@
 """The one gate through which a change becomes history."""
 
 import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -15,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.records import one_of
 
-# Sent inside the transaction of the change with ``sender`` (model), ``record`` and ``revision``.
+# Sent inside the transaction of the change, with ``records``: those that changed.
 changed = Signal()
+# The changes of a block under ``together()``, announced at its end.
+_held_back = ContextVar("held_back", default=None)
 
 
 class ContentVersion(models.Model):
@@ -35,6 +39,19 @@ class ContentVersion(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+    @classmethod
+    def current(cls):
+        """Return the number now, 0 before the first change."""
+        return cls.objects.filter(pk=cls.ROW).values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def stamp(cls):
+        """Return the number with the moment it was raised.
+
+        A number that was rolled back, or lost in a restore, comes again; the two never do.
+        """
+        return cls.objects.filter(pk=cls.ROW).values_list("number", "raised_at").first()
 
     @classmethod
     def raise_number(cls):
@@ -206,6 +223,29 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR):
     )
     target.changed_at = revision.created_at
     type(target)._base_manager.filter(pk=target.pk).update(changed_at=revision.created_at)
-    ContentVersion.raise_number()
-    changed.send(sender=type(target), record=target, revision=revision)
+    announce([target])
     return revision
+
+
+def announce(records):
+    """Raise the content version and tell who listens that these records changed."""
+    held_back = _held_back.get()
+    if held_back is not None:
+        held_back.extend(records)
+        return
+    ContentVersion.raise_number()
+    changed.send(sender=None, records=records)
+
+
+@contextmanager
+def together():
+    """Announce the changes of a block all at once at its end, in one transaction with them."""
+    with transaction.atomic():
+        held_back = []
+        token = _held_back.set(held_back)
+        try:
+            yield
+        finally:
+            _held_back.reset(token)
+        if held_back:
+            announce(held_back)

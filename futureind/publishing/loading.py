@@ -313,8 +313,9 @@ class Loader:
             model: history.read_ahead(model._base_manager).in_bulk(pks)
             for model, pks in pks_of.items()
         }
-        for (model, pk), action in watch(self.actions.items(), _("History")):
-            history.record(records[model][pk], action, origin=Origin.LOADER)
+        with history.together():
+            for (model, pk), action in watch(self.actions.items(), _("History")):
+                history.record(records[model][pk], action, origin=Origin.LOADER)
 
     def count(self):
         for row, outcome in self.outcome_of.items():

@@ -1,13 +1,73 @@
-"""How a query text is read and matched against columns."""
+"""How a text is read, the same for records and for queries: grams, stems, numbers."""
 
+import functools
 import re
 import unicodedata
 
+import opencc
+import snowballstemmer
 from django.db.models import Q
+from pypinyin import Style, lazy_pinyin
 
+HAN = r"\u3400-\u9fff\uf900-\ufaff"
+# Runs of Chinese characters, of Latin letters and digits.
+RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
+HAN_RUN = re.compile(rf"[{HAN}]+")
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕"})
 # A document number: words, a year in any brackets or none, a running number, 号.
-NUMBER = re.compile(r"^(\w+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
+NUMBER = re.compile(r"^(\D+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
+
+to_simplified = opencc.OpenCC("t2s").convert
+stemmer = snowballstemmer.stemmer("english")
+
+
+@functools.lru_cache(maxsize=50_000)
+def stem(word):
+    """Return the stem of a lower-case English word; digits and mixed words stay as they are."""
+    return stemmer.stemWord(word) if word.isascii() and word.isalpha() else word
+
+
+def normalised(text):
+    """Return a text as it is compared: full-width folded, lower case, simplified characters."""
+    return to_simplified(unicodedata.normalize("NFKC", text).casefold())
+
+
+def grams(text):
+    """Return the terms under which a text is found, as a set.
+
+    A run of Chinese gives its single characters and its overlapping pairs, a word its stem.
+    """
+    found = set()
+    for run in RUN.findall(normalised(text)):
+        if HAN_RUN.match(run):
+            found.update(run)
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.add(stem(run))
+    return found
+
+
+def query_grams(text):
+    """Return the terms that a record must have to hold a text: pairs, where there are any."""
+    found = set()
+    for run in RUN.findall(normalised(text)):
+        if not HAN_RUN.match(run):
+            found.add(stem(run))
+        elif len(run) == 1:
+            found.add(run)
+        else:
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return found
+
+
+def initials(text):
+    """Return the pinyin initials of a Chinese name, "" where it has no Chinese.
+
+    人形机器人 gives ``rxjqr``.
+    """
+    if not HAN_RUN.search(text):
+        return ""
+    return "".join(lazy_pinyin(normalised(text), style=Style.FIRST_LETTER)).replace(" ", "")
 
 
 def words_of(text):
@@ -23,7 +83,7 @@ def document_number(text):
     """
     folded = unicodedata.normalize("NFKC", text).translate(BRACKETS).strip()
     found = NUMBER.match(folded)
-    return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else None
+    return f"{found[1].strip()}〔{found[2]}〕{found[3]}号" if found else None
 
 
 def search_condition(text, columns):

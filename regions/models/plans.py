@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +15,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.documents import YEAR_VALIDATORS
-from catalog.models.mappings import (
-    Mapping,
-    MappingQuerySet,
-    Match,
-    MatchedMapping,
-    mapping_constraints,
-)
+from catalog.models.indexing import aliases, both, day_number, region_names
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     SLUG_LENGTH,
@@ -30,7 +24,6 @@ from futureind.publishing.records import (
     PublicationState,
     Publishable,
     PublishableQuerySet,
-    Recorded,
     SluggedQuerySet,
     confidence_known,
     not_itself,
@@ -40,6 +33,28 @@ from futureind.publishing.records import (
     unverified_fields_column,
 )
 from futureind.publishing.sources import SourcesField
+from futureind.search.entries import IndexRecord
+
+TRACK_MAPPING_ROWS = (
+    "tracks__field_mappings",
+    "tracks__technology_mappings",
+    "tracks__product_mappings",
+)
+
+
+def matched_facets(tracks):
+    """Return the facets of tracks' mapping rows.
+
+    Technologies and products stand once for each match, in groups such as ``technology=exact``;
+    a group ``match`` holds every match there is.
+    """
+    facets = {"field": [row.field_id for track in tracks for row in track.field_mappings.all()]}
+    for track in tracks:
+        for kind in ("technology", "product"):
+            for row in getattr(track, f"{kind}_mappings").all():
+                facets.setdefault(f"{kind}={row.match}", []).append(getattr(row, f"{kind}_id"))
+                facets.setdefault("match", []).append(row.match)
+    return facets
 
 
 class RegionalPlanQuerySet(PublishableQuerySet):
@@ -57,6 +72,9 @@ class RegionalPlan(Publishable):
     """One region's part in one policy document."""
 
     url_name = "plan"
+    index_kind = "plan"
+    index_related = (("region", "document"), TRACK_MAPPING_ROWS)
+    index_depends = ("document", "region")
     public_owners = ("document",)
     parts = ("tracks",)
 
@@ -95,6 +113,23 @@ class RegionalPlan(Publishable):
             confidence_known("plan"),
             models.UniqueConstraint(fields=["region", "document"], name="plan_unique"),
         ]
+
+    def index_record(self):
+        document = self.document
+        facets = matched_facets(self.tracks.all()) | {
+            "region": [self.region_id],
+            "type": [document.document_type],
+            "level": [document.level],
+            "status": [document.legal_status],
+            "confidence": [self.confidence],
+        }
+        return IndexRecord(
+            order=(day_number(document.date), -self.pk),
+            facets=facets,
+            names=[*both(document, "title"), *aliases(document)],
+            titles=[document.document_number, *region_names(self.region)],
+            texts=both(self, "structure", "note"),
+        )
 
     def __str__(self):
         return f"{self.region.name_en}: {self.document.title_en}"
@@ -158,6 +193,12 @@ class Track(Part):
     """An industry that a plan names."""
 
     url_name = "track"
+    index_kind = "track"
+    index_related = (
+        ("plan__region", "plan__document"),
+        ("field_mappings", "technology_mappings", "product_mappings"),
+    )
+    index_depends = ("plan", "plan__document", "plan__region")
     owner_field = "plan"
     natural_key_fields = ("slug",)
     parts = ("field_mappings", "technology_mappings", "product_mappings")
@@ -236,6 +277,29 @@ class Track(Part):
         ]
         indexes = [models.Index(fields=["plan", "tier", "order"], name="track_in_plan")]
 
+    def index_record(self):
+        document = self.plan.document
+        facets = matched_facets([self]) | {
+            "region": [self.plan.region_id],
+            "tier": [self.tier],
+            "status": [document.legal_status],
+            "confidence": [self.confidence],
+            "plan": [self.plan_id],
+        }
+        return IndexRecord(
+            order=(
+                day_number(document.date),
+                -self.plan_id,
+                -TIER_ORDER.index(self.tier),
+                -self.order,
+                -self.pk,
+            ),
+            facets=facets,
+            names=both(self, "name"),
+            titles=[*both(self, "tier_label"), *region_names(self.plan.region)],
+            texts=[*both(document, "title"), document.document_number],
+        )
+
     def __str__(self):
         return f"{self.name_en} {self.name_zh} · {self.plan_id and self.plan.slug}"
 
@@ -258,123 +322,3 @@ class Track(Part):
         refuse_parent_cycle(self)
         if self.parent_id and self.parent.plan_id != self.plan_id:
             raise ValidationError({"parent": _("Choose a track of the same plan.")})
-
-
-class TrackFieldMapping(Mapping):
-    """A field that a track falls into."""
-
-    owner_field = "track"
-    natural_key_fields = ("track__slug", "field__slug")
-
-    track = models.ForeignKey(
-        Track, models.CASCADE, related_name="field_mappings", verbose_name=_("track")
-    )
-    field = models.ForeignKey(
-        IndustryField, models.PROTECT, related_name="track_mappings", verbose_name=_("field")
-    )
-
-    class Meta(Mapping.Meta):
-        verbose_name = _("field of a track")
-        verbose_name_plural = _("fields of a track")
-        constraints = mapping_constraints("track_field", "track", "field")
-
-
-class TrackTechnologyMapping(MatchedMapping):
-    """A technology that a track names, in the same or in other words."""
-
-    owner_field = "track"
-    natural_key_fields = ("track__slug", "technology__slug")
-
-    track = models.ForeignKey(
-        Track, models.CASCADE, related_name="technology_mappings", verbose_name=_("track")
-    )
-    technology = models.ForeignKey(
-        Technology, models.PROTECT, related_name="track_mappings", verbose_name=_("technology")
-    )
-
-    objects = MappingQuerySet.as_manager()
-
-    class Meta(MatchedMapping.Meta):
-        verbose_name = _("technology of a track")
-        verbose_name_plural = _("technologies of a track")
-        constraints = [
-            *mapping_constraints("track_technology", "track", "technology"),
-            one_of("match", Match, name="track_technology_match_known"),
-        ]
-
-
-class TrackProductMapping(MatchedMapping):
-    """A symbolic product that a track names, in the same or in other words."""
-
-    owner_field = "track"
-    natural_key_fields = ("track__slug", "product__slug")
-
-    track = models.ForeignKey(
-        Track, models.CASCADE, related_name="product_mappings", verbose_name=_("track")
-    )
-    product = models.ForeignKey(
-        SymbolicProduct,
-        models.PROTECT,
-        related_name="track_mappings",
-        verbose_name=_("symbolic product"),
-    )
-
-    objects = MappingQuerySet.as_manager()
-
-    class Meta(MatchedMapping.Meta):
-        verbose_name = _("product of a track")
-        verbose_name_plural = _("products of a track")
-        constraints = [
-            *mapping_constraints("track_product", "track", "product"),
-            one_of("match", Match, name="track_product_match_known"),
-        ]
-
-
-class CoverageOutcome(models.TextChoices):
-    FOUND = "found", _("plan found")
-    NONE_FOUND = "none-found", _("no plan found")
-
-
-class Completeness(models.TextChoices):
-    COMPLETE = "complete", _("complete")
-    PARTIAL = "partial", _("in part")
-
-
-class CoverageCheck(Recorded):
-    """What was looked for in a region on a day, and whether it was found."""
-
-    natural_key_fields = ("region__slug", "checked_on")
-
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="coverage_checks", verbose_name=_("region")
-    )
-    checked_on = models.DateField(_("checked on"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=CoverageOutcome)
-    completeness = models.CharField(
-        _("completeness"), max_length=10, choices=Completeness, blank=True, default=""
-    )
-    queries = models.TextField(_("queries"), blank=True, help_text=_("One query a line."))
-    note_en = models.TextField(_("note (English)"), blank=True)
-    note_zh = models.TextField(_("note (Chinese)"), blank=True)
-
-    note = Bilingual()
-
-    class Meta:
-        verbose_name = _("coverage check")
-        verbose_name_plural = _("coverage checks")
-        ordering = ["-checked_on", "region"]
-        constraints = [
-            one_of("outcome", CoverageOutcome, name="coverage_outcome_known"),
-            models.CheckConstraint(
-                condition=Q(outcome=CoverageOutcome.FOUND, completeness__in=Completeness.values)
-                | Q(outcome=CoverageOutcome.NONE_FOUND, completeness=""),
-                name="coverage_completeness_fits_outcome",
-                violation_error_message=_(
-                    "Say how complete a find is; a search that found nothing has no completeness."
-                ),
-            ),
-            models.UniqueConstraint(fields=["region", "checked_on"], name="coverage_check_unique"),
-        ]
-
-    def __str__(self):
-        return f"{self.region.name_en} · {self.checked_on}"

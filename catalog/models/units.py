@@ -1,0 +1,55 @@
+"""Units of targets and indicators."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from futureind.bilingual import Bilingual
+from futureind.publishing.records import Slugged, not_itself, refuse_parent_cycle
+
+
+class Unit(Slugged):
+    """The unit of a target or an indicator, as the texts write it."""
+
+    name_en = models.CharField(_("name or symbol (English)"), max_length=50)
+    name_zh = models.CharField(_("name or symbol (Chinese)"), max_length=20)
+    base_unit = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derived_units",
+        verbose_name=_("base unit"),
+    )
+    factor = models.DecimalField(
+        _("factor to the base unit"),
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+
+    name = Bilingual()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["slug"]
+        constraints = [
+            not_itself(name="unit_base_not_itself", field="base_unit"),
+            models.CheckConstraint(
+                condition=Q(base_unit__isnull=True, factor__isnull=True)
+                | Q(base_unit__isnull=False, factor__gt=0),
+                name="unit_factor_with_base",
+                violation_error_message=_("A base unit and its factor belong together."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name_en} {self.name_zh}"
+
+    def clean(self):
+        super().clean()
+        refuse_parent_cycle(self, "base_unit")

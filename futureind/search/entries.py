@@ -1,0 +1,167 @@
+"""One row for every public record: what it is found by, written in the transaction that publishes.
+
+A model that is searched says so by a method ``index_record()``, which returns an
+:class:`IndexRecord`, and by three attributes: ``index_kind`` (its name in the index),
+``index_related`` (what ``index_record`` reads beside the row itself, for ``select_related`` and
+``prefetch_related``) and ``index_depends`` (lookups to the records whose change changes it).
+"""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import models, transaction
+
+from futureind.publishing.history import ContentVersion, changed
+from futureind.search.text import grams, initials, normalised
+
+# Rows written by one statement.
+BATCH = 500
+
+
+@dataclass
+class IndexRecord:
+    """What a record is found by.
+
+    ``order``: a tuple of whole numbers; the greatest stands first in the list's own order.
+    ``facets``: ``{group: values}``; ``names``: names and aliases in both languages; ``titles``:
+    other texts that count as its title, such as a document number; ``texts``: the rest.
+    """
+
+    order: tuple
+    facets: dict
+    names: list
+    titles: list = field(default_factory=list)
+    texts: list = field(default_factory=list)
+
+
+class SearchEntry(models.Model):
+    """What one public record is found by; an entry without a public record is marked removed."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    # The content version that wrote it: what is newer than a snapshot is laid over it.
+    version = models.BigIntegerField()
+    removed = models.BooleanField(default=False)
+    order = models.JSONField(default=list)
+    facets = models.JSONField(default=dict)
+    # Terms between spaces, so that a term can be looked for with its borders.
+    title_terms = models.TextField(default="")
+    terms = models.TextField(default="")
+    # Whole names, one a line, as they are compared.
+    names = models.TextField(default="")
+
+    class Meta:
+        verbose_name = "search entry"
+        verbose_name_plural = "search entries"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_unique")
+        ]
+        indexes = [models.Index(fields=["kind", "version"], name="search_entry_newer")]
+
+    def __str__(self):
+        return f"{self.kind} {self.object_id}"
+
+
+def indexed_models():
+    """Return the models that are searched, in the order of the apps."""
+    return [model for model in apps.get_models() if hasattr(model, "index_record")]
+
+
+def model_of(kind):
+    """Return the model of a kind; raises KeyError for an unknown one."""
+    return {model.index_kind: model for model in indexed_models()}[kind]
+
+
+def between_spaces(terms):
+    return f" {' '.join(sorted(terms))} " if terms else ""
+
+
+def make_entry(record, version):
+    """Return the entry of a public record, not saved."""
+    found = record.index_record()
+    names = [name for name in found.names if name]
+    title_terms = set()
+    for text in (*names, *found.titles):
+        title_terms |= grams(text)
+    title_terms |= {initials(name) for name in names} - {""}
+    terms = set(title_terms)
+    for text in found.texts:
+        terms |= grams(text)
+    return SearchEntry(
+        kind=record.index_kind,
+        object_id=record.pk,
+        version=version,
+        order=list(found.order),
+        facets={group: sorted(set(values)) for group, values in found.facets.items() if values},
+        title_terms=between_spaces(title_terms),
+        terms=between_spaces(terms),
+        names="".join(f"\n{normalised(name)}" for name in dict.fromkeys(names)) + "\n",
+    )
+
+
+def public_records(model):
+    """Return the public records of a model with all that their entries hold."""
+    to_one, to_many = model.index_related
+    return model.objects.public().select_related(*to_one).prefetch_related(*to_many)
+
+
+@transaction.atomic
+def write_entries(model, pks, version):
+    """Write the entries of records as they are now; what is not public is marked removed."""
+    pks = list(pks)
+    for start in range(0, len(pks), BATCH):
+        chunk = pks[start : start + BATCH]
+        found = public_records(model).in_bulk(chunk)
+        rows = [make_entry(record, version) for record in found.values()]
+        rows += [
+            SearchEntry(kind=model.index_kind, object_id=pk, version=version, removed=True)
+            for pk in chunk
+            if pk not in found
+        ]
+        SearchEntry.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["kind", "object_id"],
+            update_fields=[
+                "version",
+                "removed",
+                "order",
+                "facets",
+                "title_terms",
+                "terms",
+                "names",
+            ],
+        )
+
+
+def dependents(model, records):
+    """Return the pks of the model's records whose entries hold something of these records."""
+    found = set()
+    for lookup in model.index_depends:
+        target = related_model(model, lookup)
+        pks = [record.pk for record in records if isinstance(record, target)]
+        if pks:
+            found |= set(
+                model._base_manager.filter(**{f"{lookup}__in": pks}).values_list("pk", flat=True)
+            )
+    return found
+
+
+def related_model(model, lookup):
+    for step in lookup.split("__"):
+        model = model._meta.get_field(step).related_model
+    return model
+
+
+def follow_changes(sender, records, **kwargs):
+    """Rewrite the entries of changed records and of those that depend on them."""
+    version = ContentVersion.current()
+    for model in indexed_models():
+        own = {record.pk for record in records if isinstance(record, model)}
+        wanted = own | dependents(model, records)
+        if wanted:
+            write_entries(model, sorted(wanted), version)
+
+
+def connect():
+    changed.connect(follow_changes, dispatch_uid="search.entries")

@@ -1,0 +1,151 @@
+"""The index in this process: a stored snapshot with what is newer laid over it."""
+
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from futureind.publishing.history import ContentVersion
+from futureind.search import segments
+from futureind.search.entries import SearchEntry
+from futureind.search.snapshots import load_snapshot
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Records of a kind's index: ranks in the snapshot and in what is laid over it."""
+
+    stored: BitMap
+    newer: BitMap
+
+    def __and__(self, other):
+        return Hits(self.stored & other.stored, self.newer & other.newer)
+
+    def __or__(self, other):
+        return Hits(self.stored | other.stored, self.newer | other.newer)
+
+    def __sub__(self, other):
+        return Hits(self.stored - other.stored, self.newer - other.newer)
+
+    def __len__(self):
+        return len(self.stored) + len(self.newer)
+
+    def common(self, other):
+        """Return how many records are in both, without making the set of them."""
+        return self.stored.intersection_cardinality(
+            other.stored
+        ) + self.newer.intersection_cardinality(other.newer)
+
+
+class KindIndex:
+    """All records of a kind, immutable: a new state takes its place by one assignment."""
+
+    def __init__(self, stamp, stored, newer, outdated):
+        self.stamp = stamp
+        self._parts = (stored, newer)
+        # Records of the snapshot that were changed or removed since.
+        self._outdated = outdated
+        self.everything = self._hits(lambda segment: segment.everything)
+        # Where each newer record stands among those of the snapshot.
+        self._places = [stored.place_of(newer.orders[rank]) for rank in range(len(newer.pks))]
+        self._kept = {}
+
+    def _hits(self, read):
+        stored, newer = self._parts
+        return Hits(read(stored) - self._outdated, BitMap(read(newer)))
+
+    def values(self, pairs: Iterable):
+        """Return the records that have any of the ``(group, value)`` pairs."""
+        pairs = tuple(pairs)
+        found = self._kept.get(pairs)
+        if found is None:
+            found = self._hits(
+                lambda segment: BitMap.union(
+                    segments.EMPTY, *(segment.value(group, value) for group, value in pairs)
+                )
+            )
+            if len(self._kept) < 5000:
+                self._kept[pairs] = found
+        return found
+
+    def term(self, term):
+        """Return the records that hold a text term (with the prefix of its zone)."""
+        return self._hits(lambda segment: segment.posting(term))
+
+    def records(self, pks):
+        """Return the records with these primary keys."""
+        pks = list(pks)
+        return self._hits(lambda segment: segment.ranks_of(pks))
+
+    def between(self, first, last):
+        """Return the records whose order begins with a number from ``first`` to ``last``."""
+        return self._hits(lambda segment: segment.between(first, last))
+
+    def slice(self, hits, start, stop, *, upwards=False, last=None):
+        """Return the primary keys of a part of the hits in the list's own order.
+
+        Parameters: ``start`` and ``stop``, positions from 0; ``upwards``, from the other end;
+        ``last``, the first number of the order of records that stand last both ways (undated).
+        """
+        total = len(hits)
+        turn = len(hits & self.between(last, last)) if upwards and last is not None else 0
+        places = self._newer_places(hits)
+        found = []
+        for position in range(start, min(stop, total)):
+            rank = (position + turn) % total if upwards else total - 1 - position
+            found.append(self._nth(hits, places, rank))
+        return found
+
+    def _newer_places(self, hits):
+        """Return ``[(position among all hits, rank), …]`` of the newer hits, ascending."""
+        return [
+            (self._before(hits.stored, self._places[rank]) + position, rank)
+            for position, rank in enumerate(hits.newer)
+        ]
+
+    @staticmethod
+    def _before(bitmap, place):
+        return bitmap.rank(place - 1) if place else 0
+
+    def _nth(self, hits, places, position):
+        stored, newer = self._parts
+        passed = bisect_left(places, (position, -1))
+        if passed < len(places) and places[passed][0] == position:
+            return newer.pks[places[passed][1]]
+        return stored.pks[hits.stored[position - passed]]
+
+
+_indexes = {}
+_loading = threading.Lock()
+
+
+def index_for(kind):
+    """Return the KindIndex of the content as it is now, None where nothing is indexed.
+
+    Costs one query while nothing changes; after a change the newer entries are read and laid over
+    the snapshot.
+    """
+    stamp = ContentVersion.stamp()
+    index = _indexes.get(kind)
+    if index is not None and index.stamp == stamp:
+        return index
+    with _loading:
+        index = _indexes.get(kind)
+        if index is None or index.stamp != stamp:
+            index = _indexes[kind] = load(kind, stamp)
+    return index
+
+
+def load(kind, stamp):
+    """Return the KindIndex of a kind from the database, None where it has no entry."""
+    stored, version = load_snapshot(kind)
+    newer = list(SearchEntry.objects.filter(kind=kind, version__gt=version))
+    if stored is None:
+        if not newer:
+            return None
+        stored = segments.segment_in_memory([])
+    outdated = stored.ranks_of(entry.object_id for entry in newer)
+    laid_over = segments.segment_in_memory([entry for entry in newer if not entry.removed])
+    return KindIndex(stamp, stored, laid_over, outdated)

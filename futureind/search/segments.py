@@ -1,0 +1,143 @@
+"""An immutable part of the index: records numbered in list order, and a bitmap for each value.
+
+A filter value and a word are the same thing: a set of records. A segment holds them as compressed
+bitmaps of the records' ranks; the record of rank 0 stands last in the list's own order.
+"""
+
+import json
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+
+from pyroaring import BitMap
+
+# Prefixes of text terms: whole names, terms of titles; terms of the whole text have none.
+NAME, TITLE = "=", "^"
+EMPTY = BitMap()
+
+
+class Orders:
+    """The order tuples of records by rank, ascending, kept as columns of numbers."""
+
+    def __init__(self, columns):
+        self.columns = columns
+
+    @classmethod
+    def of(cls, tuples):
+        return cls([array("q", column) for column in zip(*tuples, strict=True)])
+
+    def __len__(self):
+        return len(self.columns[0]) if self.columns else 0
+
+    def __getitem__(self, rank):
+        return tuple(column[rank] for column in self.columns)
+
+
+class Segment:
+    """Records in rank order with their facet bitmaps and a way to read text bitmaps.
+
+    ``orders``: Orders; ``pks``: primary keys by rank; ``facets``: ``{group: {value: BitMap}}``;
+    ``posting``: a function of a text term that returns its BitMap.
+    """
+
+    def __init__(self, orders, pks, facets, posting):
+        self.orders = orders
+        self.pks = pks
+        self.facets = facets
+        self.posting = posting
+        self.everything = BitMap(range(len(pks)))
+        self._ranks = None
+
+    def value(self, group, value):
+        """Return the records that have a value of a facet."""
+        return self.facets.get(group, {}).get(value, EMPTY)
+
+    def ranks_of(self, pks):
+        """Return the ranks of primary keys; those of other segments are left out."""
+        if self._ranks is None:
+            self._ranks = {pk: rank for rank, pk in enumerate(self.pks)}
+        ranks = self._ranks
+        return BitMap(ranks[pk] for pk in pks if pk in ranks)
+
+    def place_of(self, order):
+        """Return the first rank whose order is not before the given one."""
+        return bisect_left(self.orders, order)
+
+    def between(self, first, last):
+        """Return the records whose order begins with a number from ``first`` to ``last``."""
+        return BitMap(range(self.place_of((first,)), self.place_of((last + 1,))))
+
+
+def terms_of(entry):
+    """Yield the text terms of an entry, with the prefixes of their zones."""
+    yield from entry.terms.split()
+    for term in entry.title_terms.split():
+        yield TITLE + term
+    for name in entry.names.splitlines():
+        if name:
+            yield NAME + name
+
+
+def number(entries):
+    """Return ``(orders, pks, facets, postings)`` of entries, numbered by their order."""
+    rows = sorted(
+        ((tuple(entry.order), entry.object_id, entry) for entry in entries), key=first_two
+    )
+    facets, postings = defaultdict(lambda: defaultdict(list)), defaultdict(list)
+    for rank, (_order, _pk, entry) in enumerate(rows):
+        for group, values in entry.facets.items():
+            for value in values:
+                facets[group][value].append(rank)
+        for term in terms_of(entry):
+            postings[term].append(rank)
+    bitmaps = {
+        group: {value: BitMap(ranks) for value, ranks in values.items()}
+        for group, values in facets.items()
+    }
+    orders = Orders.of([order for order, _pk, _entry in rows])
+    pks = array("q", (pk for _order, pk, _entry in rows))
+    return orders, pks, bitmaps, {term: BitMap(ranks) for term, ranks in postings.items()}
+
+
+def first_two(row):
+    return row[:2]
+
+
+def segment_in_memory(entries):
+    """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
+    orders, pks, facets, postings = number(entries)
+    return Segment(orders, pks, facets, lambda term: postings.get(term, EMPTY))
+
+
+def to_bytes(orders, pks, facets):
+    """Return numbered records and their facet bitmaps as bytes: a JSON head, then the numbers."""
+    blobs, head = [pks.tobytes(), *(column.tobytes() for column in orders.columns)], []
+    for group, values in facets.items():
+        for value, bitmap in values.items():
+            head.append([group, value])
+            blobs.append(bitmap.serialize())
+    described = {
+        "columns": len(orders.columns),
+        "facets": head,
+        "lengths": [len(blob) for blob in blobs],
+    }
+    text = json.dumps(described).encode()
+    return len(text).to_bytes(8, "big") + text + b"".join(blobs)
+
+
+def from_bytes(data, posting):
+    """Return the segment that :func:`to_bytes` wrote; ``posting`` reads its text bitmaps."""
+    data = bytes(data)
+    size = 8 + int.from_bytes(data[:8], "big")
+    described = json.loads(data[8:size])
+    blobs, start = [], size
+    for length in described["lengths"]:
+        blobs.append(data[start : start + length])
+        start += length
+    numbers = [array("q") for _ in range(1 + described["columns"])]
+    for column, blob in zip(numbers, blobs, strict=False):
+        column.frombytes(blob)
+    facets = defaultdict(dict)
+    for (group, value), blob in zip(described["facets"], blobs[len(numbers) :], strict=True):
+        facets[group][value] = BitMap.deserialize(blob)
+    return Segment(Orders(numbers[1:]), numbers[0], dict(facets), posting)

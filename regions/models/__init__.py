@@ -1,0 +1,23 @@
+"""What the regions make of national policy: plans, their tracks, and what was looked for."""
+
+from regions.models.coverage import Completeness, CoverageCheck, CoverageOutcome
+from regions.models.plans import TIER_ORDER, TIER_RANK, RegionalPlan, Tier, Track
+from regions.models.track_mappings import (
+    TrackFieldMapping,
+    TrackProductMapping,
+    TrackTechnologyMapping,
+)
+
+__all__ = [
+    "TIER_ORDER",
+    "TIER_RANK",
+    "Completeness",
+    "CoverageCheck",
+    "CoverageOutcome",
+    "RegionalPlan",
+    "Tier",
+    "Track",
+    "TrackFieldMapping",
+    "TrackProductMapping",
+    "TrackTechnologyMapping",
+]

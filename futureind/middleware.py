@@ -2,6 +2,9 @@
 
 from django.conf import settings
 
+from futureind import views
+from futureind.browse.cache import DATABASE_AWAY
+
 
 class ContentSecurityPolicyMiddleware:
     """Add the policy of the setting SECURE_CSP to every response that has none.
@@ -32,3 +35,15 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.policy)
         return response
+
+
+class DatabaseAwayMiddleware:
+    """Answer at once what the page cache knows not to be answerable now."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.META.get(DATABASE_AWAY):
+            return views.unavailable(request)
+        return self.get_response(request)

@@ -242,6 +242,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "futureind.middleware.DatabaseAwayMiddleware",
 ]
 
 ROOT_URLCONF = "futureind.urls"
@@ -267,6 +268,8 @@ TEMPLATES = [
 # Data
 
 DATABASES = {"default": read_database()}
+# Bytes of public pages kept in each process; none while developing, where templates change.
+PAGE_CACHE_BYTES = read_number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from catalog import models as catalog_models
 from catalog.views import lists as catalog_lists
-from futureind import views
+from futureind import health, views
 from futureind.browse.search import SearchView
 from futureind.sitemaps import PageSitemap, RecordSitemap
 from regions import models as regions_models
@@ -69,6 +69,8 @@ urlpatterns = [
     path("", views.choose_language, name="root"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path(
         "sitemap.xml",

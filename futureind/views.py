@@ -7,6 +7,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.generic import TemplateView
 
+from futureind.browse.cache import mark_cacheable
+
 
 def choose_language(request):
     """Send a visitor of ``/`` to the home page in the language that the browser asks for."""
@@ -18,6 +20,10 @@ def choose_language(request):
 
 class Page(TemplateView):
     """A page of text; ``template_name`` is given in the URL configuration."""
+
+    def get(self, request):
+        mark_cacheable(request)
+        return super().get(request)
 
 
 def robots(request):
@@ -44,3 +50,8 @@ def not_found(request, exception):
 def server_error(request):
     # No query and no other template tag with one: the database may be what failed.
     return render(request, "500.html", status=500)
+
+
+def unavailable(request):
+    """Answer a page that needs the database while that is away."""
+    return render(request, "500.html", status=503, headers={"Retry-After": "5"})

@@ -1,12 +1,18 @@
-"""Entry point of WSGI servers."""
+"""Entry point of WSGI servers: Django, and the page cache in front of it."""
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from futureind.browse.cache import PageCache
+from futureind.browse.version import VersionReader
 from futureind.checks import refuse_unsafe_production
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futureind.settings")
 
 application = get_wsgi_application()
 refuse_unsafe_production()
+if settings.PAGE_CACHE_BYTES:
+    versions = VersionReader(settings.DATABASES["default"])
+    application = PageCache(application, versions, settings.PAGE_CACHE_BYTES)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from catalog.models import PolicyDocument, Region, Target
 from catalog.views.lists import ISSUERS, PUBLIC, nested
 from catalog.views.pages import mappings_of
+from futureind.browse.cache import mark_cacheable
 from futureind.browse.neighbours import neighbours
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from regions import columns
@@ -243,6 +244,7 @@ def coverage(request):
         "evidence": [evidence(*claim) for claim in claims],
         "last_checked_on": last_checked_on(),
     }
+    mark_cacheable(request)
     return render(request, "regions/coverage.html", context)
 
 

@@ -6,6 +6,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import View
 
+from futureind.browse.addresses import canonical_query
+from futureind.browse.cache import mark_cacheable
 from futureind.browse.headings import heading
 
 SHOWN_PER_KIND = 5
@@ -32,6 +34,7 @@ class SearchView(View):
             "groups": [group for group in groups if group["count"]],
             "total": sum(group["count"] for group in groups),
         }
+        mark_cacheable(request, canonical_query(request.GET, ["q"]))
         return render(request, "search.html", context, status=400 if form.errors else 200)
 
     def group(self, view, filterset):

@@ -17,6 +17,7 @@ from futureind.browse.addresses import (
     replaced,
     without,
 )
+from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import Facet
 from futureind.browse.headings import heading
 from futureind.browse.renderers import csv_response, json_response, problem_response
@@ -97,6 +98,7 @@ class BrowseView(View):
             "filters_active": bool(active_names(request, filterset)),
             "downloads": self.downloads(request, known),
         }
+        mark_cacheable(request, context["canonical_query"])
         return render(request, self.template_name, context, status=status)
 
     def chips(self, request, filterset, known):
@@ -160,6 +162,7 @@ def export(view, request, filterset, known, form):
         number = str(page.next_page_number())
         query = canonical_query(replaced(request.GET, page=number), known)
         next_url = f"{settings.SITE_URL}{request.path}?{query}"
+    mark_cacheable(request, canonical_query(request.GET, known))
     found = view.export_rows(page.object_list)
     return json_response(found, paginator.count, view.columns, next_url)
 
@@ -261,6 +264,7 @@ class VocabularyView(View):
             "is_narrowed": valid and bool(filterset.form.cleaned_data.get("q")),
             **self.context(records, "q" in request.GET),
         }
+        mark_cacheable(request, context["canonical_query"])
         return render(request, self.template_name, context, status=200 if valid else 400)
 
 
@@ -296,6 +300,7 @@ class RecordView(View):
             "view": self,
             **self.context(record),
         }
+        mark_cacheable(request)
         return render(request, self.template_name, context)
 
     def redirect_renamed(self, slug):

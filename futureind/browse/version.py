@@ -1,0 +1,162 @@
+"""The content version as caches read it: quickly, and without ever waiting for long."""
+
+import logging
+import os
+import select
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+from django.apps import apps
+from django.db.utils import load_backend
+from psycopg import pq
+
+logger = logging.getLogger(__name__)
+
+# Seconds: for an answer, for a connection (fewer than 2 are not possible), until the next attempt.
+READ_TIMEOUT = 1
+CONNECT_TIMEOUT = 2
+PAUSE = 1
+
+UNREADABLE = (sqlite3.Error, psycopg.Error, OSError)
+
+
+class VersionReader:
+    """Reads the row of ContentVersion on a connection of its own, one for all threads.
+
+    Django's connections are closed, checked and held up in transactions by its requests; this one
+    is used before any of that. One read takes some microseconds (SQLite), or a round trip
+    (PostgreSQL): less than it would take to look after a connection in every thread.
+
+    Parameter: ``database``, a dictionary as in the setting DATABASES.
+    """
+
+    def __init__(self, database):
+        table = apps.get_model("futureind", "ContentVersion")._meta.db_table
+        # With the time: after a backup was restored, a number may come a second time.
+        query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
+        self.kind = SqliteRow if database["ENGINE"].endswith("sqlite3") else PostgresRow
+        self.database = database
+        self.query = query
+        self.row = None
+        self.latest = None
+        self.is_away = False
+        self.retry_at = 0
+        self.lock = threading.Lock()
+
+    def read(self):
+        """Return the version, to be compared for being equal only, or None if it cannot be read."""
+        if time.monotonic() < self.retry_at:
+            return None
+        with self.lock:
+            # Those who waited while another found the database away do not try again.
+            if time.monotonic() < self.retry_at:
+                return None
+            if self.is_away:
+                # Nobody queues behind the one who tries.
+                self.retry_at = time.monotonic() + CONNECT_TIMEOUT + READ_TIMEOUT
+            try:
+                self.latest = self.read_row()
+            except UNREADABLE as error:
+                self.went_away(error)
+            else:
+                self.came_back()
+            return self.latest
+
+    def read_row(self):
+        if self.row is not None:
+            try:
+                return self.row.read()
+            except TimeoutError:
+                raise
+            except UNREADABLE:
+                # A connection that was lost since the last read says nothing of the database.
+                self.close()
+        self.row = self.kind(self.database, self.query)
+        return self.row.read()
+
+    def went_away(self, error):
+        if not self.is_away:
+            logger.warning("The content version cannot be read: %s", error)
+        self.close()
+        self.latest = None
+        self.is_away = True
+        self.retry_at = time.monotonic() + PAUSE
+
+    def came_back(self):
+        if self.is_away:
+            logger.warning("The content version can be read again")
+        self.is_away = False
+        self.retry_at = 0
+
+    def close(self):
+        if self.row is not None:
+            self.row.close()
+            self.row = None
+
+
+class SqliteRow:
+    """The row in an SQLite file."""
+
+    def __init__(self, database, query):
+        self.path = Path(database["NAME"]).absolute()
+        self.query = query
+        self.file = self.identity()
+        # Read-only, or a missing file would be created.
+        self.connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=ro",
+            uri=True,
+            timeout=READ_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    def identity(self):
+        status = os.stat(self.path)
+        return status.st_dev, status.st_ino
+
+    def read(self):
+        # An open file lives on when another, such as a restored backup, takes its name.
+        if self.identity() != self.file:
+            raise FileNotFoundError("the database is another file now")
+        return self.connection.execute(self.query).fetchone() or ()
+
+    def close(self):
+        self.connection.close()
+
+
+class PostgresRow:
+    """The row in PostgreSQL, asked through libpq: psycopg itself waits for ever for an answer."""
+
+    def __init__(self, database, query):
+        parameters = load_backend(database["ENGINE"]).DatabaseWrapper(database)
+        self.query = query.encode()
+        self.connection = psycopg.connect(
+            **parameters.get_connection_params()
+            | {"connect_timeout": CONNECT_TIMEOUT, "autocommit": True}
+        )
+
+    def read(self):
+        server = self.connection.pgconn
+        server.send_query(self.query)
+        found = self.wait_for_result(server)
+        if found.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(found.get_error_message())
+        while self.wait_for_result(server) is not None:
+            pass
+        return (found.get_value(0, 0), found.get_value(0, 1)) if found.ntuples else ()
+
+    def wait_for_result(self, server):
+        until = time.monotonic() + READ_TIMEOUT
+        while server.is_busy():
+            # A server that hangs, or that the network lost, says nothing at all.
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([server.socket], [], [], left)[0]:
+                raise TimeoutError("the database does not answer")
+            server.consume_input()
+        return server.get_result()
+
+    def close(self):
+        self.connection.close()

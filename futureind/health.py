@@ -1,0 +1,44 @@
+"""What load balancers and watchmen ask: is the process alive, can it serve?"""
+
+from contextlib import closing
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from futureind.browse.cache import PAGE_CACHE
+from futureind.browse.version import VersionReader
+
+
+@never_cache
+def healthz(request):
+    """Answer that the process is alive, whatever may be the matter with what it uses."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+def readyz(request):
+    """Tell how well this process can serve.
+
+    ``ok``: everything; ``degraded``: the database is away and readers get the pages that are known,
+    still with status 200, because a balancer that took out every process would take those away too;
+    ``down``, with status 503: nothing.
+    """
+    cache = request.META.get(PAGE_CACHE)
+    is_readable = database_is_readable(cache)
+    pages = len(cache.pages) if cache else 0
+    status = "ok" if is_readable else "degraded" if pages else "down"
+    body = {
+        "status": status,
+        "database": "ok" if is_readable else "away",
+        "page_cache": {"pages": pages, "bytes": cache.pages.size if cache else 0},
+    }
+    return JsonResponse(body, status=503 if status == "down" else 200)
+
+
+def database_is_readable(cache):
+    # As the cache reads it, which never waits for long.
+    if cache:
+        return cache.versions.read() is not None
+    with closing(VersionReader(settings.DATABASES["default"])) as versions:
+        return versions.read() is not None

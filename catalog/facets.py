@@ -12,6 +12,7 @@ from catalog.models import (
     SymbolicProduct,
     Technology,
 )
+from catalog.models.indexing import NO_REGION
 from futureind.browse.facets import Choice, Facet, TreeFacet, tree_choices
 
 NATIONAL = "national"
@@ -72,6 +73,9 @@ class RegionFacet(TreeFacet):
         choices = region_choices_with_national if national else region_choices
         super().__init__(path, choices, label=gettext_lazy("Region"), **options)
 
+    def index_pairs(self, values):
+        return [(self.name, key or NO_REGION) for key in self.keys_of(values)]
+
     def filter(self, queryset, values):
         if not values:
             return queryset
@@ -100,6 +104,9 @@ class RegionGroupFacet(Facet):
 
     def keys_of(self, values):
         return set().union(*super().keys_of(values))
+
+    def index_pairs(self, values):
+        return [("region", key) for key in sorted(self.keys_of(values))]
 
     def counts(self, queryset):
         pairs = list(queryset.order_by().values_list("pk", self.path).distinct())

@@ -26,6 +26,7 @@ from catalog.models import (
 )
 from catalog.models.commitments import TargetKind, Verdict
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
+from catalog.models.indexing import NEVER_DUE, UNDATED
 from catalog.models.observations import IndicatorKind, MilestoneState
 from futureind.browse.facets import Choice, Facet, column_choices
 from futureind.browse.filters import (
@@ -34,6 +35,7 @@ from futureind.browse.filters import (
     ConfidenceFacet,
     DateFilter,
     NarrowFilterSet,
+    OrderedDateFilter,
     on_or_after,
     on_or_before,
 )
@@ -65,10 +67,13 @@ class PolicyDocumentFilter(BrowseFilterSet):
     )
     orderings = {
         "-issued": (_("newest first"), [NEWEST, "id"]),
-        "issued": (_("oldest first"), [OLDEST, "id"]),
+        "issued": (_("oldest first"), [OLDEST, "-id"]),
         "title": (_("by title"), ["title_en", "id"]),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
+
+    index_orders = {"-issued": False, "issued": True}
+    undated = UNDATED
 
     field = FieldFacet()
     product = ProductFacet()
@@ -80,8 +85,8 @@ class PolicyDocumentFilter(BrowseFilterSet):
     technology = TechnologyFacet()
     issuer = IssuerFacet()
     confidence = ConfidenceFacet()
-    issued_after = on_or_after("date", label=_("Dated on or after"))
-    issued_before = on_or_before("date", label=_("Dated on or before"))
+    issued_after = on_or_after("date", OrderedDateFilter, label=_("Dated on or after"))
+    issued_before = on_or_before("date", OrderedDateFilter, label=_("Dated on or before"))
     in_force_on = InForceFilter(label=_("In force on"))
     changed_after = ChangedAfterFilter()
 
@@ -129,6 +134,10 @@ def document_choices():
     ]
 
 
+IN_DOCUMENT = ["document_id", F("order").asc(nulls_last=True), "id"]
+IN_DOCUMENT_REVERSED = ["-document_id", F("order").desc(nulls_first=True), "-id"]
+
+
 class TargetFilter(BrowseFilterSet):
     """Parameters of the list of targets."""
 
@@ -146,14 +155,17 @@ class TargetFilter(BrowseFilterSet):
         "document__region__name_zh",
     )
     orderings = {
-        "due": (_("due first"), [F("due_date").asc(nulls_last=True), "document", "order", "id"]),
-        "-due": (_("due last"), [F("due_date").desc(nulls_last=True), "document", "order", "id"]),
+        "due": (_("due first"), [F("due_date").asc(nulls_last=True), *IN_DOCUMENT]),
+        "-due": (_("due last"), [F("due_date").desc(nulls_last=True), *IN_DOCUMENT_REVERSED]),
         "-issued": (
             _("newest document first"),
-            [F("document__date").desc(nulls_last=True), "document", "order", "id"],
+            [F("document__date").desc(nulls_last=True), *IN_DOCUMENT],
         ),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
+
+    index_orders = {"due": False, "-due": True}
+    undated = -NEVER_DUE
 
     field = FieldFacet()
     product = ProductFacet()
@@ -192,9 +204,12 @@ class MilestoneFilter(BrowseFilterSet):
     searched = ("title_en", "title_zh", "summary_en", "summary_zh")
     orderings = {
         "-date": (_("newest first"), ["-date", "id"]),
-        "date": (_("oldest first"), ["date", "id"]),
+        "date": (_("oldest first"), ["date", "-id"]),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
+
+    index_orders = {"-date": False, "date": True}
+    undated = UNDATED
 
     field = FieldFacet()
     product = ProductFacet()
@@ -202,8 +217,8 @@ class MilestoneFilter(BrowseFilterSet):
     geography = Facet("geography", geography_choices(Milestone, "geography"), label=_("Country"))
     technology = TechnologyFacet()
     confidence = ConfidenceFacet()
-    due_after = on_or_after("date", label=_("On or after"))
-    due_before = on_or_before("date", label=_("On or before"))
+    due_after = on_or_after("date", OrderedDateFilter, label=_("On or after"))
+    due_before = on_or_before("date", OrderedDateFilter, label=_("On or before"))
     changed_after = ChangedAfterFilter()
 
     class Meta:

@@ -13,6 +13,7 @@ from catalog.facets import (
 from catalog.filters import NAMED, InForceFilter
 from catalog.models import Region
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
+from catalog.models.indexing import UNDATED
 from catalog.models.mappings import COUNTED_MATCHES, Match
 from futureind.browse.facets import Choice, Facet, column_choices
 from futureind.browse.filters import (
@@ -20,6 +21,7 @@ from futureind.browse.filters import (
     ChangedAfterFilter,
     ConfidenceFacet,
     NarrowFilterSet,
+    OrderedDateFilter,
     on_or_after,
     on_or_before,
 )
@@ -29,10 +31,17 @@ from regions.models import TIER_RANK, RegionalPlan, Tier, Track
 class MatchedFacetMixin:
     """A facet over tracks' mappings that counts the matches asked for by ``match``."""
 
+    @property
+    def matches(self):
+        return self.parent.form.cleaned_data.get("match") or COUNTED_MATCHES
+
     def condition(self):
         mapping = self.path.rpartition("__")[0]
-        wanted = self.parent.form.cleaned_data.get("match") or COUNTED_MATCHES
-        return Q(**{f"{mapping}__match__in": wanted})
+        return Q(**{f"{mapping}__match__in": self.matches})
+
+    def index_pairs(self, values):
+        keys = self.keys_of(values)
+        return [(f"{self.name}={match}", key) for match in self.matches for key in keys]
 
 
 class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):
@@ -68,16 +77,33 @@ class MatchFacet(Facet):
         )
         return queryset.filter(pk__in=rows.values("pk"))
 
+    def index_hits(self, index, values):
+        asked = self.parent.form.cleaned_data
+        if asked.get("technology") or asked.get("product"):
+            return index.everything
+        return super().index_hits(index, values)
+
+    def index_counts(self, results):
+        return self.asked_in_turn(lambda: len(results.hits(fresh=True)))
+
     def counts(self, queryset):
-        # The other facets read the match that is asked for, so each option is asked for in turn.
+        def number():
+            results = self.parent.filter_queryset(self.parent.queryset, without=("sort",))
+            return results.aggregate(number=Count("pk"))["number"]
+
+        return self.asked_in_turn(number)
+
+    def asked_in_turn(self, number):
+        """Return ``{value: number()}`` with each value asked for in turn.
+
+        The other facets read the match that is asked for, so a count needs it to be set.
+        """
         asked = self.parent.form.cleaned_data
         ticked = asked.get("match")
         counts = {}
         for choice in self.choices:
             asked["match"] = [choice.value]
-            counts[choice.value] = self.parent.filter_queryset(
-                self.parent.queryset, without=("sort",)
-            ).aggregate(number=Count("pk"))["number"]
+            counts[choice.value] = number()
         asked["match"] = ticked
         return counts
 
@@ -98,10 +124,13 @@ class RegionalPlanFilter(BrowseFilterSet):
     )
     orderings = {
         "-issued": (_("newest first"), [F("document__date").desc(nulls_last=True), "id"]),
-        "issued": (_("oldest first"), [F("document__date").asc(nulls_last=True), "id"]),
+        "issued": (_("oldest first"), [F("document__date").asc(nulls_last=True), "-id"]),
         "region": (_("by region"), ["region__code", "id"]),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
+
+    index_orders = {"-issued": False, "issued": True}
+    undated = UNDATED
 
     field = FieldFacet("tracks__field_mappings__field")
     product = MatchedProductFacet("tracks__product_mappings__product")
@@ -113,8 +142,8 @@ class RegionalPlanFilter(BrowseFilterSet):
     technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
     match = MatchFacet("tracks__")
     confidence = ConfidenceFacet()
-    issued_after = on_or_after("document__date", label=_("Dated on or after"))
-    issued_before = on_or_before("document__date", label=_("Dated on or before"))
+    issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
+    issued_before = on_or_before("document__date", OrderedDateFilter, label=_("Dated on or before"))
     in_force_on = InForceFilter(label=_("In force on"))
     changed_after = ChangedAfterFilter()
 
@@ -150,15 +179,18 @@ class TrackFilter(BrowseFilterSet):
     orderings = {
         "-issued": (
             _("newest plan first"),
-            [NEWEST_PLAN.desc(nulls_last=True), "plan", TIER_RANK, "order", "id"],
+            [NEWEST_PLAN.desc(nulls_last=True), "plan_id", TIER_RANK, "order", "id"],
         ),
         "issued": (
             _("oldest plan first"),
-            [NEWEST_PLAN.asc(nulls_last=True), "plan", TIER_RANK, "order", "id"],
+            [NEWEST_PLAN.asc(nulls_last=True), "-plan_id", TIER_RANK.desc(), "-order", "-id"],
         ),
-        "region": (_("by region"), ["plan__region__code", "plan", TIER_RANK, "order", "id"]),
+        "region": (_("by region"), ["plan__region__code", "plan_id", TIER_RANK, "order", "id"]),
         "name": (_("by name"), ["name_en", "id"]),
     }
+
+    index_orders = {"-issued": False, "issued": True}
+    undated = UNDATED
 
     field = FieldFacet()
     product = MatchedProductFacet()
@@ -172,8 +204,12 @@ class TrackFilter(BrowseFilterSet):
     )
     confidence = ConfidenceFacet()
     plan = Facet("plan", plan_choices, label=_("Plan"), listed=False)
-    issued_after = on_or_after("plan__document__date", label=_("Dated on or after"))
-    issued_before = on_or_before("plan__document__date", label=_("Dated on or before"))
+    issued_after = on_or_after(
+        "plan__document__date", OrderedDateFilter, label=_("Dated on or after")
+    )
+    issued_before = on_or_before(
+        "plan__document__date", OrderedDateFilter, label=_("Dated on or before")
+    )
     in_force_on = InForceFilter(label=_("In force on"))
     changed_after = ChangedAfterFilter("plan__changed_at")
 

@@ -98,6 +98,21 @@ class Facet(django_filters.Filter):
         )
         return queryset.filter(pk__in=rows.values("pk"))
 
+    def index_pairs(self, values):
+        """Return the ``(group, value)`` pairs of the index that a choice of these values means."""
+        return [(self.name, key) for key in self.keys_of(values)]
+
+    def index_hits(self, index, values):
+        return index.values(self.index_pairs(values))
+
+    def index_counts(self, results):
+        """Return what :meth:`counts` returns, from the index: ``results`` is an IndexResults."""
+        rest = results.hits(without=self.name)
+        return {
+            choice.value: results.index.values(self.index_pairs([choice.value])).common(rest)
+            for choice in self.choices
+        }
+
     def counts(self, queryset):
         """Return ``{value: number of records of the queryset}`` for every choice."""
         rows = (

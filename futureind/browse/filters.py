@@ -11,8 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.facets import BoundFacet, Facet, Option, column_choices
+from futureind.browse.results import results_of
 from futureind.publishing.records import Confidence
-from futureind.search.text import search_condition
+from futureind.search.queries import text_condition, text_hits
 
 TEXT_LENGTH = 200
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
@@ -60,7 +61,11 @@ class TextFilter(django_filters.CharFilter):
     def filter(self, queryset, value):
         if not value:
             return queryset
-        return queryset.filter(search_condition(value, self.parent.searched))
+        kind = self.model.index_kind
+        return queryset.filter(text_condition(kind, value, self.parent.searched))
+
+    def index_hits(self, index, value):
+        return text_hits(index, value, self.parent.queryset, self.parent.searched)
 
 
 class SortField(forms.ChoiceField):
@@ -105,8 +110,16 @@ class NarrowFilterSet(django_filters.FilterSet):
     """
 
     searched: tuple[str, ...] = ()
+    orderings: dict = {}
+    index_orders: dict = {}
+    undated: int | None = None
 
     q = TextFilter()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, item in self.filters.items():
+            item.name = name
 
     def is_valid(self):
         return self.form.is_valid()
@@ -118,15 +131,21 @@ class NarrowFilterSet(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
+    @cached_property
+    def results(self):
+        """The results under all filters, from the index or, without one, from plain SQL."""
+        self.form.is_valid()
+        return results_of(self)
+
 
 class BrowseFilterSet(NarrowFilterSet):
     """The definition of a list's parameters, and the reference for its results.
 
     Subclasses declare filters and set ``orderings`` (``{sort value: (label, order_by columns)}``,
-    the default first).
+    the default first). ``index_orders`` names the sort values that are the index's own order,
+    ``{sort value: upwards}``, and ``undated`` the first number of the order of records without a
+    date, which stand last both ways.
     """
-
-    orderings: dict = {}
 
     sort = SortFilter()
 
@@ -140,9 +159,8 @@ class BrowseFilterSet(NarrowFilterSet):
         ]
 
     def _bind(self, name, facet):
-        self.form.is_valid()
+        counts = self.results.facet_counts(facet)
         ticked = set(self.form.cleaned_data.get(name) or ())
-        counts = facet.counts(self.filter_queryset(self.queryset, without=(name, "sort")))
         options = [
             Option(choice, counts.get(choice.value, 0), choice.value in ticked)
             for choice in facet.choices
@@ -177,12 +195,22 @@ class ConfidenceFacet(Facet):
         super().__init__(path, column_choices(Confidence), **options)
 
 
-def on_or_after(path, **options):
-    return DateFilter(field_name=path, lookup_expr="gte", **options)
+class OrderedDateFilter(DateFilter):
+    """A date by which the list itself is ordered, so that the index answers with a range."""
+
+    def index_hits(self, index, value):
+        day = value.toordinal()
+        if self.lookup_expr == "gte":
+            return index.between(day, LATEST.toordinal())
+        return index.between(EARLIEST.toordinal(), day)
 
 
-def on_or_before(path, **options):
-    return DateFilter(field_name=path, lookup_expr="lte", **options)
+def on_or_after(path, filter_class=DateFilter, **options):
+    return filter_class(field_name=path, lookup_expr="gte", **options)
+
+
+def on_or_before(path, filter_class=DateFilter, **options):
+    return filter_class(field_name=path, lookup_expr="lte", **options)
 
 
 class ChangedAfterFilter(DateFilter):

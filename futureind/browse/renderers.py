@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from futureind.browse.results import in_order
+
 # Rows fetched at a time while a file is sent.
 CHUNK = 500
 
@@ -18,27 +20,24 @@ class Echo:
         return text
 
 
-def chunks(records, rows):
-    """Yield the records of an ordered queryset with all that their columns read, by chunks."""
-    pks = list(records.values_list("pk", flat=True))
+def chunks(rows, pks):
+    """Yield the records of a queryset in the order of primary keys, read by chunks."""
     for start in range(0, len(pks), CHUNK):
-        wanted = pks[start : start + CHUNK]
-        found = rows(records.model.objects.filter(pk__in=wanted)).in_bulk()
-        yield from (found[pk] for pk in wanted if pk in found)
+        yield from in_order(rows, pks[start : start + CHUNK])
 
 
-def csv_response(records, columns, rows, name):
-    """Return the records as a CSV download, sent while it is made.
+def csv_response(pks, columns, rows, name):
+    """Return records as a CSV download, sent while it is made.
 
-    Parameters: ``records``, an ordered queryset; ``columns``, a list of Column; ``rows``, a
-    function of a queryset that adds what the columns read; ``name`` of the file without ending.
-    The file begins with a byte-order mark, without which spreadsheets garble Chinese.
+    Parameters: ``pks``, their primary keys in order; ``columns``, a list of Column; ``rows``, a
+    queryset with all that the columns read; ``name`` of the file without ending. The file begins
+    with a byte-order mark, without which spreadsheets garble Chinese.
     """
     writer = csv.writer(Echo())
     head = [writer.writerow([column.name for column in columns])]
     body = (
         writer.writerow([column.as_cell(record) for column in columns])
-        for record in chunks(records, rows)
+        for record in chunks(rows, pks)
     )
     response = StreamingHttpResponse(
         itertools.chain(["\ufeff"], head, body), content_type="text/csv; charset=utf-8"

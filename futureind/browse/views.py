@@ -21,6 +21,7 @@ from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import Facet
 from futureind.browse.headings import heading
 from futureind.browse.renderers import csv_response, json_response, problem_response
+from futureind.browse.results import PkSequence, in_order
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
@@ -76,8 +77,7 @@ class BrowseView(View):
         return export(self, request, filterset, known, form)
 
     def respond(self, request, filterset, known):
-        results = filterset.filter_queryset(filterset.queryset)
-        paginator = Paginator(results, self.page_size)
+        paginator = Paginator(PkSequence(filterset.results), self.page_size)
         page, page_error, status = read_page(request, paginator)
         if filterset.form.errors:
             status = 400
@@ -86,7 +86,7 @@ class BrowseView(View):
             "filterset": filterset,
             "page": page,
             "page_error": page_error,
-            "records": self.rows(page.object_list) if page and status != 400 else [],
+            "records": self.records_of(page) if page and status != 400 else [],
             "count": paginator.count if status != 400 else None,
             "count_text": self.count_text(paginator.count),
             "chips": self.chips(request, filterset, known),
@@ -100,6 +100,9 @@ class BrowseView(View):
         }
         mark_cacheable(request, context["canonical_query"])
         return render(request, self.template_name, context, status=status)
+
+    def records_of(self, page):
+        return in_order(self.rows(self.model.objects.all()), page.object_list)
 
     def chips(self, request, filterset, known):
         """Return a chip for each value of each filter that is set."""
@@ -150,10 +153,10 @@ def export(view, request, filterset, known, form):
     """Return a list's results as CSV (all of them) or JSON (one page)."""
     if filterset.form.errors:
         return problem_response(400, filterset.form.errors)
-    records = filterset.filter_queryset(filterset.queryset)
+    rows = view.export_rows(view.model.objects.all())
     if form == "csv":
-        return csv_response(records, view.columns, view.export_rows, view.list_name)
-    paginator = Paginator(records, EXPORT_PAGE_SIZE)
+        return csv_response(filterset.results.pks(), view.columns, rows, view.list_name)
+    paginator = Paginator(PkSequence(filterset.results), EXPORT_PAGE_SIZE)
     page, error, status = read_page(request, paginator)
     if error:
         return problem_response(status, {"page": [error]})
@@ -163,7 +166,7 @@ def export(view, request, filterset, known, form):
         query = canonical_query(replaced(request.GET, page=number), known)
         next_url = f"{settings.SITE_URL}{request.path}?{query}"
     mark_cacheable(request, canonical_query(request.GET, known))
-    found = view.export_rows(page.object_list)
+    found = in_order(rows, page.object_list)
     return json_response(found, paginator.count, view.columns, next_url)
 
 

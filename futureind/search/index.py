@@ -12,6 +12,9 @@ from futureind.search import segments
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import load_snapshot
 
+# Sets that an index keeps beside its own: options of facets, answers of plain SQL.
+QUESTIONS_KEPT = 5000
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -66,9 +69,12 @@ class KindIndex:
                     segments.EMPTY, *(segment.value(group, value) for group, value in pairs)
                 )
             )
-            if len(self._kept) < 5000:
-                self._kept[pairs] = found
+            self._keep(pairs, found)
         return found
+
+    def _keep(self, question, found):
+        if len(self._kept) < QUESTIONS_KEPT:
+            self._kept[question] = found
 
     def term(self, term):
         """Return the records that hold a text term (with the prefix of its zone)."""
@@ -78,6 +84,14 @@ class KindIndex:
         """Return the records with these primary keys."""
         pks = list(pks)
         return self._hits(lambda segment: segment.ranks_of(pks))
+
+    def remembered(self, question, pks):
+        """Return the records with the keys that ``pks()`` gives, asked once for each question."""
+        found = self._kept.get(question)
+        if found is None:
+            found = self.records(pks())
+            self._keep(question, found)
+        return found
 
     def between(self, first, last):
         """Return the records whose order begins with a number from ``first`` to ``last``."""

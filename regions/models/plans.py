@@ -186,7 +186,7 @@ class TrackQuerySet(SluggedQuerySet):
 
     def in_plan_order(self):
         """Sort as the plan prints them: by tier, then by order."""
-        return self.order_by("plan", TIER_RANK, "order", "id")
+        return self.order_by("plan_id", TIER_RANK, "order", "id")
 
 
 class Track(Part):

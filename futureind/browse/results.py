@@ -1,0 +1,116 @@
+"""The results of a list's filters: from the index, or from plain SQL where there is none.
+
+Both answer the same questions with the same results; a test holds them together.
+"""
+
+from futureind.search.index import index_for
+
+
+class SqlResults:
+    """Results as the FilterSet's own queries give them: the reference."""
+
+    def __init__(self, filterset):
+        self.filterset = filterset
+
+    def count(self):
+        return self.filterset.filter_queryset(self.filterset.queryset, without=("sort",)).count()
+
+    def pks(self, start=0, stop=None):
+        """Return the primary keys of the results from one position to another, in order."""
+        records = self.filterset.filter_queryset(self.filterset.queryset)
+        return list(records.values_list("pk", flat=True)[start:stop])
+
+    def facet_counts(self, facet):
+        """Return ``{value: number}`` for a facet under all filters but its own."""
+        rest = self.filterset.filter_queryset(self.filterset.queryset, without=(facet.name, "sort"))
+        return facet.counts(rest)
+
+
+class IndexResults:
+    """Results as sets of the index, a set for each filter that is set."""
+
+    def __init__(self, filterset, index):
+        self.filterset = filterset
+        self.index = index
+        self._hits_of = {}
+
+    def count(self):
+        return len(self.hits())
+
+    def pks(self, start=0, stop=None):
+        """Return the primary keys of the results from one position to another, in order."""
+        sort = self.filterset.form.cleaned_data.get("sort")
+        sort = sort or next(iter(self.filterset.orderings), None)
+        if sort not in self.filterset.index_orders:
+            return SqlResults(self.filterset).pks(start, stop)
+        hits = self.hits()
+        return self.index.slice(
+            hits,
+            start,
+            len(hits) if stop is None else stop,
+            upwards=self.filterset.index_orders[sort],
+            last=self.filterset.undated,
+        )
+
+    def facet_counts(self, facet):
+        """Return ``{value: number}`` for a facet under all filters but its own."""
+        return facet.index_counts(self)
+
+    def hits(self, *, without=None, fresh=False):
+        """Return what is left under all filters but the one named ``without``.
+
+        ``fresh`` reads every filter anew, for facets that set one to count another.
+        """
+        found = self.index.everything
+        for name, value in self.filterset.form.cleaned_data.items():
+            if value and name not in (without, "sort"):
+                found = found & self._hits(name, value, fresh)
+        return found
+
+    def _hits(self, name, value, fresh):
+        if fresh or name not in self._hits_of:
+            item = self.filterset.filters[name]
+            hits = (
+                item.index_hits(self.index, value)
+                if hasattr(item, "index_hits")
+                else self._asked_in_sql(item, value)
+            )
+            if fresh:
+                return hits
+            self._hits_of[name] = hits
+        return self._hits_of[name]
+
+    def _asked_in_sql(self, item, value):
+        """Return what a filter finds that the index has no values for, such as ``in_force_on``."""
+        found = item.filter(self.filterset.queryset, value)
+        return self.index.remembered(
+            (item.name, value), lambda: found.order_by().values_list("pk", flat=True)
+        )
+
+
+class PkSequence:
+    """The primary keys of results as a sequence that is only read where it is looked at."""
+
+    def __init__(self, results):
+        self.results = results
+        self._count = None
+
+    def __len__(self):
+        if self._count is None:
+            self._count = self.results.count()
+        return self._count
+
+    def __getitem__(self, wanted):
+        return self.results.pks(wanted.start or 0, wanted.stop)
+
+
+def in_order(records, pks):
+    """Return the records of a queryset in the order of primary keys; missing ones are left out."""
+    found = records.filter(pk__in=pks).in_bulk()
+    return [found[pk] for pk in pks if pk in found]
+
+
+def results_of(filterset):
+    """Return the results of a valid FilterSet from the index, else from plain SQL."""
+    index = index_for(filterset.queryset.model.index_kind)
+    return SqlResults(filterset) if index is None else IndexResults(filterset, index)

@@ -1,0 +1,55 @@
+"""Make the search index anew."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from futureind.publishing.history import ContentVersion
+from futureind.search.entries import BATCH, SearchEntry, indexed_models, write_entries
+from futureind.search.snapshots import build_snapshot
+
+
+class Command(BaseCommand):
+    """Write the entries of all public records and store the snapshots of all kinds.
+
+    Readers are served from the older index meanwhile. Entries of records that are no longer public
+    are marked removed. ``--snapshots`` only stores snapshots of the entries there are.
+    """
+
+    help = "Make the search index anew from the public records, without downtime."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--snapshots",
+            action="store_true",
+            help="only store snapshots of the entries there are",
+        )
+
+    def handle(self, *args, snapshots=False, verbosity=1, **options):
+        quiet = verbosity == 0 or not sys.stderr.isatty()
+        for model in indexed_models():
+            if not snapshots:
+                self.write(model, quiet)
+            build_snapshot(model.index_kind)
+            if verbosity:
+                count = SearchEntry.objects.filter(kind=model.index_kind, removed=False).count()
+                self.stdout.write(f"{model._meta.verbose_name_plural}: {count}")
+        # Every process reads the new snapshots on its next request.
+        ContentVersion.raise_number()
+
+    def write(self, model, quiet):
+        """Write the entries of all records of a model, and of those that only have an entry."""
+        entries = SearchEntry.objects.filter(kind=model.index_kind)
+        pks = sorted(
+            set(model._base_manager.values_list("pk", flat=True))
+            | set(entries.values_list("object_id", flat=True))
+        )
+        version = ContentVersion.current()
+        name = str(model._meta.verbose_name_plural)
+        with tqdm(total=len(pks), desc=name, disable=quiet, unit=_(" records")) as bar:
+            for start in range(0, len(pks), BATCH):
+                chunk = pks[start : start + BATCH]
+                write_entries(model, chunk, version)
+                bar.update(len(chunk))

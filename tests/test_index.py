@@ -1,0 +1,177 @@
+"""The index answers as plain SQL does: the same results, the same order, the same counts."""
+
+import random
+
+import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+
+from catalog.models import PolicyDocument
+from catalog.views.lists import IndicatorList, MilestoneList, PolicyDocumentList, TargetList
+from futureind.browse.facets import Facet
+from futureind.browse.results import IndexResults, SqlResults
+from futureind.publishing import history, workflow
+from futureind.publishing.history import Action
+from futureind.search import index as index_module
+from futureind.search.entries import SearchEntry, indexed_models
+from futureind.search.index import index_for
+from futureind.search.snapshots import SearchSnapshot, build_snapshot
+from regions.models import RegionalPlan, Track
+from regions.views import RegionalPlanList, TrackList
+from tests.factories import make_document, make_region
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [
+    PolicyDocumentList,
+    RegionalPlanList,
+    TrackList,
+    TargetList,
+    MilestoneList,
+    IndicatorList,
+]
+TEXTS = [
+    "量子",
+    "脑机",
+    "上海",
+    "robot",
+    "humanoid robots",
+    "6G",
+    "氢能 -上海",
+    '"action plan"',
+    "，",
+]
+DAYS = ["2022-01-01", "2023-12-31", "2024-06-30", "2025-12-31", "2027-01-01"]
+
+
+def random_state(view, rng):
+    """Return a QueryDict of a few valid parameters of a list."""
+    filterset = view.filterset_class({}, view().public_records())
+    state = QueryDict(mutable=True)
+    for name in rng.sample(list(filterset.filters), rng.randint(0, 3)):
+        item = filterset.filters[name]
+        if isinstance(item, Facet):
+            values = [choice.value for choice in item.choices]
+            state.setlist(name, rng.sample(values, min(len(values), rng.randint(1, 2))))
+        elif name == "sort":
+            state[name] = rng.choice(list(filterset.orderings))
+        else:
+            state[name] = rng.choice(TEXTS if name == "q" else DAYS)
+    return state
+
+
+def differences(view, state):
+    """Return in words where the index and plain SQL differ for a state of a list."""
+    filterset = view.filterset_class(state, view().public_records())
+    assert filterset.is_valid(), filterset.form.errors
+    fast = IndexResults(filterset, index_for(view.model.index_kind))
+    plain = SqlResults(filterset)
+    found = []
+    if fast.pks() != plain.pks():
+        found.append(f"{state.urlencode()}: other results")
+    if fast.count() != plain.count():
+        found.append(f"{state.urlencode()}: {fast.count()} results, not {plain.count()}")
+    for facet in filterset.filters.values():
+        if isinstance(facet, Facet):
+            counts, expected = fast.facet_counts(facet), plain.facet_counts(facet)
+            wrong = {v: n for v, n in counts.items() if n != expected.get(v, 0)}
+            if wrong:
+                found.append(f"{state.urlencode()}: {facet.name} {wrong}")
+    return found
+
+
+@pytest.mark.parametrize("view", LISTS, ids=lambda view: view.list_name)
+def test_index_and_plain_sql_agree_on_random_states(view):
+    rng = random.Random(f"agree on {view.list_name}")
+    wrong = [line for _ in range(60) for line in differences(view, random_state(view, rng))]
+    assert wrong == []
+
+
+def test_a_stored_snapshot_with_newer_entries_over_it_agrees_with_plain_sql():
+    for kind in ("document", "plan", "track", "target"):
+        build_snapshot(kind)
+    index_module._indexes.clear()
+    change_some_records()
+
+    rng = random.Random("newer over a snapshot")
+    wrong = [
+        line
+        for view in (PolicyDocumentList, RegionalPlanList, TrackList, TargetList)
+        for _ in range(25)
+        for line in differences(view, random_state(view, rng))
+    ]
+
+    assert SearchSnapshot.objects.count() == 4
+    assert wrong == []
+
+
+def change_some_records():
+    """Add, withdraw, back-date and rename records, so that every kind of change is laid over."""
+    region = make_region(published=True)
+    for day in ("2020-05-05", "2024-02-02", None):
+        make_document(region=region, level="provincial", issued_date=day, published=True)
+    first, second, third = PolicyDocument.objects.public().filter(plans__isnull=False)[:3]
+    workflow.withdraw(first, user=None)
+    second.issued_date = second.published_date = None
+    second.save()
+    history.record(second, Action.EDITED)
+    plan = third.plans.get()
+    plan.tracks.all()[:1].get().technology_mappings.all().delete()
+    history.record(plan, Action.EDITED)
+
+
+def test_every_public_record_has_an_entry_and_nothing_else_has():
+    for model in indexed_models():
+        public = set(model.objects.public().values_list("pk", flat=True))
+        entries = SearchEntry.objects.filter(kind=model.index_kind, removed=False)
+        assert set(entries.values_list("object_id", flat=True)) == public, model
+
+
+def test_withdrawing_a_document_takes_its_plan_and_tracks_out_of_the_index():
+    plan = RegionalPlan.objects.public().filter(tracks__isnull=False).first()
+    tracks = set(plan.tracks.values_list("pk", flat=True))
+
+    workflow.withdraw(plan.document, user=None)
+
+    left = SearchEntry.objects.filter(removed=False)
+    assert not left.filter(kind="document", object_id=plan.document_id).exists()
+    assert not left.filter(kind="plan", object_id=plan.pk).exists()
+    assert not left.filter(kind="track", object_id__in=tracks).exists()
+    assert len(index_for("track").everything) == Track.objects.public().count()
+
+
+def test_an_edit_shows_in_the_index_at_once():
+    document = PolicyDocument.objects.public().first()
+    document.title_en = "Zeppelin Plan"
+    document.save()
+    history.record(document, Action.EDITED)
+
+    index = index_for("document")
+
+    assert index.slice(index.term("zeppelin"), 0, 5) == [document.pk]
+
+
+def test_rebuilding_makes_the_same_index():
+    before = {
+        (entry.kind, entry.object_id): (entry.order, entry.facets, entry.terms, entry.names)
+        for entry in SearchEntry.objects.filter(removed=False)
+    }
+    SearchEntry.objects.all().delete()
+
+    call_command("rebuild_search", verbosity=0)
+
+    after = {
+        (entry.kind, entry.object_id): (entry.order, entry.facets, entry.terms, entry.names)
+        for entry in SearchEntry.objects.filter(removed=False)
+    }
+    assert after == before
+
+
+def test_without_an_index_plain_sql_answers(client):
+    SearchEntry.objects.all().delete()
+    history.ContentVersion.raise_number()
+
+    page = client.get("/en/documents/?product=humanoid-robots&region=beijing").content.decode()
+
+    assert "2 documents" in page
+    assert client.get("/en/documents/?q=量子").status_code == 200

@@ -155,8 +155,8 @@ class PageCache:
             response.close()
         headers = [pair for pair in response.headers if pair[0].lower() != "content-length"]
         page = Page(state, headers, body)
-        # A page that was overtaken by a publish does not take the place of a newer one.
-        if state[0] == self.versions.latest:
+        # A page that a publish has overtaken does not take the place of a newer one.
+        if self.state() == state:
             self.pages.put(address, page)
         return page
 

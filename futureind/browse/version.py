@@ -24,11 +24,11 @@ UNREADABLE = (sqlite3.Error, psycopg.Error, OSError)
 
 
 class VersionReader:
-    """Reads the row of ContentVersion on a connection of its own, one for all threads.
+    """Reads the row of ContentVersion, on a connection of its own in every thread.
 
-    Django's connections are closed, checked and held up in transactions by its requests; this one
-    is used before any of that. One read takes some microseconds (SQLite), or a round trip
-    (PostgreSQL): less than it would take to look after a connection in every thread.
+    Django's connections are opened, checked and closed around its requests; these are used before
+    any request reaches it. One for all threads would cost a third of the speed of a cached page:
+    threads that wait for a lock and for Python's own lock hold each other up.
 
     Parameter: ``database``, a dictionary as in the setting DATABASES.
     """
@@ -36,68 +36,73 @@ class VersionReader:
     def __init__(self, database):
         table = apps.get_model("futureind", "ContentVersion")._meta.db_table
         # With the time: after a backup was restored, a number may come a second time.
-        query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
+        self.query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
         self.kind = SqliteRow if database["ENGINE"].endswith("sqlite3") else PostgresRow
         self.database = database
-        self.query = query
-        self.row = None
-        self.latest = None
+        self.own = threading.local()
+        # Of the database, so the same for all threads; one that is a moment late does no harm.
         self.is_away = False
         self.retry_at = 0
-        self.lock = threading.Lock()
 
     def read(self):
         """Return the version, to be compared for being equal only, or None if it cannot be read."""
-        if time.monotonic() < self.retry_at:
-            return None
-        with self.lock:
-            # Those who waited while another found the database away do not try again.
+        if self.is_away:
             if time.monotonic() < self.retry_at:
                 return None
-            if self.is_away:
-                # Nobody queues behind the one who tries.
-                self.retry_at = time.monotonic() + CONNECT_TIMEOUT + READ_TIMEOUT
-            try:
-                self.latest = self.read_row()
-            except UNREADABLE as error:
-                self.went_away(error)
-            else:
-                self.came_back()
-            return self.latest
+            # One thread tries, the others do not wait for it.
+            self.retry_at = time.monotonic() + CONNECT_TIMEOUT + READ_TIMEOUT
+        try:
+            version = self.read_row()
+        except UNREADABLE as error:
+            self.went_away(error)
+            return None
+        if self.is_away:
+            self.is_away = False
+            logger.warning("The content version can be read again")
+        return version
 
     def read_row(self):
-        if self.row is not None:
+        row = getattr(self.own, "row", None)
+        if row is not None:
             try:
-                return self.row.read()
+                return row.read()
             except TimeoutError:
                 raise
             except UNREADABLE:
                 # A connection that was lost since the last read says nothing of the database.
                 self.close()
-        self.row = self.kind(self.database, self.query)
-        return self.row.read()
+        self.own.row = row = self.kind(self.database, self.query)
+        return row.read()
 
     def went_away(self, error):
         if not self.is_away:
             logger.warning("The content version cannot be read: %s", error)
-        self.close()
-        self.latest = None
-        self.is_away = True
         self.retry_at = time.monotonic() + PAUSE
-
-    def came_back(self):
-        if self.is_away:
-            logger.warning("The content version can be read again")
-        self.is_away = False
-        self.retry_at = 0
+        self.is_away = True
+        self.close()
 
     def close(self):
-        if self.row is not None:
-            self.row.close()
-            self.row = None
+        """Close the connection of this thread; those of others close as the threads end."""
+        row = getattr(self.own, "row", None)
+        if row is not None:
+            row.close()
+            self.own.row = None
 
 
-class SqliteRow:
+class Row:
+    """A connection to a database that answers one query."""
+
+    connection = None
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+
+    # The thread that it belonged to has ended.
+    __del__ = close
+
+
+class SqliteRow(Row):
     """The row in an SQLite file."""
 
     def __init__(self, database, query):
@@ -110,6 +115,7 @@ class SqliteRow:
             uri=True,
             timeout=READ_TIMEOUT,
             isolation_level=None,
+            # Closed by whichever thread collects what is left of one that ended.
             check_same_thread=False,
         )
 
@@ -123,11 +129,8 @@ class SqliteRow:
             raise FileNotFoundError("the database is another file now")
         return self.connection.execute(self.query).fetchone() or ()
 
-    def close(self):
-        self.connection.close()
 
-
-class PostgresRow:
+class PostgresRow(Row):
     """The row in PostgreSQL, asked through libpq: psycopg itself waits for ever for an answer."""
 
     def __init__(self, database, query):
@@ -149,14 +152,11 @@ class PostgresRow:
         return (found.get_value(0, 0), found.get_value(0, 1)) if found.ntuples else ()
 
     def wait_for_result(self, server):
-        until = time.monotonic() + READ_TIMEOUT
+        poll = select.poll()
+        poll.register(server.socket, select.POLLIN)
         while server.is_busy():
             # A server that hangs, or that the network lost, says nothing at all.
-            left = until - time.monotonic()
-            if left <= 0 or not select.select([server.socket], [], [], left)[0]:
+            if not poll.poll(READ_TIMEOUT * 1000):
                 raise TimeoutError("the database does not answer")
             server.consume_input()
         return server.get_result()
-
-    def close(self):
-        self.connection.close()

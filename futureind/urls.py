@@ -8,24 +8,37 @@ from django.urls import include, path
 from catalog import models as catalog_models
 from catalog.views import lists as catalog_lists
 from futureind import health, views
-from futureind.browse.search import SearchView
+from futureind.browse.search import SearchView, SuggestView
 from futureind.sitemaps import PageSitemap, RecordSitemap
 from regions import models as regions_models
 from regions import views as regions_views
 
+
+class DocumentSearch(catalog_lists.PolicyDocumentList):
+    """Documents with their plans: the two are one result of a search."""
+
+    found_with = [regions_views.RegionalPlanList()]
+
+
+# In the order in which equally good results of different kinds stand.
 SEARCHED = [
-    catalog_lists.PolicyDocumentList,
     catalog_lists.ProductList,
     catalog_lists.FieldList,
     catalog_lists.TechnologyList,
     regions_views.RegionList,
-    regions_views.TrackList,
+    catalog_lists.AgencyList,
+    DocumentSearch,
     catalog_lists.TargetList,
+    regions_views.TrackList,
     catalog_lists.MilestoneList,
     catalog_lists.IndicatorList,
-    catalog_lists.AgencyList,
     catalog_lists.GlossaryList,
 ]
+# Kinds whose names are offered while typing, and for near misses.
+NAMED = ["product", "field", "technology", "region", "agency", "term"]
+SEARCH = SearchView.as_view(
+    lists=SEARCHED, number_list=catalog_lists.PolicyDocumentList, named=NAMED
+)
 PAGES = [
     "home",
     "document-list",
@@ -80,7 +93,9 @@ urlpatterns = [
     ),
     *i18n_patterns(
         path("", views.Page.as_view(template_name="home.html"), name="home"),
-        path("search/", SearchView.as_view(lists=SEARCHED), name="search"),
+        path("search/", SEARCH, name="search"),
+        path("search.json", SEARCH, {"form": "json"}, name="search-json"),
+        path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
         path(
             "methodology/",
             views.Page.as_view(template_name="methodology.html"),

@@ -11,6 +11,8 @@ from catalog.views.pages import mappings_of
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.neighbours import neighbours
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
+from futureind.search.index import index_for
+from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, latest_checks, standings
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
@@ -54,6 +56,15 @@ class RegionalPlanList(BrowseView):
 
     def title(self):
         return _("Regional plans")
+
+    def owners_found(self, text, stamp):
+        """Return the keys of the documents whose plans a text finds: the two are one result."""
+        index = index_for(RegionalPlan.index_kind, stamp)
+        if index is None:
+            return []
+        hits = text_hits(index, text, self.public_records(), self.filterset_class.searched)
+        plans = RegionalPlan.objects.filter(pk__in=index.slice(hits, 0, len(hits)))
+        return plans.values_list("document", flat=True)
 
     def count_text(self, count):
         return ngettext("%(n)s plan", "%(n)s plans", count) % {"n": count}

@@ -319,8 +319,9 @@ class PolicyDocument(Publishable):
         return IndexRecord(
             order=(day_number(self.date), -self.pk),
             facets=facets,
-            names=[*both(self, "title"), *aliases(self)],
-            titles=[self.document_number, *region_names(self.region)],
+            names=both(self, "title"),
+            aliases=[*aliases(self), self.document_number],
+            titles=region_names(self.region),
             texts=both(self, "summary", "note"),
         )
 

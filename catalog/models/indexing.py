@@ -44,7 +44,8 @@ def name_record(record, *texts):
     return IndexRecord(
         order=(-record.pk,),
         facets={},
-        names=[*both(record, "name"), *aliases(record)],
+        names=both(record, "name"),
+        aliases=aliases(record),
         texts=both(record, *texts),
     )
 

@@ -222,7 +222,7 @@ class Agency(Publishable):
 
     def index_record(self):
         found = name_record(self, "role")
-        found.names.append(self.abbreviation_en)
+        found.aliases.append(self.abbreviation_en)
         return found
 
     def clean(self):

@@ -350,7 +350,8 @@ class GlossaryTerm(Publishable):
         return IndexRecord(
             order=(-self.pk,),
             facets={},
-            names=[*both(self, "term"), *aliases(self)],
+            names=both(self, "term"),
+            aliases=aliases(self),
             texts=both(self, "definition"),
         )
 

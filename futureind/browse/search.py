@@ -1,51 +1,190 @@
-"""The search page: one text asked of every list, its results grouped by kind."""
+"""The search page: one text asked of every kind of record, the best results first."""
 
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.http import HttpResponseRedirect
+from django.conf import settings
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.generic import View
 
-from futureind.browse.addresses import canonical_query
-from futureind.browse.cache import mark_cacheable
 from futureind.browse.headings import heading
+from futureind.browse.renderers import problem_response
+from futureind.browse.results import SqlResults, in_order
+from futureind.publishing.history import ContentVersion
+from futureind.search import suggestions
+from futureind.search.highlights import excerpt, highlight
+from futureind.search.index import index_for
+from futureind.search.queries import parse, ranked, text_hits
+from futureind.search.text import document_number
 
 SHOWN_PER_KIND = 5
+SHOWN_IN_ALL = 50
+TIERS = ("name", "alias", "title", "text")
+
+
+@dataclass
+class Group:
+    """The results of one kind: how many, and the first of each tier as primary keys."""
+
+    view: object
+    count: int = 0
+    tiers: dict = field(default_factory=dict)
+
+    @property
+    def best(self):
+        """Rank of the best tier that has a result."""
+        return next((i for i, tier in enumerate(TIERS) if self.tiers.get(tier)), len(TIERS))
+
+    def pks(self, number):
+        return [pk for tier in TIERS for pk in self.tiers.get(tier, ())][:number]
+
+
+def search(text, lists, named, number):
+    """Return a Group for each list that has results of a text, the best ones first.
+
+    Parameters: ``lists``, list views in the order of their kinds; ``named``, the kinds that are
+    vocabulary: the name of another kind of record is no better than an alias there; ``number``,
+    how many results of each tier to name.
+    """
+    stamp = ContentVersion.stamp()
+    groups = [find(view(), text, number, stamp) for view in lists]
+    for group in groups:
+        if group.view.model.index_kind not in named:
+            names = group.tiers.pop("name", [])
+            group.tiers["alias"] = names + group.tiers.get("alias", [])
+    return sorted((group for group in groups if group.count), key=lambda group: group.best)
+
+
+def find(view, text, number, stamp):
+    records = view.public_records()
+    index = index_for(view.model.index_kind, stamp)
+    if index is None:
+        results = SqlResults(view.filterset_class({"q": text}, records))
+        results.filterset.is_valid()
+        return Group(view, results.count(), {"text": results.pks(0, number)})
+    hits = text_hits(index, text, records, view.filterset_class.searched)
+    for other in view.found_with:
+        hits = hits | index.records(other.owners_found(text, stamp))
+    tiers = {tier: index.slice(found, 0, number) for tier, found in ranked(index, text, hits)}
+    return Group(view, len(hits), tiers)
 
 
 class SearchView(View):
-    """Results of ``q`` in each of ``lists`` (list views, in the order shown)."""
+    """Results of ``q`` in each of ``lists`` (list views, in the order of their kinds).
+
+    ``number_list`` is the list whose records bear document numbers: an exact one leads to its
+    record. ``named`` are the kinds whose names are offered for near misses and while typing.
+    """
 
     lists = ()
+    number_list = None
+    named = ()
+
+    def get(self, request, form="html"):
+        """Answer in one form: ``html`` or ``json``."""
+        if form == "html" and "q" in request.GET and not request.GET["q"].strip():
+            return HttpResponseRedirect(request.path)
+        bound = self.lists[0].filterset_class({"q": request.GET.get("q", "")}).form
+        text = bound.cleaned_data["q"] if bound.is_valid() else ""
+        if form == "json":
+            return self.json(bound, text)
+        record = self.record_with_number(text)
+        if record is not None:
+            return HttpResponseRedirect(record.get_absolute_url())
+        return self.page(request, bound, text)
+
+    def record_with_number(self, text):
+        """Return the one public record with this document number, else None."""
+        number = document_number(text)
+        if number is None:
+            return None
+        found = self.number_list().public_records().filter(document_number=number)[:2]
+        return found[0] if len(found) == 1 else None
+
+    def groups(self, text, number):
+        """Return ``(groups, the text they are for)``: a near miss stands in where nothing fits."""
+        if not text or parse(text).is_empty:
+            return [], text
+        groups = search(text, self.lists, self.named, number)
+        meant = None if groups else suggestions.near_miss(text, self.named)
+        if meant:
+            return search(meant, self.lists, self.named, number), meant
+        return groups, text
+
+    def page(self, request, bound, text):
+        groups, used = self.groups(text, SHOWN_PER_KIND)
+        words = used.split()
+        context = {
+            "form": bound,
+            "query": text,
+            "used": used,
+            "is_corrected": used != text,
+            "groups": [self.shown(group, used, words) for group in groups],
+            "total": sum(group.count for group in groups),
+            "canonical_query": urlencode({"q": text}) if text else "",
+        }
+        return render(request, "search.html", context, status=400 if bound.errors else 200)
+
+    def shown(self, group, text, words):
+        view = group.view
+        records = in_order(view.rows(view.model.objects.all()), group.pks(SHOWN_PER_KIND))
+        return {
+            "title": view.title(),
+            "url": f"{view.list_name}-list",
+            "list_name": view.list_name,
+            "count": group.count,
+            "query": urlencode({"q": text}),
+            "results": [result(view, record, words) for record in records],
+        }
+
+    def json(self, bound, text):
+        if bound.errors:
+            return problem_response(400, bound.errors)
+        groups, used = self.groups(text, SHOWN_IN_ALL)
+        found = []
+        for tier in TIERS:
+            for group in groups:
+                records = in_order(group.view.model.objects.all(), group.tiers.get(tier, ()))
+                found += [as_json(group.view, record) for record in records]
+        body = {
+            "count": sum(group.count for group in groups),
+            "query": used,
+            "results": found[:SHOWN_IN_ALL],
+        }
+        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def result(view, record, words):
+    """Return a record as a result: its heading in both languages with marks, and why it is here."""
+    name = heading(record)
+    found = {
+        "record": record,
+        "lang": name.lang,
+        "heading": highlight(name.plain, words),
+        "other": highlight(name.other.plain, words) if name.other else "",
+        "other_lang": name.other.lang,
+        "sentence": "",
+    }
+    if "<mark>" not in found["heading"] + found["other"]:
+        texts = [getattr(record, column, "") for column in view.filterset_class.searched]
+        sentence = excerpt([text for text in texts if isinstance(text, str)], words)
+        found["sentence"] = highlight(sentence, words)
+    return found
+
+
+def as_json(view, record):
+    return {column.name: column.as_json(record) for column in view.columns[:3]} | {
+        "kind": view.model.index_kind,
+        "url": settings.SITE_URL + record.get_absolute_url(),
+    }
+
+
+class SuggestView(View):
+    """Names that complete what is being typed, as JSON: ``{"names": [name, …]}``."""
+
+    named = ()
 
     def get(self, request):
-        if "q" in request.GET and not request.GET["q"].strip():
-            return HttpResponseRedirect(request.path)
-        filtersets = [
-            (view, view.filterset_class({"q": request.GET.get("q", "")}, view().public_records()))
-            for view in self.lists
-        ]
-        form = filtersets[0][1].form
-        query = form.cleaned_data["q"] if form.is_valid() else ""
-        groups = [self.group(*pair) for pair in filtersets] if query else []
-        context = {
-            "form": form,
-            "query": query,
-            "groups": [group for group in groups if group["count"]],
-            "total": sum(group["count"] for group in groups),
-        }
-        mark_cacheable(request, canonical_query(request.GET, ["q"]))
-        return render(request, "search.html", context, status=400 if form.errors else 200)
-
-    def group(self, view, filterset):
-        filterset.is_valid()
-        found = filterset.filter_queryset(filterset.queryset)
-        count = found.count()
-        shown = view().rows(found[:SHOWN_PER_KIND]) if count else []
-        return {
-            "title": view().title(),
-            "list_name": view.list_name,
-            "query": urlencode({"q": filterset.form.cleaned_data["q"]}),
-            "count": count,
-            "results": [(record, heading(record)) for record in shown],
-        }
+        names = suggestions.completions(request.GET.get("q", "")[:100], self.named)
+        return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})

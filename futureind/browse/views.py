@@ -52,6 +52,8 @@ class BrowseView(View):
     has_in_force = False
     # What the list says of a record in CSV and JSON.
     columns = ()
+    # Lists whose results the search page shows as records of this one.
+    found_with = ()
 
     def public_records(self):
         return self.model.objects.public()
@@ -233,6 +235,7 @@ class VocabularyView(View):
     template_name = None
     list_name = None
     columns = ()
+    found_with = ()
 
     def public_records(self):
         return self.model.objects.public()

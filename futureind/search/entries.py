@@ -23,13 +23,15 @@ class IndexRecord:
     """What a record is found by.
 
     ``order``: a tuple of whole numbers; the greatest stands first in the list's own order.
-    ``facets``: ``{group: values}``; ``names``: names and aliases in both languages; ``titles``:
-    other texts that count as its title, such as a document number; ``texts``: the rest.
+    ``facets``: ``{group: values}``; ``names``: its own names in both languages; ``aliases``: what
+    else it is called; ``titles``: other texts that count as its title, such as a document number;
+    ``texts``: the rest.
     """
 
     order: tuple
     facets: dict
     names: list
+    aliases: list = field(default_factory=list)
     titles: list = field(default_factory=list)
     texts: list = field(default_factory=list)
 
@@ -47,8 +49,9 @@ class SearchEntry(models.Model):
     # Terms between spaces, so that a term can be looked for with its borders.
     title_terms = models.TextField(default="")
     terms = models.TextField(default="")
-    # Whole names, one a line, as they are compared.
+    # Whole names and aliases, one a line, as they are compared.
     names = models.TextField(default="")
+    aliases = models.TextField(default="")
 
     class Meta:
         verbose_name = "search entry"
@@ -76,14 +79,17 @@ def between_spaces(terms):
     return f" {' '.join(sorted(terms))} " if terms else ""
 
 
+def one_a_line(names):
+    return "\n".join(dict.fromkeys(normalised(name) for name in names if name))
+
+
 def make_entry(record, version):
     """Return the entry of a public record, not saved."""
     found = record.index_record()
-    names = [name for name in found.names if name]
     title_terms = set()
-    for text in (*names, *found.titles):
+    for text in (*found.names, *found.aliases, *found.titles):
         title_terms |= grams(text)
-    title_terms |= {initials(name) for name in names} - {""}
+    title_terms |= {initials(name) for name in (*found.names, *found.aliases)} - {""}
     terms = set(title_terms)
     for text in found.texts:
         terms |= grams(text)
@@ -95,7 +101,8 @@ def make_entry(record, version):
         facets={group: sorted(set(values)) for group, values in found.facets.items() if values},
         title_terms=between_spaces(title_terms),
         terms=between_spaces(terms),
-        names="".join(f"\n{normalised(name)}" for name in dict.fromkeys(names)) + "\n",
+        names=one_a_line(found.names),
+        aliases=one_a_line(found.aliases),
     )
 
 
@@ -130,6 +137,7 @@ def write_entries(model, pks, version):
                 "title_terms",
                 "terms",
                 "names",
+                "aliases",
             ],
         )
 

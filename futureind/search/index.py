@@ -135,13 +135,13 @@ _indexes = {}
 _loading = threading.Lock()
 
 
-def index_for(kind):
+def index_for(kind, stamp=None):
     """Return the KindIndex of the content as it is now, None where nothing is indexed.
 
-    Costs one query while nothing changes; after a change the newer entries are read and laid over
-    the snapshot.
+    Costs one query while nothing changes (none where the caller read the ``stamp`` of the
+    content); after a change the newer entries are read and laid over the snapshot.
     """
-    stamp = ContentVersion.stamp()
+    stamp = stamp or ContentVersion.stamp()
     index = _indexes.get(kind)
     if index is not None and index.stamp == stamp:
         return index

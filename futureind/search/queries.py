@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from futureind.search.entries import SearchEntry
 from futureind.search.index import Hits, KindIndex
-from futureind.search.segments import EMPTY, NAME, TITLE
+from futureind.search.segments import ALIAS, EMPTY, NAME, TITLE
 from futureind.search.text import (
     any_column,
     document_number,
@@ -119,14 +119,26 @@ def holders_of(phrase, index, hits, records, columns):
 def ranked(index, text, hits):
     """Return hits in tiers, best first: ``[(name of the tier, Hits), …]``, no record twice.
 
-    The tiers are a whole name or alias, all words in the title, the rest. A document number as a
-    whole counts as a name.
+    The tiers are a whole name, a whole alias, all words in the title, the rest. A document number
+    is an alias of its document.
     """
     query = parse(text)
-    names = {normalised(text).strip(), normalised(document_number(text) or text)}
-    exact = Hits(EMPTY, EMPTY)
-    for name in names:
-        exact = exact | index.term(NAME + name)
-    exact = exact & hits
-    titled = all_terms(index, query.terms, TITLE) & hits - exact
-    return [("name", exact), ("title", titled), ("text", hits - exact - titled)]
+    whole = {normalised(text).strip(), normalised(document_number(text) or text)}
+    wanted = [
+        ("name", any_term(index, [NAME + name for name in whole])),
+        ("alias", any_term(index, [ALIAS + name for name in whole])),
+        ("title", all_terms(index, query.terms, TITLE)),
+        ("text", hits),
+    ]
+    tiers, left = [], hits
+    for tier, found in wanted:
+        tiers.append((tier, found & left))
+        left = left - found
+    return tiers
+
+
+def any_term(index, terms):
+    found = Hits(EMPTY, EMPTY)
+    for term in terms:
+        found = found | index.term(term)
+    return found

@@ -11,8 +11,9 @@ from collections import defaultdict
 
 from pyroaring import BitMap
 
-# Prefixes of text terms: whole names, terms of titles; terms of the whole text have none.
-NAME, TITLE = "=", "^"
+# Prefixes of text terms: whole names, whole aliases, terms of titles; those of the whole text have
+# none.
+NAME, ALIAS, TITLE = "=", "~", "^"
 EMPTY = BitMap()
 
 
@@ -74,8 +75,9 @@ def terms_of(entry):
     for term in entry.title_terms.split():
         yield TITLE + term
     for name in entry.names.splitlines():
-        if name:
-            yield NAME + name
+        yield NAME + name
+    for alias in entry.aliases.splitlines():
+        yield ALIAS + alias
 
 
 def number(entries):

@@ -126,8 +126,9 @@ class RegionalPlan(Publishable):
         return IndexRecord(
             order=(day_number(document.date), -self.pk),
             facets=facets,
-            names=[*both(document, "title"), *aliases(document)],
-            titles=[document.document_number, *region_names(self.region)],
+            names=both(document, "title"),
+            aliases=[*aliases(document), document.document_number],
+            titles=region_names(self.region),
             texts=both(self, "structure", "note"),
         )
 

@@ -54,4 +54,6 @@ def server_error(request):
 
 def unavailable(request):
     """Answer a page that needs the database while that is away."""
-    return render(request, "500.html", status=503, headers={"Retry-After": "5"})
+    response = render(request, "500.html", status=503)
+    response["Retry-After"] = "5"
+    return response

@@ -8,6 +8,8 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from futureind.browse.addresses import canonical_query
+from futureind.browse.cache import mark_cacheable
 from futureind.browse.headings import heading
 from futureind.browse.renderers import problem_response
 from futureind.browse.results import SqlResults, in_order
@@ -87,6 +89,7 @@ class SearchView(View):
             return HttpResponseRedirect(request.path)
         bound = self.lists[0].filterset_class({"q": request.GET.get("q", "")}).form
         text = bound.cleaned_data["q"] if bound.is_valid() else ""
+        mark_cacheable(request, canonical_query(request.GET, ["q"]))
         if form == "json":
             return self.json(bound, text)
         record = self.record_with_number(text)

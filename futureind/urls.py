@@ -34,10 +34,14 @@ SEARCHED = [
     catalog_lists.IndicatorList,
     catalog_lists.GlossaryList,
 ]
+VOCABULARY = ["product", "field", "technology", "region", "agency"]
 # Kinds whose names are offered while typing, and for near misses.
-NAMED = ["product", "field", "technology", "region", "agency", "term"]
+NAMED = [*VOCABULARY, "term"]
 SEARCH = SearchView.as_view(
-    lists=SEARCHED, number_list=catalog_lists.PolicyDocumentList, named=NAMED
+    lists=SEARCHED,
+    number_list=catalog_lists.PolicyDocumentList,
+    vocabulary=VOCABULARY,
+    named=NAMED,
 )
 PAGES = [
     "home",

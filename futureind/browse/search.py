@@ -42,17 +42,17 @@ class Group:
         return [pk for tier in TIERS for pk in self.tiers.get(tier, ())][:number]
 
 
-def search(text, lists, named, number):
+def search(text, lists, vocabulary, number):
     """Return a Group for each list that has results of a text, the best ones first.
 
-    Parameters: ``lists``, list views in the order of their kinds; ``named``, the kinds that are
-    vocabulary: the name of another kind of record is no better than an alias there; ``number``,
+    Parameters: ``lists``, list views in the order of their kinds; ``vocabulary``, kinds whose own
+    names stand first: the name of another record is no better than an alias there; ``number``,
     how many results of each tier to name.
     """
     stamp = ContentVersion.stamp()
     groups = [find(view(), text, number, stamp) for view in lists]
     for group in groups:
-        if group.view.model.index_kind not in named:
+        if group.view.model.index_kind not in vocabulary:
             names = group.tiers.pop("name", [])
             group.tiers["alias"] = names + group.tiers.get("alias", [])
     return sorted((group for group in groups if group.count), key=lambda group: group.best)
@@ -76,11 +76,13 @@ class SearchView(View):
     """Results of ``q`` in each of ``lists`` (list views, in the order of their kinds).
 
     ``number_list`` is the list whose records bear document numbers: an exact one leads to its
-    record. ``named`` are the kinds whose names are offered for near misses and while typing.
+    record. ``vocabulary`` are the kinds whose own names stand before all; ``named`` those whose
+    names are offered for near misses.
     """
 
     lists = ()
     number_list = None
+    vocabulary = ()
     named = ()
 
     def get(self, request, form="html"):
@@ -109,10 +111,10 @@ class SearchView(View):
         """Return ``(groups, the text they are for)``: a near miss stands in where nothing fits."""
         if not text or parse(text).is_empty:
             return [], text
-        groups = search(text, self.lists, self.named, number)
+        groups = search(text, self.lists, self.vocabulary, number)
         meant = None if groups else suggestions.near_miss(text, self.named)
         if meant:
-            return search(meant, self.lists, self.named, number), meant
+            return search(meant, self.lists, self.vocabulary, number), meant
         return groups, text
 
     def page(self, request, bound, text):

@@ -1,0 +1,244 @@
+"""The page cache: what it keeps and for whom, and how it sends that."""
+
+import gzip
+
+import brotli
+import pytest
+from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
+
+from futureind.browse.cache import CACHEABLE
+from futureind.browse.page_store import choose_coding
+from tests.page_cache.conftest import ask
+
+KEPT = [
+    "/en/",
+    "/zh-hans/",
+    "/en/documents/",
+    "/en/documents/?level=national&page=2",
+    "/en/documents.json",
+    "/en/documents.json?level=national",
+    "/en/fields/",
+    "/en/fields/?q=quantum",
+    "/en/fields.json",
+    "/en/regions/beijing/",
+    "/en/search/",
+    "/en/search/?q=space",
+    "/zh-hans/search/?q=%E9%87%8F%E5%AD%90",
+    "/en/search.json?q=space",
+    "/en/coverage/",
+    "/en/methodology/",
+    "/en/accessibility/",
+]
+
+
+# What is kept
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_a_public_page_is_computed_once_and_sent_as_it_was(cached, path):
+    uncached = ask(WSGIHandler(), path)
+
+    first, second = ask(cached, path), ask(cached, path)
+
+    assert (first.status, first.source, second.source) == (200, "fwd=miss", "hit")
+    assert uncached.body == first.body == second.body
+    assert second.headers["cache-control"].startswith("public, max-age=0, s-maxage=")
+    assert second.headers["vary"] == "Accept-Encoding"
+    kept = uncached.headers.items() - {("cache-control", "private, no-cache")}
+    assert kept <= second.headers.items()
+    assert "set-cookie" not in second.headers
+
+
+def test_no_two_addresses_share_a_page(cached):
+    for path in KEPT:
+        ask(cached, path)
+
+    bodies = {ask(cached, path).body for path in KEPT}
+
+    assert len(bodies) == len(KEPT) == len(cached.pages)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/documents/?utm_source=mail",
+        "/en/documents/?page=1",
+        "/en/documents/?page=2&level=national",
+        "/en/documents/?level=national&level=national",
+        "/en/documents/?level=%6eational",
+        "/en/fields/?sort=name",
+        "/en/search/?q=space&page=2",
+        "/en/coverage/?x",
+        "/en/regions/beijing/?fbclid=1",
+        "/en/methodology/?1",
+        "/en/documents.json?callback=x",
+    ],
+)
+def test_a_page_spelled_otherwise_is_answered_and_not_kept(cached, path):
+    answers = [ask(cached, path), ask(cached, path)]
+
+    assert [(answer.status, answer.source) for answer in answers] == [(200, "")] * 2
+    assert answers[0].headers["cache-control"] == "private, no-cache"
+    assert len(cached.pages) == 0
+
+
+def test_a_thousand_junk_parameters_leave_one_page(cached):
+    ask(cached, "/en/methodology/")
+
+    for number in range(1000):
+        ask(cached, f"/en/methodology/?junk={number}")
+
+    assert len(cached.pages) == 1
+    assert ask(cached, "/en/methodology/").source == "hit"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/documents/nothing-of-that-name/", 404),
+        ("/en/nowhere/", 404),
+        ("/en/documents/?page=999", 404),
+        ("/en/documents/?page=x", 400),
+        ("/en/documents/?issued_after=yesterday", 400),
+        ("/en/documents.json?issued_after=yesterday", 400),
+        ("/en/documents/?q=", 302),
+        ("/en/documents.csv", 200),
+        ("/en/documents", 301),
+    ],
+)
+def test_errors_redirects_and_downloads_are_not_kept(cached, path, status):
+    answers = [ask(cached, path), ask(cached, path)]
+
+    assert [(answer.status, answer.source) for answer in answers] == [(status, "")] * 2
+    assert len(cached.pages) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/robots.txt", "/healthz", "/readyz"])
+def test_what_is_no_public_page_passes_by(cached, path):
+    answer = ask(cached, path)
+
+    assert answer.source == ""
+    assert "public" not in answer.headers.get("cache-control", "")
+    assert len(cached.pages) == 0
+
+
+def test_a_form_that_is_sent_to_a_page_passes_by(cached):
+    ask(cached, "/en/methodology/")
+
+    assert ask(cached, "/en/methodology/", method="POST").status in {403, 405}
+
+
+def test_staff_neither_see_nor_fill_it(cached, reviewer_client):
+    cookie = f"{django_settings.SESSION_COOKIE_NAME}={reviewer_client.session.session_key}"
+
+    before = ask(cached, "/en/documents/", Cookie=cookie)
+    kept_by_staff = len(cached.pages)
+    ask(cached, "/en/documents/")
+    after = ask(cached, "/en/documents/", Cookie=f"theme=dark; {cookie}")
+
+    assert kept_by_staff == 0
+    assert (before.source, after.source) == ("", "")
+    assert before.headers["cache-control"] == after.headers["cache-control"] == "private, no-cache"
+
+
+def test_a_response_that_sets_a_cookie_is_not_kept(cache_of):
+    def application(environ, start_response):
+        environ[CACHEABLE] = True
+        start_response("200 OK", [("Set-Cookie", "for=you")])
+        return [b"hello"]
+
+    cache = cache_of(application)
+
+    assert ask(cache, "/en/").headers["set-cookie"] == "for=you"
+    assert len(cache.pages) == 0
+
+
+def test_an_unknown_host_name_gets_no_page_and_ports_share_one(cached):
+    ask(cached, "/en/methodology/", Host="testserver")
+
+    assert ask(cached, "/en/methodology/", Host="example.org").status == 400
+    assert ask(cached, "/en/methodology/", Host="testserver:81").source == "hit"
+    assert ask(cached, "/en/methodology/", Host="TESTSERVER").source == "hit"
+    assert ask(cached, "/en/methodology/", Host="testserver:81.example").status == 400
+    assert len(cached.pages) == 1
+
+
+def test_https_and_http_do_not_share_a_page(cached):
+    ask(cached, "/en/methodology/")
+
+    assert ask(cached, "/en/methodology/", secure=True).source == "fwd=miss"
+
+
+# How it is sent
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+@pytest.mark.parametrize(
+    ("coding", "decode"),
+    [("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)],
+)
+def test_every_form_holds_the_same_bytes(cached, coding, decode, is_kept):
+    if is_kept:
+        ask(cached, "/zh-hans/documents/")
+
+    answer = ask(cached, "/zh-hans/documents/", Accept_Encoding=coding)
+
+    assert decode(answer.body) == ask(WSGIHandler(), "/zh-hans/documents/").body
+    assert answer.headers.get("content-encoding", "identity") == coding
+    assert answer.headers["content-length"] == str(len(answer.body))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("", "identity"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("GZIP", "gzip"),
+        ("br;q=0.5, gzip;q=0.9", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("*", "br"),
+        ("*;q=0", "identity"),
+        ("identity", "identity"),
+        ("identity, gzip;q=0.5", "identity"),
+        ("gzip;q=0.1", "gzip"),
+        ("gzip ; q=0.000", "identity"),
+        ("br;q=high", "identity"),
+        ("br;q=nan, gzip;q=2", "identity"),
+        ("compress, x;y;z,,;", "identity"),
+    ],
+)
+def test_the_smallest_form_that_is_liked_best_is_sent(accepted, coding):
+    assert choose_coding(accepted) == coding
+
+
+def test_who_has_the_page_gets_no_second_copy(cached):
+    page = ask(cached, "/en/", Accept_Encoding="br")
+    plain = ask(cached, "/en/")
+    etag = page.headers["etag"]
+
+    again = ask(cached, "/en/", Accept_Encoding="br", If_None_Match=f'"other", {etag}')
+
+    assert (again.status, again.body) == (304, b"")
+    assert not {"content-length", "content-encoding", "content-type"} & again.headers.keys()
+    for name in ("etag", "cache-control", "vary"):
+        assert again.headers[name] == page.headers[name]
+    assert etag != plain.headers["etag"]
+    statuses = {
+        header: ask(cached, "/en/", Accept_Encoding="br", If_None_Match=header).status
+        for header in (f"W/{etag}", "*", plain.headers["etag"], '"other"', "", etag.strip('"'))
+    }
+    assert list(statuses.values()) == [304, 304, 200, 200, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/documents/?utm=1", "/en/nowhere/"])
+def test_head_says_what_get_would_say_without_a_body(cached, path):
+    page = ask(WSGIHandler(), path)
+
+    for _ in range(2):
+        head = ask(cached, path, method="HEAD")
+
+        assert (head.status, head.body) == (page.status, b"")
+        assert head.headers["content-length"] == str(len(page.body))

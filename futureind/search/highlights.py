@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from futureind.search.text import HAN_RUN, RUN, normalised, stem
 
-SENTENCE = re.compile(r"[^。！？]+[。！？]?|[^.!?]+(?:[.!?](?=\s|$))?")
+SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
 
 
 def folded(text):
@@ -79,7 +79,7 @@ def mark(text):
 def excerpt(texts, words):
     """Return the first whole sentence of the texts that holds one of the words, or ""."""
     for text in texts:
-        for sentence in SENTENCE.findall(text or ""):
+        for sentence in SENTENCE_END.split(text or ""):
             if spans(sentence, words):
                 return sentence.strip()
     return ""

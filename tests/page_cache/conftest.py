@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from futureind.browse.cache import CACHEABLE, PageCache
@@ -72,7 +74,13 @@ def cache_of(database):
 @pytest.fixture
 def cached(db, cache_of):
     """The site with the page cache in front."""
-    return cache_of(WSGIHandler())
+    # A request would end the transaction of the test; Django's own test client prevents it so too.
+    signals = [request_started, request_finished]
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield cache_of(WSGIHandler())
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 class Counted:

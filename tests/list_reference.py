@@ -1,0 +1,376 @@
+"""What the lists should give, worked out in plain Python; and what a list's page shows.
+
+The reference knows nothing of filters: it reads each public record with what hangs on it and keeps,
+for every parameter, the values that the record answers to.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from catalog.models import (
+    DocumentRelation,
+    Indicator,
+    Milestone,
+    PolicyDocument,
+    Region,
+    RegionGroup,
+    Target,
+    Technology,
+)
+from regions.models import RegionalPlan, Track
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+COUNTED = {"exact", "broader", "narrower"}
+
+
+@dataclass
+class Row:
+    """A record of a list: what it answers to, and its days."""
+
+    slug: str
+    values: dict[str, set] = field(default_factory=dict)
+    # of wordings: {parameter: {(value, match), …}}
+    matched: dict[str, set] = field(default_factory=dict)
+    day: date | None = None
+    due: date | None = None
+    changed: date | None = None
+    start: date | None = None
+    end: date | None = None
+    is_consultation: bool = False
+
+    def answers(self, state):
+        """Tell whether the record stands under a state: ``{parameter: [value, …]}``."""
+        wanted_match = set(state.get("match", ())) or COUNTED
+        for name, values in state.items():
+            if name in ("product", "technology") and name in self.matched:
+                pairs = {(value, match) for value in values for match in wanted_match}
+                if not pairs & self.matched[name]:
+                    return False
+            elif name == "match":
+                asked = state.get("product") or state.get("technology")
+                ways = {match for pairs in self.matched.values() for _value, match in pairs}
+                if not asked and not wanted_match & ways:
+                    return False
+            elif name in BOUNDS:
+                if not BOUNDS[name](self, date.fromisoformat(values[0])):
+                    return False
+            elif not set(values) & self.values[name]:
+                return False
+        return True
+
+    def in_force(self, day):
+        if self.start is None or self.is_consultation:
+            return False
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+BOUNDS = {
+    "issued_after": lambda row, day: row.day is not None and row.day >= day,
+    "issued_before": lambda row, day: row.day is not None and row.day <= day,
+    "due_after": lambda row, day: row.due is not None and row.due >= day,
+    "due_before": lambda row, day: row.due is not None and row.due <= day,
+    "in_force_on": Row.in_force,
+    "changed_after": lambda row, day: row.changed is not None and row.changed >= day,
+}
+
+
+def with_those_above(parents, slug):
+    """Return a slug and the slugs of all that it is part of."""
+    found = set()
+    while slug:
+        found.add(slug)
+        slug = parents.get(slug)
+    return found
+
+
+class World:
+    """The vocabulary as dictionaries, read once."""
+
+    def __init__(self):
+        self.region_parents = dict(Region.objects.values_list("slug", "parent__slug"))
+        self.technology_parents = dict(Technology.objects.values_list("slug", "parent__slug"))
+        self.groups = {
+            group.slug: set(group.regions.values_list("slug", flat=True))
+            for group in RegionGroup.objects.all()
+        }
+        self.successors = {}
+        supersedes = DocumentRelation.objects.filter(type="supersedes").select_related(
+            "from_document"
+        )
+        for relation in supersedes:
+            if relation.from_document.publication_state == "published":
+                self.successors.setdefault(relation.to_document_id, []).append(
+                    relation.from_document
+                )
+
+    def region(self, region):
+        if region is None:
+            return {"region": {"national"}, "group": set()}
+        above = with_those_above(self.region_parents, region.slug)
+        groups = {group for group, members in self.groups.items() if members & above}
+        return {"region": above, "group": groups}
+
+    def technologies(self, slugs):
+        return {a for slug in slugs for a in with_those_above(self.technology_parents, slug)}
+
+    def mapped(self, record):
+        """Return what a record without wordings is mapped to."""
+        return {
+            "field": {field.slug for field in record.fields.all()},
+            "product": {product.slug for product in record.products.all()},
+            "technology": self.technologies(t.slug for t in record.technologies.all()),
+        }
+
+    def wordings(self, tracks):
+        """Return ``{parameter: {(value, match), …}}`` of tracks."""
+        products, technologies = set(), set()
+        for track in tracks:
+            products |= {(m.product.slug, m.match) for m in track.product_mappings.all()}
+            technologies |= {
+                (above, m.match)
+                for m in track.technology_mappings.all()
+                for above in with_those_above(self.technology_parents, m.technology.slug)
+            }
+        return {"product": products, "technology": technologies}
+
+    def times(self, document):
+        """Return from when to when a document is in force, by the rule of the methodology."""
+        start = document.effective_date or document.issued_date or document.published_date
+        starts = [
+            later.effective_date or later.issued_date or later.published_date
+            for later in self.successors.get(document.pk, ())
+        ]
+        starts = [day for day in starts if day]
+        end = document.expiry_date
+        if end is None and document.legal_status == "superseded" and starts:
+            end = min(starts) - timedelta(days=1)
+        elif end is None and document.legal_status in ("superseded", "expired"):
+            horizons = [plan.horizon_year or 0 for plan in document.plans.public()]
+            year = document.period_end or max(horizons, default=0)
+            # Ended, and nobody knows when: in force on no day that could be named.
+            end = date(year, 12, 31) if year else date.min
+        return {
+            "day": document.issued_date or document.published_date,
+            "start": start,
+            "end": end,
+            "is_consultation": document.legal_status == "consultation",
+        }
+
+
+def changed_day(record):
+    return record.changed_at and record.changed_at.astimezone(SHANGHAI).date()
+
+
+def documents(world):
+    records = PolicyDocument.objects.public().prefetch_related(
+        "fields", "products", "technologies", "issuers", "plans"
+    )
+    for record in records.select_related("region"):
+        yield Row(
+            record.slug,
+            {
+                **world.mapped(record),
+                **world.region(record.region),
+                "type": {record.document_type},
+                "level": {record.level},
+                "status": {record.legal_status},
+                "confidence": {record.confidence},
+                "issuer": {agency.slug for agency in record.issuers.all()},
+            },
+            changed=changed_day(record),
+            **world.times(record),
+        )
+
+
+def plans(world):
+    records = RegionalPlan.objects.public().select_related("region", "document")
+    for record in records.prefetch_related(
+        "tracks__fields",
+        "tracks__product_mappings__product",
+        "tracks__technology_mappings__technology",
+    ):
+        tracks = record.tracks.all()
+        yield Row(
+            record.slug,
+            {
+                **world.region(record.region),
+                "field": {field.slug for track in tracks for field in track.fields.all()},
+                "type": {record.document.document_type},
+                "level": {record.document.level},
+                "status": {record.document.legal_status},
+                "confidence": {record.confidence},
+            },
+            world.wordings(tracks),
+            changed=changed_day(record),
+            **world.times(record.document),
+        )
+
+
+def tracks(world):
+    records = Track.objects.public().select_related("plan__region", "plan__document")
+    for record in records.prefetch_related(
+        "fields", "product_mappings__product", "technology_mappings__technology"
+    ):
+        yield Row(
+            record.slug,
+            {
+                **world.region(record.plan.region),
+                "field": {field.slug for field in record.fields.all()},
+                "tier": {record.tier},
+                "status": {record.plan.document.legal_status},
+                "confidence": {record.confidence},
+                "plan": {record.plan.slug},
+            },
+            world.wordings([record]),
+            changed=changed_day(record.plan),
+            **world.times(record.plan.document),
+        )
+
+
+def targets(world):
+    records = Target.objects.public().select_related("document__region")
+    for record in records.prefetch_related("fields", "products", "technologies", "assessments"):
+        checks = sorted(record.assessments.all(), key=lambda check: check.assessed_on)
+        yield Row(
+            record.slug,
+            {
+                **world.mapped(record),
+                **world.region(record.document.region),
+                "level": {record.document.level},
+                "kind": {record.kind},
+                "verdict": {checks[-1].verdict if checks else "none"},
+                "confidence": {record.confidence},
+                "document": {record.document.slug},
+            },
+            due=record.due_date,
+            changed=changed_day(record),
+            **world.times(record.document),
+        )
+
+
+def milestones(world):
+    records = Milestone.objects.public().prefetch_related("fields", "products", "technologies")
+    for record in records:
+        yield Row(
+            record.slug,
+            {
+                **world.mapped(record),
+                "status": {record.state},
+                "geography": {record.geography},
+                "confidence": {record.confidence},
+            },
+            due=record.date,
+            changed=changed_day(record),
+        )
+
+
+def indicators(world):
+    records = Indicator.objects.public().prefetch_related("fields", "products", "points")
+    for record in records:
+        yield Row(
+            record.slug,
+            {
+                "field": {field.slug for field in record.fields.all()},
+                "product": {product.slug for product in record.products.all()},
+                "kind": {record.kind},
+                "geography": {p.geography for p in record.points.all()},
+                "confidence": {record.confidence},
+            },
+            changed=changed_day(record),
+        )
+
+
+LISTS = {
+    "documents": documents,
+    "plans": plans,
+    "tracks": tracks,
+    "targets": targets,
+    "milestones": milestones,
+    "indicators": indicators,
+}
+
+
+@cache
+def loaded_rows(name):
+    """Return the rows of a list as the fixtures fill it; for tests that change nothing."""
+    return rows(name)
+
+
+def rows(name):
+    return list(LISTS[name](World()))
+
+
+def expected(name, state):
+    """Return the slugs that a list should give under a state, as a set."""
+    return {row.slug for row in loaded_rows(name) if row.answers(state)}
+
+
+# What a page shows
+
+RESULTS = re.compile(r'id="results".*?id="announcement"', re.DOTALL)
+COUNT = re.compile(r'id="count">\s*([\d,]+)')
+OPTION = re.compile(
+    r'<input type="checkbox" id="[^"]*" name="([^"]+)" value="([^"]+)"( checked)?>'
+    r'.*?class="number">(\d+)',
+    re.DOTALL,
+)
+CHIP = re.compile(r'<li><a href="([^"]*)">([^<]*) <span aria-hidden="true">✕')
+
+
+@dataclass
+class ListPage:
+    """A list as a visitor reads it."""
+
+    status: int
+    html: str
+
+    @property
+    def count(self):
+        return int(COUNT.search(self.html)[1].replace(",", ""))
+
+    @property
+    def results(self):
+        return RESULTS.search(self.html)[0]
+
+    def slugs(self, name):
+        """Return the slugs of the records on this page, in order."""
+        links = re.findall(rf'href="/(?:en|zh-hans)/{name}/([^"/?]+)/"', self.results)
+        return list(dict.fromkeys(links))
+
+    @property
+    def options(self):
+        """The facets: ``{parameter: {value: number}}``."""
+        found = {}
+        for group, value, _checked, number in OPTION.findall(self.html):
+            found.setdefault(group, {})[value] = int(number)
+        return found
+
+    @property
+    def ticked(self):
+        return {(group, value) for group, value, ticked, _n in OPTION.findall(self.html) if ticked}
+
+    @property
+    def chips(self):
+        """``{label: address without it}``."""
+        return {label: url.replace("&amp;", "&") for url, label in CHIP.findall(self.html)}
+
+
+def read_list(client, name, state=None, *, language="en"):
+    """Visit a list under a state: a query string or ``{parameter: values}``."""
+    if isinstance(state, str):
+        response = client.get(f"/{language}/{name}/?{state}")
+    else:
+        response = client.get(f"/{language}/{name}/", state or {})
+    return ListPage(response.status_code, response.content.decode())
+
+
+def all_slugs(client, name, state=None, *, size):
+    """Return the slugs over all pages of a list, in order."""
+    first = read_list(client, name, state)
+    found = first.slugs(name)
+    for number in range(2, -(-first.count // size) + 1):
+        found += read_list(client, name, {**(state or {}), "page": number}).slugs(name)
+    return found

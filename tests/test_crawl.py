@@ -1,0 +1,246 @@
+"""A crawl from both home pages: what a reader, or a search engine, reaches by following links.
+
+One crawl serves all tests here. Addresses with a query are other states of a list, without end: of
+those a few are visited for each list. On PostgreSQL the crawl keeps to the English pages; what the
+Chinese ones add, their language, comes from no database.
+"""
+
+import re
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+
+from catalog.models import (
+    Agency,
+    GlossaryTerm,
+    Indicator,
+    IndustryField,
+    Milestone,
+    PolicyDocument,
+    Region,
+    SymbolicProduct,
+    Target,
+    Technology,
+)
+from regions.models import RegionalPlan, Track
+
+HOMES = ("/en/", "/zh-hans/")
+RECORDS = {
+    "documents": PolicyDocument,
+    "plans": RegionalPlan,
+    "tracks": Track,
+    "targets": Target,
+    "milestones": Milestone,
+    "indicators": Indicator,
+    "regions": Region,
+    "fields": IndustryField,
+    "technologies": Technology,
+    "products": SymbolicProduct,
+    "agencies": Agency,
+    "glossary": GlossaryTerm,
+}
+PAGES = ["methodology", "coverage", "accessibility"]
+QUERIES_A_LIST = 10
+HEAVIEST = 400_000
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+MUTE = {"script", "style", "template", "svg", "code", "pre", "kbd"}
+DATA = {"application/ld+json", "application/json"}
+SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-label")
+# Six words in a row are a sentence that nobody translated, not a name or a unit.
+ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){5,}[A-Za-z]+")
+
+
+class Page(HTMLParser):
+    """What a page says of itself: links, headings, code, and the text in its own language."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.lang, self.title, self.links, self.ids, self.own = "", "", [], [], []
+        self.headings, self.inline, self.open = 0, [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = {name: value or "" for name, value in attributes}
+        if tag == "html":
+            self.lang = attributes.get("lang", "")
+        self.headings += tag == "h1"
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if "style" in attributes or any(name.startswith("on") for name in attributes):
+            self.inline.append(self.get_starttag_text()[:80])
+        if tag == "style" or (
+            tag == "script" and "src" not in attributes and attributes.get("type") not in DATA
+        ):
+            self.inline.append(tag)
+        lang = attributes.get("lang", "").lower()
+        english = lang.startswith("en") and tag != "html"
+        if not (self.is_muted or english):
+            self.own += [attributes[name] for name in SPOKEN if attributes.get(name)]
+        if tag not in VOID:
+            self.open.append((tag, self.is_muted or tag in MUTE or english))
+
+    @property
+    def is_muted(self):
+        return bool(self.open and self.open[-1][1])
+
+    def handle_endtag(self, tag):
+        for place in range(len(self.open) - 1, -1, -1):
+            if self.open[place][0] == tag:
+                del self.open[place:]
+                return
+
+    def handle_data(self, data):
+        if self.open and self.open[-1][0] == "title":
+            self.title += data.strip()
+        elif not self.is_muted:
+            self.own.append(data)
+
+    @property
+    def stray_english(self):
+        found = ENGLISH.search(" \n".join([*self.own, self.title]))
+        return found[0] if found else ""
+
+
+@dataclass
+class Crawl:
+    """What one crawl met: addresses answered with 200, and what was wrong with pages."""
+
+    homes: tuple[str, ...]
+    reached: set[str] = field(default_factory=set)
+    titles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    anchors: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ids: dict[str, set[str]] = field(default_factory=dict)
+
+    def visit(self, client, path):
+        """Ask for an address; return the addresses that its page links, on this site."""
+        response = client.get(path)
+        if response.status_code != 200:
+            self.wrong["status"].append(f"{response.status_code} {path}")
+            return []
+        self.reached.add(path)
+        html = response.content.decode()
+        page = Page(html)
+        self.look_at(path, page, len(response.content))
+        links = []
+        for link in page.links:
+            address = urlsplit(urljoin(path, link))
+            if address.netloc or address.scheme or not address.path.startswith(("/en/", "/zh-")):
+                continue
+            target = address.path + (f"?{address.query}" if address.query else "")
+            if address.fragment:
+                self.anchors[target].add(address.fragment)
+            links.append(target)
+        return links
+
+    def look_at(self, path, page, weight):
+        language = "zh-Hans" if path.startswith("/zh-hans/") else "en"
+        self.ids[path] = set(page.ids)
+        if page.headings != 1:
+            self.wrong["headings"].append(f"{page.headings} {path}")
+        if page.lang != language:
+            self.wrong["language"].append(f"{page.lang} {path}")
+        if page.inline:
+            self.wrong["inline"].append(f"{page.inline[0]} {path}")
+        if weight > HEAVIEST:
+            self.wrong["weight"].append(f"{weight} {path}")
+        if language == "zh-Hans" and page.stray_english:
+            self.wrong["english"].append(f"{page.stray_english} | {path}")
+        twice = [name for name, number in Counter(page.ids).items() if number > 1]
+        if twice:
+            self.wrong["ids"].append(f"{twice[:3]} {path}")
+        if "?" not in path:
+            self.titles[page.title].append(path)
+
+
+def follow_links(client, homes):
+    crawl, queue, seen = Crawl(homes), deque(homes), set(homes)
+    queries = Counter()
+    while queue:
+        for link in crawl.visit(client, queue.popleft()):
+            if link in seen:
+                continue
+            seen.add(link)
+            path, asks, _query = link.partition("?")
+            if asks:
+                queries[path] += 1
+                if queries[path] > QUERIES_A_LIST:
+                    continue
+            if path.endswith("/") and path.startswith(homes):
+                queue.append(link)
+    return crawl
+
+
+@pytest.fixture(scope="module")
+def crawl(django_db_setup, django_db_blocker):
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with django_db_blocker.unblock(), override_settings(STORAGES=plain):
+        homes = HOMES if connection.vendor == "sqlite" else HOMES[:1]
+        return follow_links(Client(), homes)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", RECORDS)
+def test_every_public_record_is_reached_by_links(crawl, kind):
+    slugs = list(RECORDS[kind].objects.public().values_list("slug", flat=True))
+    pages = {f"{home}{kind}/{slug}/" for home in crawl.homes for slug in slugs}
+
+    assert len(slugs) > 5
+    assert sorted(pages - crawl.reached) == []
+
+
+def test_every_list_and_text_is_reached_by_links(crawl):
+    pages = {f"{home}{name}/" for home in crawl.homes for name in [*RECORDS, *PAGES]}
+
+    assert sorted(pages - crawl.reached) == []
+
+
+def test_no_link_is_broken(crawl):
+    assert crawl.wrong["status"] == []
+
+
+def test_links_into_a_page_name_a_part_that_is_there(crawl):
+    lost = [
+        f"{path}#{anchor}"
+        for path, anchors in crawl.anchors.items()
+        if path in crawl.ids
+        for anchor in anchors - crawl.ids[path]
+    ]
+
+    assert lost == []
+
+
+def test_every_page_has_one_main_heading(crawl):
+    assert crawl.wrong["headings"] == []
+
+
+def test_no_two_pages_have_the_same_title(crawl):
+    assert "" not in crawl.titles
+    assert {title: paths for title, paths in crawl.titles.items() if len(paths) > 1} == {}
+
+
+def test_every_page_states_its_language(crawl):
+    assert crawl.wrong["language"] == []
+
+
+def test_chinese_pages_hold_no_english_that_is_not_marked_as_such(crawl):
+    assert crawl.wrong["english"] == []
+
+
+def test_no_page_holds_code_of_its_own(crawl):
+    assert crawl.wrong["inline"] == []
+
+
+def test_names_of_parts_are_unique_on_a_page(crawl):
+    assert crawl.wrong["ids"] == []
+
+
+def test_no_page_is_heavy(crawl):
+    assert crawl.wrong["weight"] == []

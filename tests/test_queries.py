@@ -1,0 +1,177 @@
+"""How often a page asks the database: a bounded number, whatever is on it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import (
+    DocumentIssuer,
+    DocumentRelation,
+    IndustryField,
+    Region,
+    SymbolicProduct,
+    Technology,
+)
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from tests.factories import (
+    make_agency,
+    make_document,
+    make_plan,
+    make_region,
+    make_source,
+    make_target,
+    make_technology,
+    make_track,
+)
+
+pytestmark = pytest.mark.django_db
+
+MANY = 30
+
+# Above what each page asks today, with a little room; a question for each row would break it.
+LISTS = {
+    "documents/": 30,
+    "plans/": 30,
+    "tracks/": 30,
+    "targets/": 30,
+    "milestones/": 30,
+    "indicators/": 30,
+}
+WHOLE_PAGES = {
+    "": 40,
+    "regions/": 20,
+    "fields/": 20,
+    "products/": 20,
+    "technologies/": 20,
+    "agencies/": 20,
+    "glossary/": 20,
+    "coverage/": 30,
+    "methodology/": 5,
+    "search/?q=test": 60,
+}
+RECORDS = {
+    "documents/{document}/": 40,
+    "plans/{plan}/": 40,
+    "tracks/{track}/": 30,
+    "targets/{target}/": 30,
+    "regions/{region}/": 40,
+    "fields/future-space/": 40,
+    "products/new-displays/": 40,
+    "technologies/{technology}/": 40,
+    "agencies/{agency}/": 30,
+    "milestones/china-crewed-lunar-landing/": 30,
+    "indicators/c919-deliveries/": 30,
+    "glossary/ai-plus/": 30,
+}
+
+
+class Grown:
+    """A published plan with its document, which grows by as many parts as asked for."""
+
+    def __init__(self):
+        self.region = make_region(published=True)
+        self.agency = make_agency(published=True)
+        self.technology = make_technology(published=True)
+        self.field = IndustryField.objects.get(slug="future-space")
+        self.product = SymbolicProduct.objects.get(slug="new-displays")
+        self.source = make_source()
+        self.document = self.make_document()
+        self.plan = make_plan(published=True, region=self.region, document=self.document)
+        self.grow(3)
+        # With one before and one after it.
+        self.track = self.plan.tracks.order_by("order", "id")[1]
+        self.target = self.document.targets.order_by("id")[1]
+
+    def slugs(self):
+        names = ["document", "plan", "track", "target", "region", "technology", "agency"]
+        return {name: getattr(self, name).slug for name in names}
+
+    def make_document(self):
+        document = make_document(published=True, region=self.region, sources=[self.source])
+        DocumentIssuer.objects.create(document=document, agency=self.agency)
+        self.map(document)
+        history.record(document, Action.EDITED)
+        return document
+
+    def map(self, record, **wording):
+        record.field_mappings.create(field=self.field)
+        record.technology_mappings.create(technology=self.technology, **wording)
+        record.product_mappings.create(product=self.product, **wording)
+
+    def grow(self, number):
+        """Add as many documents with a plan, tracks, targets, and names of the vocabulary."""
+        for _number in range(number):
+            self.map(make_track(plan=self.plan, sources=[self.source]), match="exact")
+            target = make_target(published=True, document=self.document, sources=[self.source])
+            self.map(target)
+            if self.plan.tracks.exists():
+                self.plan.tracks.first().targets.add(target)
+            other = self.make_document()
+            DocumentRelation.objects.create(
+                from_document=other, to_document=self.document, type="implements"
+            )
+            plan = make_plan(published=True, region=self.region, document=other)
+            self.map(make_track(plan=plan, sources=[self.source]), match="exact")
+            history.record(plan, Action.EDITED)
+            make_technology(published=True, parent=self.technology)
+            make_region(published=True, level="city", parent=self.region)
+            make_agency(published=True, parent=self.agency)
+        history.record(self.plan, Action.EDITED)
+
+
+@pytest.fixture
+def grown(db):
+    return Grown()
+
+
+def queries(client, path):
+    """Return how often a page asks, once all that is kept between requests is there."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("path", LISTS | WHOLE_PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_page_asks_a_bounded_number_of_times(visitor, path, language):
+    assert queries(visitor, f"/{language}/{path}") <= (LISTS | WHOLE_PAGES)[path]
+
+
+def test_pages_ask_as_often_with_many_records_as_with_few(visitor, grown):
+    slugs = grown.slugs()
+    paths = [f"/en/{path.format(**slugs)}" for path in [*LISTS, *WHOLE_PAGES, *RECORDS]]
+    before = {path: queries(visitor, path) for path in paths}
+
+    grown.grow(MANY)
+
+    after = {path: queries(visitor, path) for path in paths}
+    assert {p: (before[p], after[p]) for p in paths if after[p] > before[p]} == {}
+    assert Technology.objects.public().count() > 150
+    assert Region.objects.public().count() > 110
+
+
+def test_the_page_of_a_record_asks_a_bounded_number_of_times(visitor, grown):
+    limits = {f"/en/{path.format(**grown.slugs())}": limit for path, limit in RECORDS.items()}
+
+    asked = {path: queries(visitor, path) for path in limits}
+
+    assert {path: number for path, number in asked.items() if number > limits[path]} == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "product=humanoid-robots&region=beijing",
+        "q=beijing&field=future-health&in_force_on=2026-01-01",
+        "issued_after=2020-01-01&sort=title&page=2",
+    ],
+)
+def test_filters_ask_only_a_few_times_more(visitor, query):
+    plain = queries(visitor, "/en/documents/")
+
+    assert queries(visitor, f"/en/documents/?{query}") <= plain + 10

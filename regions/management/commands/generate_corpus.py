@@ -1,0 +1,93 @@
+"""Fill a database with synthetic records."""
+
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from catalog.models import Agency, PolicyDocument, Region, Target, Technology
+from futureind.publishing.history import ContentVersion
+from futureind.search.entries import indexed_models, write_entries
+from futureind.search.snapshots import build_snapshot
+from regions.corpus import PREFIX, Corpus, prepare, store
+from regions.models import RegionalPlan, Track
+
+# Documents of one transaction; records whose entries are written at once.
+CHUNK = 1000
+MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
+
+
+class Command(BaseCommand):
+    """Add synthetic policy documents with plans, tracks and targets, published and indexed.
+
+    They have no history: nobody wrote them. The same seed and number give the same records on the
+    same vocabulary. They cannot be deleted one by one, since they are public, so a database of its
+    own is the place for them.
+    """
+
+    help = (
+        "Add N synthetic policy documents with plans, tracks and targets, for benchmarks and load "
+        "tests. The same seed gives the same records. Use a database of its own (VAR_DIR or "
+        "DATABASE_URL), filled by migrate and load_fixtures; production is refused."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--documents", type=int, required=True, metavar="N", help="how many")
+        parser.add_argument(
+            "--seed", type=int, default=1, metavar="S", help="which ones (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--again",
+            action="store_true",
+            help="add more to a database that already holds synthetic records",
+        )
+
+    def handle(self, *args, documents, seed, again=False, verbosity=1, **options):
+        if settings.PRODUCTION:
+            raise CommandError("Synthetic records are not for a site in production.")
+        existing = PolicyDocument.objects.filter(slug__startswith=PREFIX).count()
+        if existing and not again:
+            raise CommandError(
+                f"This database holds {existing} synthetic documents. --again adds more."
+            )
+        if not (Region.objects.exists() and Technology.objects.exists()):
+            raise CommandError("There is no vocabulary to choose from. Run load_fixtures first.")
+        self.quiet = verbosity == 0 or not sys.stderr.isatty()
+        newest = {model: newest_pk(model) for model in MODELS}
+        self.write_records(seed, existing + 1, documents)
+        self.write_index(newest)
+        if verbosity:
+            self.stdout.write(f"{documents} synthetic documents were added.")
+
+    def write_records(self, seed, first, documents):
+        prepare()
+        corpus = Corpus(seed)
+        with self.bar("records", documents) as bar:
+            for start in range(first, first + documents, CHUNK):
+                count = min(CHUNK, first + documents - start)
+                store(corpus.chunk(start, count))
+                bar.update(count)
+
+    def write_index(self, newest):
+        """Write the entries of what was added, then the snapshots of all kinds."""
+        ContentVersion.raise_number()
+        version = ContentVersion.current()
+        for model in MODELS:
+            added = model._base_manager.filter(pk__gt=newest[model]).order_by("pk")
+            pks = list(added.values_list("pk", flat=True))
+            with self.bar(f"entries: {model._meta.verbose_name_plural}", len(pks)) as bar:
+                for start in range(0, len(pks), CHUNK):
+                    write_entries(model, pks[start : start + CHUNK], version)
+                    bar.update(len(pks[start : start + CHUNK]))
+        for model in tqdm(indexed_models(), "snapshots", disable=self.quiet):
+            build_snapshot(model.index_kind)
+        # Every process reads the new snapshots on its next request.
+        ContentVersion.raise_number()
+
+    def bar(self, title, total):
+        return tqdm(desc=title, total=total, disable=self.quiet)
+
+
+def newest_pk(model):
+    return model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -3,7 +3,6 @@
 import json
 import math
 import pickle
-import statistics
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -84,8 +83,10 @@ def measure(database, effort, *, with_datasette=True, pids=list):
 
 
 def run_round(targets, effort, random_states):
-    for page in PAGES:
-        for target in targets:
+    for number, page in enumerate(PAGES):
+        # Each is the first at some page: the first after a pause may be at a disadvantage.
+        turn = number % len(targets)
+        for target in targets[turn:] + targets[:turn]:
             if page in target.requests:
                 target.measure(page, [target.requests[page]], effort)
     for target in targets:
@@ -178,7 +179,7 @@ def measure_edits(stack, database, path):
 
 
 def summary(target):
-    """Return the medians over rounds of each page, the memory of a process, and odd statuses."""
+    """Return what each page took, by round or over all of them, and the memory of a process."""
     pages = {}
     for page, samples in target.samples.items():
         times = sorted(time for sample in samples for time in sample["times"])
@@ -186,11 +187,9 @@ def summary(target):
         for sample in samples:
             for status, number in sample["statuses"].items():
                 statuses[status] = statuses.get(status, 0) + number
-        cpu = [sample["cpu"] for sample in samples]
         pages[page] = {
-            "cpu": statistics.median(cpu),
-            "spread": (max(cpu) - min(cpu)) / 2 / statistics.median(cpu),
-            "wall": statistics.median(sample["wall"] for sample in samples),
+            "cpu": [sample["cpu"] for sample in samples],
+            "wall": [sample["wall"] for sample in samples],
             "p50": times[len(times) // 2],
             "p99": times[math.ceil(len(times) * 0.99) - 1],
             "requests": len(times),

@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test lint format messages lock clean
+.PHONY: help serve dev test lint format messages lock bench bench-large clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 serve: ## run the filled site (HOST=127.0.0.1 PORT=8000)
 	@.ci/serve
@@ -39,6 +39,16 @@ lock: ## write requirements*.txt anew from .ci/requirements*.in
 	  --no-emit-index-url .ci/requirements.in --output-file requirements.txt
 	.venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url .ci/requirements-dev.in --output-file requirements-dev.txt
+
+bench: ## measure 10 and 100 thousand documents against plain Django and others (a quarter of an hour)
+	@.ci/system-packages
+	@.ci/venv requirements.txt
+	.venv/bin/python -m benchmarks
+
+bench-large: ## the same with a million documents (an hour)
+	@.ci/system-packages
+	@.ci/venv requirements.txt
+	.venv/bin/python -m benchmarks --large
 
 clean: ## remove what was installed and built; the database in var/ stays
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results var/static

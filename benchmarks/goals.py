@@ -1,0 +1,163 @@
+"""The goals of performance, and how each is read from the results."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.results import LISTS, PAGES
+
+TEN_K, HUNDRED_K, MILLION = 10_000, 100_000, 1_000_000
+FLAT = [("uncached", page) for page in ("list", "deep", "detail")] + [
+    ("cached", page) for page in PAGES
+]
+GROWING = [("uncached", page) for page in ("facet", "three", "search")]
+
+RENDERED = (
+    "the facets and rows of a page that is not cached are rendered by Django's template for "
+    "each request"
+)
+SMALL_CORPUS = (
+    "the words of a small corpus stand in few records each, so every list is nearly empty"
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure and its bound; ``figure`` reads it from the Results, None where not measured.
+
+    ``reason`` says why it is not met, where it is not.
+    """
+
+    name: str
+    bound: float
+    figure: Callable
+    unit: str = "×"
+    at_least: bool = True
+    reason: str = ""
+
+    def is_met(self, figure):
+        return figure >= self.bound if self.at_least else figure <= self.bound
+
+
+def share(target, documents=TEN_K):
+    def figure(results):
+        found = results.mean_ratio(documents, target, "limit", PAGES, of="wall")
+        return None if found is None else 100 * found
+
+    return figure
+
+
+def lists(base, documents, **options):
+    return lambda results: results.mean_ratio(documents, "uncached", base, LISTS, **options)
+
+
+def scaled(factor, read):
+    def figure(results):
+        found = read(results)
+        return None if found is None else found * factor
+
+    return figure
+
+
+def milliseconds(read):
+    return scaled(1e3, read)
+
+
+def megabytes(documents):
+    return scaled(2**-20, lambda results: results.inside(documents, "loading", "memory documents"))
+
+
+def edit(documents):
+    def figure(results):
+        found = results.edits(documents)
+        # A page that is older than the edit is no answer, however quick.
+        return None if found is None else float("inf") if found["stale"] else found["extra"] * 1e3
+
+    return figure
+
+
+def at_most(name, bound, figure, unit, reason=""):
+    return Goal(name, bound, figure, unit, at_least=False, reason=reason)
+
+
+def postings(documents):
+    return lambda r: r.inside(documents, "postings", "bitmaps and terms, a document")
+
+
+def goals():
+    """Return all goals, in the order in which they are shown."""
+    return [
+        Goal("Cached page, throughput of the limit", 90, share("cached"), " %"),
+        Goal("Not modified (304), throughput of the limit", 95, share("not modified"), " %"),
+        Goal("Uncached lists × plain, 10 k", 200, lists("plain", TEN_K), reason=RENDERED),
+        Goal("Uncached lists × plain, 1 M", 8000, lists("plain", MILLION), reason=RENDERED),
+        *(
+            Goal(
+                f"Random filters and pages × plain, {name}",
+                bound,
+                lambda r, n=size: r.ratio(n, "uncached", "plain", "random"),
+                reason=RENDERED,
+            )
+            for name, size, bound in (("10 k", TEN_K, 150), ("1 M", MILLION, 5000))
+        ),
+        *(
+            Goal(
+                f"Uncached lists × Datasette, throughput, {name}",
+                bound,
+                lists("datasette", size, of="wall"),
+                reason=RENDERED,
+            )
+            for name, size, bound in (("10 k", TEN_K, 20), ("1 M", MILLION, 100))
+        ),
+        *(
+            at_most(
+                f"All facet counts {name} text, 1 M",
+                bound,
+                milliseconds(lambda r, w=with_text: r.slowest_counts(MILLION, with_text=w)),
+                " ms",
+            )
+            for name, with_text, bound in (("without", False, 4), ("with", True, 5))
+        ),
+        *(
+            at_most(
+                f"Look-up of two Chinese characters, {name}",
+                0.25,
+                milliseconds(lambda r, n=size: r.inside(n, "look-ups", "first")),
+                " ms",
+            )
+            for name, size in (("10 k", TEN_K), ("1 M", MILLION))
+        ),
+        at_most("Text index on disk a record, 10 k", 400, postings(TEN_K), " bytes", SMALL_CORPUS),
+        at_most("Text index on disk a record, 1 M", 400, postings(MILLION), " bytes"),
+        at_most("Memory of a process for the index, 10 k", 5, megabytes(TEN_K), " MB"),
+        at_most("Memory of a process for the index, 1 M", 40, megabytes(MILLION), " MB"),
+        *(
+            at_most(
+                f"Worker ready after its imports, {name}",
+                100,
+                milliseconds(lambda r, n=size: r.inside(n, "loading", "load all kinds")),
+                " ms",
+            )
+            for name, size in (("10 k", TEN_K), ("1 M", MILLION))
+        ),
+        at_most("One edit on the next request of every process, 10 k", 10, edit(TEN_K), " ms"),
+        at_most("One edit on the next request of every process, 1 M", 25, edit(MILLION), " ms"),
+        Goal(
+            "Detail page, uncached × plain, 10 k",
+            8,
+            lambda r: r.ratio(TEN_K, "uncached", "plain", "detail"),
+            reason=RENDERED,
+        ),
+        at_most(
+            "Growth exponent: list, deep, detail, cached", 0.1, lambda r: r.worst_growth(FLAT), ""
+        ),
+        at_most("Growth exponent: facets and text", 0.3, lambda r: r.worst_growth(GROWING), ""),
+        *(
+            Goal(
+                f"PostgreSQL: uncached lists × plain, {name}",
+                bound,
+                lists("plain", size, kind="postgresql"),
+                reason=RENDERED,
+            )
+            for name, size, bound in (("10 k", TEN_K, 60), ("100 k", HUNDRED_K, 150))
+        ),
+    ]

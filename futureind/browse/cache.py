@@ -6,6 +6,8 @@ commit on no process sends an older page. docs/decisions/0008-page-cache.md says
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.http.request import split_domain_port
@@ -98,7 +100,7 @@ class PageCache:
         version = self.versions.read()
         if version is None:
             return None
-        return version, timezone.localdate(timezone=timezone.get_default_timezone())
+        return version, datetime.now(timezone.get_default_timezone()).date()
 
     def answer_from_memory(self, address, environ, start_response):
         """Answer while the database is away: an unknown page with an error, and at once.
@@ -164,14 +166,13 @@ class PageCache:
 def address_of(environ):
     """Return what tells one public page from another, or None for what the cache must not see.
 
-    That is whoever has a session, staff, and all that is more than reading. The host is the name
-    alone: any port may be written behind it, which would make any number of addresses.
+    That is whoever has a session, staff, and all that is more than reading.
     """
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
         return None
-    host, _port = split_domain_port(environ.get("HTTP_HOST", ""))
+    host = host_name(environ.get("HTTP_HOST", ""))
     if not host:
         return None
     return (
@@ -181,6 +182,15 @@ def address_of(environ):
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
     )
+
+
+@lru_cache(maxsize=64)
+def host_name(header):
+    """Return the name in a Host header, empty if it is malformed.
+
+    Any port may be written behind it, which would make any number of addresses of one page.
+    """
+    return split_domain_port(header)[0]
 
 
 def send(response, environ, start_response):

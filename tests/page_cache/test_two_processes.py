@@ -135,10 +135,11 @@ def test_readers_that_ask_during_publishes_get_one_version_or_the_next(server):
             status, _source, body = server.ask()
             found = [name for name in names if f"<title>{name}" in body]
             seen.append((status, *found))
+            time.sleep(0.02)
 
     is_over = []
-    with ThreadPoolExecutor(6) as readers:
-        for _ in range(6):
+    with ThreadPoolExecutor(4) as readers:
+        for _ in range(4):
             readers.submit(read_on, is_over)
         for name in names[1:]:
             server.rename(name)

@@ -1,19 +1,23 @@
 """Fill a database with synthetic records."""
 
+import multiprocessing
+import os
 import sys
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
 from tqdm import tqdm
 
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
 from futureind.publishing.history import ContentVersion
-from futureind.search.entries import indexed_models, write_entries
+from futureind.search.entries import SearchEntry, indexed_models, make_entry, public_records
 from futureind.search.snapshots import build_snapshot
 from regions.corpus import PREFIX, Corpus, prepare, store
 from regions.models import RegionalPlan, Track
 
-# Documents of one transaction; records whose entries are written at once.
+# Documents of one transaction; records whose entries are made and written at once.
 CHUNK = 1000
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
 
@@ -73,13 +77,15 @@ class Command(BaseCommand):
         """Write the entries of what was added, then the snapshots of all kinds."""
         ContentVersion.raise_number()
         version = ContentVersion.current()
-        for model in MODELS:
-            added = model._base_manager.filter(pk__gt=newest[model]).order_by("pk")
-            pks = list(added.values_list("pk", flat=True))
-            with self.bar(f"entries: {model._meta.verbose_name_plural}", len(pks)) as bar:
-                for start in range(0, len(pks), CHUNK):
-                    write_entries(model, pks[start : start + CHUNK], version)
-                    bar.update(len(pks[start : start + CHUNK]))
+        with processes() as over_all:
+            for model in MODELS:
+                added = model._base_manager.filter(pk__gt=newest[model]).order_by("pk")
+                pks = list(added.values_list("pk", flat=True))
+                chunks = [(model, pks[i : i + CHUNK], version) for i in range(0, len(pks), CHUNK)]
+                with self.bar(f"entries: {model._meta.verbose_name_plural}", len(pks)) as bar:
+                    for entries in over_all(make_entries, chunks):
+                        SearchEntry.objects.bulk_create(entries)
+                        bar.update(len(entries))
         for model in tqdm(indexed_models(), "snapshots", disable=self.quiet):
             build_snapshot(model.index_kind)
         # Every process reads the new snapshots on its next request.
@@ -87,6 +93,27 @@ class Command(BaseCommand):
 
     def bar(self, title, total):
         return tqdm(desc=title, total=total, disable=self.quiet)
+
+
+def make_entries(chunk):
+    """Return the entries, not saved, of ``(model, pks, version)``."""
+    model, pks, version = chunk
+    return [make_entry(record, version) for record in public_records(model).in_bulk(pks).values()]
+
+
+@contextmanager
+def processes():
+    """Yield a ``map`` that runs in several processes; one, where others would not see our rows.
+
+    Analysing the texts takes most of the time, and needs nothing but processor.
+    """
+    if connection.in_atomic_block:
+        yield map
+        return
+    # A connection must not be shared with the processes that are forked from this one.
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        yield pool.imap
 
 
 def newest_pk(model):

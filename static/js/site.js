@@ -1,5 +1,5 @@
 // Enhances pages that work without it: keeps addresses of lists short, announces new results,
-// selects permalinks, completes names in search boxes.
+// selects permalinks, completes names in search boxes, narrows long groups of options by typing.
 
 document.addEventListener("htmx:configRequest", (event) => {
   const parameters = event.detail.formData ?? event.detail.parameters;
@@ -56,3 +56,42 @@ function newList(box) {
   box.after(list);
   return list;
 }
+
+// A long group of options gets a box that narrows it; without a script its rest is behind "more".
+function addNarrowing() {
+  for (const group of document.querySelectorAll("details.facet[data-narrow]")) {
+    if (group.querySelector(".narrow-box")) continue;
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "narrow-box";
+    box.autocomplete = "off";
+    box.placeholder = group.dataset.narrow;
+    box.setAttribute("aria-label", group.dataset.narrow);
+    box.addEventListener("input", () => narrow(group, box.value.trim().toLowerCase()));
+    group.querySelector("fieldset").prepend(box);
+  }
+}
+
+function narrow(group, wanted) {
+  for (const option of group.querySelectorAll(".option")) {
+    option.hidden = wanted !== "" && !option.textContent.toLowerCase().includes(wanted);
+  }
+  const rest = group.querySelector("details.more");
+  if (rest && wanted) rest.open = true;
+}
+
+// The box is no part of the form's state: nothing is asked for while it is typed in.
+for (const name of ["change", "keydown"]) {
+  document.addEventListener(
+    name,
+    (event) => {
+      if (!event.target.matches?.(".narrow-box")) return;
+      if (name === "change") event.stopPropagation();
+      if (event.key === "Enter") event.preventDefault();
+    },
+    true,
+  );
+}
+
+document.addEventListener("DOMContentLoaded", addNarrowing);
+document.addEventListener("htmx:afterSettle", addNarrowing);

@@ -27,8 +27,8 @@ class VersionReader:
     """Reads the row of ContentVersion, on a connection of its own in every thread.
 
     Django's connections are opened, checked and closed around its requests; these are used before
-    any request reaches it. One for all threads would cost a third of the speed of a cached page:
-    threads that wait for a lock and for Python's own lock hold each other up.
+    any request reaches it. One for all threads would make a cached page dearer: threads that wait
+    for a lock and for Python's own lock hold each other up.
 
     Parameter: ``database``, a dictionary as in the setting DATABASES.
     """

@@ -1,5 +1,7 @@
 """Prints what the index costs inside one process, as JSON: memory, loading, counts, look-ups.
 
+All times are processor time, which others on the machine disturb least.
+
 Usage: python -m benchmarks.inprocess
 """
 
@@ -73,9 +75,9 @@ def memory():
 def median_time(action, repeats=REPEATS):
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = time.process_time()
         action()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return statistics.median(times)
 
 
@@ -84,16 +86,16 @@ def measure_loading():
     # Everything that any first request needs is there before.
     PolicyDocument.objects.first()
     list(ContentVersion.objects.all())
-    before, start = memory(), time.perf_counter()
+    before, start = memory(), time.process_time()
     index_for("document")
-    documents = time.perf_counter() - start
+    documents = time.process_time() - start
     bytes_of_documents = memory() - before
-    start = time.perf_counter()
+    start = time.process_time()
     for model in indexed_models():
         index_for(model.index_kind)
     return {
         "load documents": documents,
-        "load all kinds": documents + time.perf_counter() - start,
+        "load all kinds": documents + time.process_time() - start,
         "memory documents": bytes_of_documents,
         "memory all kinds": memory() - before,
     }

@@ -203,7 +203,11 @@ def write(folder):
                 parts.append(shares_table(results, documents))
     if len(results.sizes()) > 1:
         parts += ["## Growth from 10,000 documents to the largest size\n", growth_table(results)]
-    parts += ["## Inside a process, SQLite, by number of documents\n", inside_table(results)]
+    parts += [
+        "## Inside a process, SQLite, by number of documents\n",
+        "Processor time, but for publishing an edit.\n",
+        inside_table(results),
+    ]
     if wrong := failures(results):
         parts += ["## Answers that were not the page\n", "\n".join(f"- {line}" for line in wrong)]
     REPORT.write_text("\n".join(parts).rstrip("\n") + "\n")

@@ -2,9 +2,12 @@
 // selects permalinks, completes names in search boxes, narrows long groups of options by typing.
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const parameters = event.detail.formData ?? event.detail.parameters;
-  for (const [name, value] of [...parameters.entries()]) {
-    if (value === "") parameters.delete(name);
+  const parameters = event.detail.formData;
+  // One state has one address: no empty parameters, the values of each in order.
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name).filter((value) => value !== "").sort();
+    parameters.delete(name);
+    for (const value of values) parameters.append(name, value);
   }
 });
 

@@ -91,16 +91,7 @@ class RegionGroupFacet(Facet):
     note = gettext_lazy("A province includes its cities.")
 
     def __init__(self, path="region", **options):
-        super().__init__(
-            path, self.group_choices, label=gettext_lazy("Group of regions"), **options
-        )
-
-    def group_choices(self):
-        members = members_by_group()
-        return [
-            Choice(group.slug, group.name.plain, frozenset(members[group.pk]))
-            for group in RegionGroup.objects.all()
-        ]
+        super().__init__(path, group_choices, label=gettext_lazy("Group of regions"), **options)
 
     def keys_of(self, values):
         return set().union(*super().keys_of(values))
@@ -114,6 +105,14 @@ class RegionGroupFacet(Facet):
             choice.value: len({pk for pk, region in pairs if region in choice.key})
             for choice in self.choices
         }
+
+
+def group_choices():
+    members = members_by_group()
+    return [
+        Choice(group.slug, group.name.plain, frozenset(members[group.pk]))
+        for group in RegionGroup.objects.all()
+    ]
 
 
 def members_by_group():

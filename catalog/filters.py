@@ -24,7 +24,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from catalog.models.commitments import TargetKind, Verdict
+from catalog.models.commitments import NO_VERDICT, TargetKind, Verdict
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import NEVER_DUE, UNDATED
 from catalog.models.observations import IndicatorKind, MilestoneState
@@ -95,25 +95,22 @@ class PolicyDocumentFilter(BrowseFilterSet):
         fields = []
 
 
+def verdict_choices():
+    none = Choice(NO_VERDICT, str(_("no check recorded")), NO_VERDICT)
+    return [*column_choices(Verdict)(), none]
+
+
 class VerdictFacet(Facet):
     """The verdict of a target's newest assessment, or that there is none."""
 
-    NONE = "none"
-
     def __init__(self, **options):
-        super().__init__("verdict", self.verdict_choices, label=_("Verdict"), **options)
-
-    def verdict_choices(self):
-        return [
-            *column_choices(Verdict)(),
-            Choice(self.NONE, str(_("no check recorded")), self.NONE),
-        ]
+        super().__init__("verdict", verdict_choices, label=_("Verdict"), **options)
 
     def filter(self, queryset, values):
         if not values:
             return queryset
-        condition = Q(verdict__in=[value for value in values if value != self.NONE])
-        if self.NONE in values:
+        condition = Q(verdict__in=[value for value in values if value != NO_VERDICT])
+        if NO_VERDICT in values:
             condition |= Q(verdict__isnull=True)
         return queryset.with_verdict().filter(condition)
 
@@ -124,7 +121,7 @@ class VerdictFacet(Facet):
             .values_list("verdict")
             .annotate(number=Count("pk", distinct=True))
         )
-        return {verdict or self.NONE: number for verdict, number in rows}
+        return {verdict or NO_VERDICT: number for verdict, number in rows}
 
 
 def document_choices():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.facets import BoundFacet, Facet, Option, column_choices
 from futureind.browse.results import results_of
+from futureind.publishing.history import ContentVersion
 from futureind.publishing.records import Confidence
 from futureind.search.queries import text_condition, text_hits
 
@@ -124,6 +125,11 @@ class NarrowFilterSet(django_filters.FilterSet):
     def is_valid(self):
         return self.form.is_valid()
 
+    @cached_property
+    def stamp(self):
+        """The state of the content that this request reads, asked for once."""
+        return ContentVersion.stamp()
+
     def filter_queryset(self, queryset, *, without=()):
         """Return the queryset under all valid filters but those named in ``without``."""
         for name, value in self.form.cleaned_data.items():
@@ -162,7 +168,7 @@ class BrowseFilterSet(NarrowFilterSet):
         counts = self.results.facet_counts(facet)
         ticked = set(self.form.cleaned_data.get(name) or ())
         options = [
-            Option(choice, counts.get(choice.value, 0), choice.value in ticked)
+            Option(name, choice, counts.get(choice.value, 0), choice.value in ticked)
             for choice in facet.choices
         ]
         return BoundFacet(name, facet.label, options, self.form.errors.get(name, []), facet.note)

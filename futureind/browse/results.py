@@ -112,5 +112,5 @@ def in_order(records, pks):
 
 def results_of(filterset):
     """Return the results of a valid FilterSet from the index, else from plain SQL."""
-    index = index_for(filterset.queryset.model.index_kind)
+    index = index_for(filterset.queryset.model.index_kind, filterset.stamp)
     return SqlResults(filterset) if index is None else IndexResults(filterset, index)

@@ -51,6 +51,8 @@ class RegionalPlanList(BrowseView):
     filterset_class = RegionalPlanFilter
     template_name = "regions/plan_list.html"
     list_name = "plans"
+    row_template = "regions/_plan_row.html"
+    row_name = "plan"
     columns = columns.PLAN_COLUMNS
     has_in_force = True
 
@@ -78,6 +80,8 @@ class TrackList(BrowseView):
     filterset_class = TrackFilter
     template_name = "regions/track_list.html"
     list_name = "tracks"
+    row_template = "regions/_listed_track.html"
+    row_name = "track"
     columns = columns.TRACK_COLUMNS
     has_in_force = True
     page_size = 50

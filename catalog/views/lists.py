@@ -51,6 +51,8 @@ class PolicyDocumentList(BrowseView):
     filterset_class = PolicyDocumentFilter
     template_name = "catalog/document_list.html"
     list_name = "documents"
+    row_template = "catalog/_document_row.html"
+    row_name = "document"
     columns = columns.DOCUMENT_COLUMNS
     has_in_force = True
 
@@ -95,6 +97,8 @@ class MilestoneList(BrowseView):
     filterset_class = MilestoneFilter
     template_name = "catalog/milestone_list.html"
     list_name = "milestones"
+    row_template = "catalog/_milestone_row.html"
+    row_name = "milestone"
     columns = columns.MILESTONE_COLUMNS
 
     def title(self):
@@ -115,6 +119,8 @@ class IndicatorList(BrowseView):
     filterset_class = IndicatorFilter
     template_name = "catalog/indicator_list.html"
     list_name = "indicators"
+    row_template = "catalog/_indicator_row.html"
+    row_name = "indicator"
     columns = columns.INDICATOR_COLUMNS
 
     def title(self):

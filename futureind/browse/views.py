@@ -19,6 +19,7 @@ from futureind.browse.addresses import (
 )
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import Facet
+from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
 from futureind.browse.renderers import csv_response, json_response, problem_response
 from futureind.browse.results import PkSequence, in_order
@@ -54,6 +55,9 @@ class BrowseView(View):
     columns = ()
     # Lists whose results the search page shows as records of this one.
     found_with = ()
+    # The template of one row, and what it calls the record; the row depends on nothing else.
+    row_template = None
+    row_name = None
 
     def public_records(self):
         return self.model.objects.public()
@@ -88,7 +92,7 @@ class BrowseView(View):
             "filterset": filterset,
             "page": page,
             "page_error": page_error,
-            "records": self.records_of(page) if page and status != 400 else [],
+            "records": self.shown(page, filterset) if page and status != 400 else [],
             "count": paginator.count if status != 400 else None,
             "count_text": self.count_text(paginator.count),
             "chips": self.chips(request, filterset, known),
@@ -103,8 +107,14 @@ class BrowseView(View):
         mark_cacheable(request, context["canonical_query"])
         return render(request, self.template_name, context, status=status)
 
-    def records_of(self, page):
-        return in_order(self.rows(self.model.objects.all()), page.object_list)
+    def shown(self, page, filterset):
+        """Return a page's rows as HTML, or its records where rows depend on each other."""
+        if self.row_template is None:
+            return self.records_with(page.object_list)
+        return rendered_rows(self, page.object_list, filterset.stamp)
+
+    def records_with(self, pks):
+        return in_order(self.rows(self.model.objects.all()), pks)
 
     def chips(self, request, filterset, known):
         """Return a chip for each value of each filter that is set."""

@@ -1,7 +1,7 @@
 """What visitors and editors do in a real browser, with and without JavaScript, and what axe finds.
 
-axe looks at each kind of page in both languages, wide and narrow, light and dark; the pairs are
-chosen so that each two of these meet.
+axe looks at each kind of page in both languages, wide and narrow, light and dark: in three of the
+eight ways in which these meet, since looking takes a second each time.
 """
 
 import re
@@ -17,7 +17,6 @@ VIEWS = {
     "en-wide-light": ("en", 1280, "light"),
     "en-narrow-dark": ("en", 360, "dark"),
     "zh-narrow-light": ("zh-hans", 360, "light"),
-    "zh-wide-dark": ("zh-hans", 1280, "dark"),
 }
 NARROWEST = 320
 PAGES = {

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ BOUNDS = {
 }
 # The same examples in every run: a failure is one of the code, not of luck.
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=40 if connection.vendor == "sqlite" else 15,
     derandomize=True,
     deadline=None,
     database=None,
@@ -112,7 +113,7 @@ def test_each_number_is_what_the_option_would_give(db, name):
 def test_the_pages_of_a_list_hold_each_result_once(db, name):
     client = Client()
 
-    @settings(EXAMPLES, max_examples=10)
+    @settings(EXAMPLES, max_examples=6)
     @given(state=states(name))
     def check(state):
         found = all_slugs(client, name, state, size=SIZES[name])

@@ -1,10 +1,14 @@
 """What the database refuses, what forms refuse, and what withdrawing hides."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import (
@@ -491,6 +495,52 @@ def test_a_former_slug_may_be_taken_back_and_may_name_a_record_of_another_kind(
 @pytest.fixture
 def administrator_user(django_user_model):
     return django_user_model.objects.get(username="administrator")
+
+
+# Migrations
+
+
+@pytest.fixture
+def scratch_database(tmp_path):
+    """The address of an empty database of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'scratch.sqlite3'}"
+        return
+    parameters = connection.get_connection_params()
+    server = connection.Database.connect(
+        **{
+            key: parameters[key]
+            for key in ("host", "port", "user", "password")
+            if key in parameters
+        },
+        dbname="postgres",
+        autocommit=True,
+    )
+    server.execute("CREATE DATABASE scratch")
+    access = [parameters.get("user", ""), parameters.get("password", "")]
+    place = f"host={parameters.get('host', '')}&port={parameters.get('port', '') or 5432}"
+    yield f"postgres://{':'.join(filter(None, access))}@/scratch?{place}"
+    server.execute("DROP DATABASE scratch WITH (FORCE)")
+    server.close()
+
+
+def test_migrations_go_back_and_forth(scratch_database, tmp_path):
+    environment = {**os.environ, "DATABASE_URL": scratch_database, "VAR_DIR": str(tmp_path)}
+
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    manage("migrate", "--verbosity=0")
+    manage("migrate", "regions", "zero", "--verbosity=0")
+    assert "[X]" not in manage("showmigrations", "regions")
+    manage("migrate", "--verbosity=0")
+
+    assert "[ ]" not in manage("showmigrations")
 
 
 # What is public

@@ -96,7 +96,7 @@ def test_all_words_must_be_there(visitor):
 
 def test_results_are_counted_and_the_rest_is_one_click_away(visitor):
     html = visitor.get("/en/search/?q=量子").content.decode()
-    [number] = re.findall(r'href="/en/tracks/\?q=[^"]*">All (\d+)', html)
+    [number] = re.findall(r'href="/en/tracks/\?q=[^"]*"\s*>\s*All (\d+)', html)
 
     assert int(number) == read_list(visitor, "tracks", {"q": "量子"}).count > 5
 

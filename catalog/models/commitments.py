@@ -195,7 +195,11 @@ class Target(Publishable):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(comparator=Comparator.RANGE, value_max__gte=F("value"))
+                condition=Q(
+                    comparator=Comparator.RANGE,
+                    value_max__isnull=False,
+                    value_max__gte=F("value"),
+                )
                 | (~Q(comparator=Comparator.RANGE) & Q(value_max__isnull=True)),
                 name="target_range_in_order",
                 violation_error_message=_(

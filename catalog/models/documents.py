@@ -292,8 +292,13 @@ class PolicyDocument(Publishable):
                 violation_error_message=_("A text is issued before it expires."),
             ),
             models.CheckConstraint(
-                condition=Q(period_start__lte=F("period_end"))
-                | Q(period_start__isnull=True, period_end__isnull=True),
+                # A comparison with an unknown value is no refusal in SQL, so it is asked for.
+                condition=Q(period_start__isnull=True, period_end__isnull=True)
+                | Q(
+                    period_start__isnull=False,
+                    period_end__isnull=False,
+                    period_start__lte=F("period_end"),
+                ),
                 name="document_period_in_order",
                 violation_error_message=_("A period needs a first and a last year, in order."),
             ),

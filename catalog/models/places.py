@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.indexing import name_record
+from catalog.models.indexing import name_record, region_names
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
@@ -43,8 +43,8 @@ class Region(Publishable):
 
     url_name = "region"
     index_kind = "region"
-    index_related = ((), ())
-    index_depends = ()
+    index_related = (("parent",), ())
+    index_depends = ("parent",)
 
     code = models.CharField(
         _("code"),
@@ -105,7 +105,12 @@ class Region(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(tile_row__isnull=True, tile_column__isnull=True)
-                | Q(tile_row__gte=1, tile_column__gte=1),
+                | Q(
+                    tile_row__isnull=False,
+                    tile_column__isnull=False,
+                    tile_row__gte=1,
+                    tile_column__gte=1,
+                ),
                 name="region_tile_whole",
                 violation_error_message=_("A tile needs both a row and a column, from 1."),
             ),
@@ -121,7 +126,9 @@ class Region(Publishable):
         return f"{self.name_en} {self.name_zh}"
 
     def index_record(self):
-        return name_record(self)
+        found = name_record(self)
+        found.texts = [self.code, *region_names(self.parent)]
+        return found
 
     def clean(self):
         super().clean()

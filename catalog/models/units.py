@@ -41,7 +41,7 @@ class Unit(Slugged):
             not_itself(name="unit_base_not_itself", field="base_unit"),
             models.CheckConstraint(
                 condition=Q(base_unit__isnull=True, factor__isnull=True)
-                | Q(base_unit__isnull=False, factor__gt=0),
+                | Q(base_unit__isnull=False, factor__isnull=False, factor__gt=0),
                 name="unit_factor_with_base",
                 violation_error_message=_("A base unit and its factor belong together."),
             ),

@@ -1,7 +1,7 @@
 """What every record of the tracker is: recorded in history, named by a slug, published or not."""
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
 from django.urls import reverse
@@ -55,6 +55,8 @@ class ConfidenceField(PlainlyMigrated, models.CharField):
 class WebAddressField(PlainlyMigrated, models.URLField):
     """An http or https address of at most 1,000 characters."""
 
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
     def __init__(self, verbose_name=None, **options):
         options.setdefault("max_length", URL_LENGTH)
         options.setdefault("blank", True)
@@ -94,6 +96,14 @@ def refuse_parent_cycle(record, field="parent"):
             raise ValidationError({field: ValidationError(message, params={"name": above})})
         seen.add(above.pk)
         above = getattr(above, field)
+
+
+def refuse_former_slug(record):
+    """Raise ValidationError where the record's slug once led to another one and still does."""
+    holder = type(record).renamed_from(record.slug)
+    if holder is not None and holder.pk != record.pk:
+        message = _("This slug once led to “%(name)s” and still does. Choose another.")
+        raise ValidationError({"slug": ValidationError(message, params={"name": holder})})
 
 
 class RecordQuerySet(models.QuerySet):
@@ -184,10 +194,7 @@ class Slugged(Recorded):
 
     def clean(self):
         super().clean()
-        holder = type(self).renamed_from(self.slug)
-        if holder is not None and holder.pk != self.pk:
-            message = _("This slug once led to “%(name)s” and still does. Choose another.")
-            raise ValidationError({"slug": ValidationError(message, params={"name": holder})})
+        refuse_former_slug(self)
         self.clean_unverified_fields()
 
     def clean_unverified_fields(self):

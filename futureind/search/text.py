@@ -15,7 +15,7 @@ RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 HAN_RUN = re.compile(rf"[{HAN}]+")
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕"})
 # A document number: words, a year in any brackets or none, a running number, 号.
-NUMBER = re.compile(r"^(\D+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
+NUMBER = re.compile(r"^([^\d〔〕]+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
 
 to_simplified = opencc.OpenCC("t2s").convert
 stemmer = snowballstemmer.stemmer("english")

@@ -28,6 +28,7 @@ from futureind.publishing.records import (
     confidence_known,
     not_itself,
     one_of,
+    refuse_former_slug,
     refuse_parent_cycle,
     state_known,
     unverified_fields_column,
@@ -320,6 +321,7 @@ class Track(Part):
 
     def clean(self):
         super().clean()
+        refuse_former_slug(self)
         refuse_parent_cycle(self)
         if self.parent_id and self.parent.plan_id != self.plan_id:
             raise ValidationError({"parent": _("Choose a track of the same plan.")})

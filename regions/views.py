@@ -86,6 +86,9 @@ class TrackList(BrowseView):
     has_in_force = True
     page_size = 50
 
+    def note(self, track):
+        return track.plan.title
+
     def title(self):
         return _("Tracks")
 

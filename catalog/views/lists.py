@@ -56,6 +56,9 @@ class PolicyDocumentList(BrowseView):
     columns = columns.DOCUMENT_COLUMNS
     has_in_force = True
 
+    def note(self, document):
+        return document.date or ""
+
     def title(self):
         return _("Policy documents")
 
@@ -77,6 +80,9 @@ class TargetList(BrowseView):
     list_name = "targets"
     columns = columns.TARGET_COLUMNS
     has_in_force = True
+
+    def note(self, target):
+        return target.document.title
 
     def title(self):
         return _("Targets")

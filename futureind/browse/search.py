@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.generic import View
 
 from futureind.browse.addresses import canonical_query
@@ -135,8 +136,7 @@ class SearchView(View):
         view = group.view
         records = in_order(view.rows(view.model.objects.all()), group.pks(SHOWN_PER_KIND))
         return {
-            "title": view.title(),
-            "url": f"{view.list_name}-list",
+            "title": capfirst(view.model._meta.verbose_name_plural),
             "list_name": view.list_name,
             "count": group.count,
             "query": urlencode({"q": text}),
@@ -169,6 +169,7 @@ def result(view, record, words):
         "heading": highlight(name.plain, words),
         "other": highlight(name.other.plain, words) if name.other else "",
         "other_lang": name.other.lang,
+        "note": view.note(record),
         "sentence": "",
     }
     if "<mark>" not in found["heading"] + found["other"]:

@@ -70,6 +70,10 @@ class BrowseView(View):
         """Return records with all that the columns read."""
         return self.rows(records)
 
+    def note(self, record):
+        """Return what tells a record from others of its name among search results."""
+        return ""
+
     def get(self, request, form="html"):
         """Answer in one form: ``html``, ``csv`` or ``json``."""
         known = [*self.filterset_class.base_filters, "page"]
@@ -257,6 +261,10 @@ class VocabularyView(View):
     def export_rows(self, records):
         """Return records with all that the columns read."""
         return records
+
+    def note(self, record):
+        """Return what tells a record from others of its name among search results."""
+        return ""
 
     def context(self, records, is_narrowed):
         """Return what the template needs of the records (a queryset)."""

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from futureind.search.text import HAN_RUN, RUN, normalised, stem
 
-SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+|\n")
 
 
 def folded(text):

@@ -12,7 +12,7 @@ FLAT = [("uncached", page) for page in ("list", "deep", "detail")] + [
 GROWING = [("uncached", page) for page in ("facet", "three", "search")]
 
 RENDERED = (
-    "choices, counts and options of facets are put together in Python, and the frame of the page by "
+    "counts and options of facets are put together in Python, and the frame of the page by "
     "Django's templates, for each request"
 )
 DETAIL = "some twenty queries are built by the ORM, and the page is rendered by Django's templates"

@@ -507,14 +507,9 @@ def scratch_database(tmp_path):
         yield f"sqlite:///{tmp_path / 'scratch.sqlite3'}"
         return
     parameters = connection.get_connection_params()
+    known = {"host", "port", "user", "password"} & set(parameters)
     server = connection.Database.connect(
-        **{
-            key: parameters[key]
-            for key in ("host", "port", "user", "password")
-            if key in parameters
-        },
-        dbname="postgres",
-        autocommit=True,
+        **{key: parameters[key] for key in known}, dbname="postgres", autocommit=True
     )
     server.execute("CREATE DATABASE scratch")
     access = [parameters.get("user", ""), parameters.get("password", "")]

@@ -73,8 +73,8 @@ class RegionFacet(TreeFacet):
         choices = region_choices_with_national if national else region_choices
         super().__init__(path, choices, label=gettext_lazy("Region"), **options)
 
-    def index_pairs(self, values):
-        return [(self.name, key or NO_REGION) for key in self.keys_of(values)]
+    def pairs_of(self, key):
+        return [(self.name, key or NO_REGION)]
 
     def filter(self, queryset, values):
         if not values:
@@ -93,11 +93,11 @@ class RegionGroupFacet(Facet):
     def __init__(self, path="region", **options):
         super().__init__(path, group_choices, label=gettext_lazy("Group of regions"), **options)
 
-    def keys_of(self, values):
-        return set().union(*super().keys_of(values))
+    def keys_by_value(self):
+        return {choice.value: sorted(choice.key) for choice in self.choices}
 
-    def index_pairs(self, values):
-        return [("region", key) for key in sorted(self.keys_of(values))]
+    def pairs_of(self, key):
+        return [("region", key)]
 
     def counts(self, queryset):
         pairs = list(queryset.order_by().values_list("pk", self.path).distinct())

@@ -39,9 +39,8 @@ class MatchedFacetMixin:
         mapping = self.path.rpartition("__")[0]
         return Q(**{f"{mapping}__match__in": self.matches})
 
-    def index_pairs(self, values):
-        keys = self.keys_of(values)
-        return [(f"{self.name}={match}", key) for match in self.matches for key in keys]
+    def pairs_of(self, key):
+        return [(f"{self.name}={match}", key) for match in self.matches]
 
 
 class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):

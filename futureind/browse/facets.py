@@ -91,9 +91,14 @@ class Facet(django_filters.Filter):
             self._field = self.field_class(facet=self, required=False, label=self.label)
         return self._field
 
+    def keys_by_value(self):
+        """Return ``{value: keys that it covers}`` for every choice."""
+        return {choice.value: [choice.key] for choice in self.choices}
+
     def keys_of(self, values):
         """Return the keys that a choice of these values covers, descendants included."""
-        return [choice.key for choice in self.choices if choice.value in values]
+        covered = self.keys_by_value()
+        return list(dict.fromkeys(key for value in values for key in covered.get(value, ())))
 
     def condition(self):
         """Return a further condition on the rows between record and choice, or an empty Q."""
@@ -108,19 +113,22 @@ class Facet(django_filters.Filter):
         )
         return queryset.filter(pk__in=rows.values("pk"))
 
-    def index_pairs(self, values):
-        """Return the ``(group, value)`` pairs of the index that a choice of these values means."""
-        return [(self.name, key) for key in self.keys_of(values)]
+    def pairs_of(self, key):
+        """Return the ``(group, value)`` pairs of the index that a key means."""
+        return [(self.name, key)]
+
+    def index_pairs(self, keys):
+        return [pair for key in keys for pair in self.pairs_of(key)]
 
     def index_hits(self, index, values):
-        return index.values(self.index_pairs(values))
+        return index.values(self.index_pairs(self.keys_of(values)))
 
     def index_counts(self, results):
         """Return what :meth:`counts` returns, from the index: ``results`` is an IndexResults."""
         rest = results.hits(without=self.name)
         return {
-            choice.value: results.index.values(self.index_pairs([choice.value])).common(rest)
-            for choice in self.choices
+            value: results.index.values(self.index_pairs(keys)).common(rest)
+            for value, keys in self.keys_by_value().items()
         }
 
     def counts(self, queryset):
@@ -138,13 +146,13 @@ class Facet(django_filters.Filter):
 class TreeFacet(Facet):
     """A facet whose options form a tree; choosing one includes everything beneath it."""
 
-    def keys_of(self, values):
-        wanted = set(values)
-        # Parents stand before their children, so one pass finds all descendants.
-        for choice in self.choices:
-            if choice.parent in wanted:
-                wanted.add(choice.value)
-        return super().keys_of(wanted)
+    def keys_by_value(self):
+        covered = super().keys_by_value()
+        # Children stand after their parents, so from the end one pass finds all descendants.
+        for choice in reversed(self.choices):
+            if choice.parent in covered:
+                covered[choice.parent] += covered[choice.value]
+        return covered
 
     def counts(self, queryset):
         pairs = queryset.order_by().filter(self.condition()).values_list("pk", self.path).distinct()
@@ -189,6 +197,9 @@ OPTION = """<label class="option depth-{depth}{none}">\
 <span>{label}</span> <span class="number">{count}</span></label>"""
 
 
+CHECKED = mark_safe(" checked")
+
+
 @dataclass(frozen=True)
 class Option:
     """A choice of the facet ``name`` as shown: with its count and whether it is ticked."""
@@ -206,7 +217,7 @@ class Option:
             none=" none" if self.is_empty else "",
             name=self.name,
             value=self.choice.value,
-            checked=mark_safe(" checked") if self.ticked else "",
+            checked=CHECKED if self.ticked else "",
             label=self.choice.label,
             count=self.count,
         )

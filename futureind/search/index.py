@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from futureind.publishing.history import ContentVersion
 from futureind.search import segments
 from futureind.search.entries import SearchEntry
-from futureind.search.snapshots import load_snapshot
+from futureind.search.snapshots import load_snapshot, newest_snapshot
 
 # Sets that an index keeps beside its own: options of facets, answers of plain SQL.
 QUESTIONS_KEPT = 5000
@@ -132,6 +132,8 @@ class KindIndex:
 
 
 _indexes = {}
+# The segment of each kind's snapshot, which stays the same through many changes.
+_stored = {}
 _loading = threading.Lock()
 
 
@@ -152,14 +154,25 @@ def index_for(kind, stamp=None):
     return index
 
 
+def stored_segment(kind, found):
+    """Return the segment of a kind's snapshot, read once for as long as it is the newest."""
+    if found is None:
+        return segments.segment_in_memory([])
+    known, segment = _stored.get(kind, (None, None))
+    if known != found:
+        segment = load_snapshot(found[0])
+        _stored[kind] = (found, segment)
+    return segment
+
+
 def load(kind, stamp):
     """Return the KindIndex of a kind from the database, None where it has no entry."""
-    stored, version = load_snapshot(kind)
+    found = newest_snapshot(kind)
+    version = found[1] if found else -1
     newer = list(SearchEntry.objects.filter(kind=kind, version__gt=version))
-    if stored is None:
-        if not newer:
-            return None
-        stored = segments.segment_in_memory([])
+    if not found and not newer:
+        return None
+    stored = stored_segment(kind, found)
     outdated = stored.ranks_of(entry.object_id for entry in newer)
     laid_over = segments.segment_in_memory([entry for entry in newer if not entry.removed])
     return KindIndex(stamp, stored, laid_over, outdated)

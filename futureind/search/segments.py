@@ -80,13 +80,17 @@ def terms_of(entry):
         yield ALIAS + alias
 
 
-def number(entries):
-    """Return ``(orders, pks, facets, postings)`` of entries, numbered by their order."""
-    rows = sorted(
-        ((tuple(entry.order), entry.object_id, entry) for entry in entries), key=first_two
-    )
-    facets, postings = defaultdict(lambda: defaultdict(list)), defaultdict(list)
-    for rank, (_order, _pk, entry) in enumerate(rows):
+def number(places, entries):
+    """Return ``(orders, pks, facets, postings)`` of entries, numbered by their order.
+
+    Parameters: ``places``, the ``(order, primary key)`` of all entries; ``entries``, the same
+    entries in any order, read once, so that they need not all be in memory.
+    """
+    placed = sorted((tuple(order), pk) for order, pk in places)
+    rank_of = {pk: rank for rank, (_order, pk) in enumerate(placed)}
+    facets, postings = defaultdict(ranks_by_value), defaultdict(new_ranks)
+    for entry in entries:
+        rank = rank_of[entry.object_id]
         for group, values in entry.facets.items():
             for value in values:
                 facets[group][value].append(rank)
@@ -96,18 +100,23 @@ def number(entries):
         group: {value: BitMap(ranks) for value, ranks in values.items()}
         for group, values in facets.items()
     }
-    orders = Orders.of([order for order, _pk, _entry in rows])
-    pks = array("q", (pk for _order, pk, _entry in rows))
+    orders = Orders.of([order for order, _pk in placed])
+    pks = array("q", (pk for _order, pk in placed))
     return orders, pks, bitmaps, {term: BitMap(ranks) for term, ranks in postings.items()}
 
 
-def first_two(row):
-    return row[:2]
+def new_ranks():
+    return array("I")
+
+
+def ranks_by_value():
+    return defaultdict(new_ranks)
 
 
 def segment_in_memory(entries):
     """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
-    orders, pks, facets, postings = number(entries)
+    places = [(entry.order, entry.object_id) for entry in entries]
+    orders, pks, facets, postings = number(places, entries)
     return Segment(orders, pks, facets, lambda term: postings.get(term, EMPTY))
 
 

@@ -59,7 +59,12 @@ def build_snapshot(kind):
     # Read before the entries: what is written meanwhile is newer and laid over the snapshot.
     version = ContentVersion.current()
     entries = SearchEntry.objects.filter(kind=kind, removed=False, version__lte=version)
-    orders, pks, facets, postings = segments.number(entries.iterator(chunk_size=2000))
+    # One statement would see both alike; between two an entry may come or go.
+    with transaction.atomic():
+        places = list(entries.values_list("order", "object_id"))
+        known = {pk for _order, pk in places}
+        read = (e for e in entries.iterator(chunk_size=2000) if e.object_id in known)
+        orders, pks, facets, postings = segments.number(places, read)
     with transaction.atomic():
         older = list(SearchSnapshot.objects.filter(kind=kind).values_list("pk", flat=True))
         SearchPosting.objects.filter(snapshot__in=older).delete()
@@ -79,11 +84,15 @@ def build_snapshot(kind):
     return snapshot
 
 
-def load_snapshot(kind):
-    """Return ``(segment, version)`` of the stored snapshot, ``(None, -1)`` where there is none."""
-    snapshot = SearchSnapshot.objects.filter(kind=kind).order_by("-version").first()
-    if snapshot is None:
-        return None, -1
+def newest_snapshot(kind):
+    """Return ``(primary key, version, built at)`` of a kind's stored snapshot, None without one."""
+    snapshots = SearchSnapshot.objects.filter(kind=kind).order_by("-version")
+    return snapshots.values_list("pk", "version", "built_at").first()
+
+
+def load_snapshot(pk):
+    """Return the segment of a stored snapshot; its text bitmaps are read when asked for."""
+    snapshot = SearchSnapshot.objects.get(pk=pk)
 
     @functools.lru_cache(maxsize=POSTINGS_KEPT)
     def posting(term):
@@ -94,4 +103,4 @@ def load_snapshot(kind):
         )
         return segments.EMPTY if found is None else BitMap.deserialize(bytes(found))
 
-    return segments.from_bytes(snapshot.data, posting), snapshot.version
+    return segments.from_bytes(snapshot.data, posting)

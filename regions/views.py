@@ -148,12 +148,17 @@ def grouped_by_tier(tracks):
     ]
 
 
-def plan_tracks(plan):
-    return list(
-        plan.tracks.in_plan_order()
+def with_tracks(plans):
+    """Return ``[(plan, its tracks in order), …]``, with one query for the tracks of all plans."""
+    tracks = {plan.pk: [] for plan in plans}
+    for track in (
+        Track.objects.filter(plan__in=plans)
+        .in_plan_order()
         .select_related("plan")
         .prefetch_related(*TRACK_MAPPINGS, "sources")
-    )
+    ):
+        tracks[track.plan_id].append(track)
+    return [(plan, tracks[plan.pk]) for plan in plans]
 
 
 class RegionalPlanPage(RecordView):
@@ -164,7 +169,7 @@ class RegionalPlanPage(RecordView):
         return RegionalPlan.objects.public().select_related("region", "document__region")
 
     def context(self, plan):
-        tracks = plan_tracks(plan)
+        [(_plan, tracks)] = with_tracks([plan])
         before, after = neighbours(
             RegionalPlan.objects.public()
             .filter(region=plan.region)
@@ -232,7 +237,7 @@ class RegionPage(RecordView):
         siblings = Region.objects.public().filter(parent=region.parent)
         before, after = neighbours(siblings, region)
         return {
-            "plans": [(plan, grouped_by_tier(plan_tracks(plan))) for plan in plans],
+            "plans": [(plan, grouped_by_tier(tracks)) for plan, tracks in with_tracks(plans)],
             "track_count": Track.objects.public().filter(plan__region=region).count(),
             "documents": PolicyDocument.objects.public()
             .filter(region=region, plans__isnull=True)

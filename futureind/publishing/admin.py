@@ -21,7 +21,12 @@ from django.utils.translation import ngettext
 
 from futureind.publishing import history, workflow
 from futureind.publishing.admin_columns import state_badge
-from futureind.publishing.admin_forms import RecordFields, RecordForm, owner_of
+from futureind.publishing.admin_forms import (
+    ClearlessAutocomplete,
+    RecordFields,
+    RecordForm,
+    owner_of,
+)
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import (
@@ -101,6 +106,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if self.slug_is_fixed(request, obj) else self.prepopulated_fields
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ClearlessAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == getattr(self.model, "owner_field", "") and not self.may_decide(request):

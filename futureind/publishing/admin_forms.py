@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AutocompleteSelect,
+    AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
 from django.db import models
@@ -116,6 +117,16 @@ class LoadedAutocomplete(AutocompleteSelect):
         if not self.is_required:
             options.insert(0, self.create_option(name, "", "", False, 0))
         return [(None, options, 0)]
+
+
+class ClearlessAutocomplete(AutocompleteSelectMultiple):
+    """Search box for several choices, each of which has its own button to remove it.
+
+    The button that clears them all would stand in the list without being an item of it.
+    """
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class RecordFormSet(forms.BaseInlineFormSet):

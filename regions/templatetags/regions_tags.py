@@ -5,7 +5,7 @@ from django import template
 from catalog.models.mappings import COUNTED_MATCHES
 from regions import counts
 from regions.models import RegionalPlan, Tier, Track
-from regions.views import TRACK_MAPPINGS, grouped_by_tier, plan_tracks
+from regions.views import TRACK_MAPPINGS, grouped_by_tier, with_tracks
 
 register = template.Library()
 
@@ -52,7 +52,7 @@ def track_count():
 def plans_of(document):
     """The public plans that stand in a document, each with its tracks by tier."""
     plans = RegionalPlan.objects.public().filter(document=document).select_related("region")
-    return [(plan, grouped_by_tier(plan_tracks(plan))) for plan in plans]
+    return [(plan, grouped_by_tier(tracks)) for plan, tracks in with_tracks(list(plans))]
 
 
 @register.simple_tag

@@ -1,4 +1,5 @@
-/* The search boxes that select2 builds know nothing of the label of the field they stand for. */
+/* The search boxes that select2 builds know nothing of the label of the field they stand for; wide
+   tables of rows scroll in their frame, which the keyboard must be able to reach. */
 "use strict";
 
 function nameSearchBoxes() {
@@ -13,6 +14,12 @@ function nameSearchBoxes() {
     }
   }
 }
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const frame of document.querySelectorAll(".inline-group .tabular fieldset.module")) {
+    frame.tabIndex = 0;
+  }
+});
 
 // Django builds the boxes when jQuery is ready and when a row was added: after that is our turn.
 window.addEventListener("load", () => django.jQuery(() => setTimeout(nameSearchBoxes)));

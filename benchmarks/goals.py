@@ -20,7 +20,7 @@ SMALL_CORPUS = (
     "the words of a small corpus stand in few records each, so every list is nearly empty"
 )
 READ_AGAIN = (
-    "after every change a process reads the whole snapshot again and makes rows and choices anew"
+    "after every change a process makes rows of lists and choices of facets anew"
 )
 ALL_KINDS = "the index of every kind is read, and the sets of its records are made, in Python"
 ONE_QUERY = "each pair of characters is a query through the ORM"

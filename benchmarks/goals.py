@@ -19,9 +19,7 @@ DETAIL = "some twenty queries are built by the ORM, and the page is rendered by 
 SMALL_CORPUS = (
     "the words of a small corpus stand in few records each, so every list is nearly empty"
 )
-READ_AGAIN = (
-    "after every change a process makes rows of lists and choices of facets anew"
-)
+READ_AGAIN = "after every change a process makes rows of lists and choices of facets anew"
 ALL_KINDS = "the index of every kind is read, and the sets of its records are made, in Python"
 ONE_QUERY = "each pair of characters is a query through the ORM"
 VERSION_ROW = (

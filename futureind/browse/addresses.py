@@ -35,6 +35,11 @@ def without(parameters, name, value=None):
     return rest
 
 
+def echoed(value):
+    """Return the beginning of what a visitor typed, fit to be shown: no control characters."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value[:60])
+
+
 def replaced(parameters, **values):
     """Return a copy of a QueryDict with parameters set; None removes one."""
     changed = parameters.copy()

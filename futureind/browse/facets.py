@@ -11,6 +11,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from futureind.browse.addresses import echoed
+
 # Options beyond this many are folded away behind a control that works without a script.
 OPTIONS_SHOWN = 10
 
@@ -55,7 +57,7 @@ class FacetField(forms.Field):
         for value in cleaned:
             if value not in known:
                 raise forms.ValidationError(
-                    self.error_messages["unknown"], code="unknown", params={"value": value[:60]}
+                    self.error_messages["unknown"], code="unknown", params={"value": echoed(value)}
                 )
         return cleaned
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, Option, column_choices
 from futureind.browse.results import results_of
 from futureind.publishing.history import ContentVersion
@@ -80,7 +81,7 @@ class SortField(forms.ChoiceField):
             raise forms.ValidationError(
                 self.error_messages["invalid_choice"],
                 code="invalid_choice",
-                params={"value": value[:60], "known": known},
+                params={"value": echoed(value), "known": known},
             )
 
 

@@ -13,6 +13,7 @@ from django.views.generic import View
 
 from futureind.browse.addresses import (
     canonical_query,
+    echoed,
     has_empty_parameter,
     replaced,
     without,
@@ -211,7 +212,7 @@ def shown_value(item, value):
         for choice in item.choices:
             if choice.value == value:
                 return choice.label
-    return value[:60]
+    return echoed(value)
 
 
 def read_page(request, paginator):

@@ -43,6 +43,8 @@ def issuer_choices():
 
 
 class FieldFacet(Facet):
+    note = gettext_lazy("A record in several fields counts in each.")
+
     def __init__(self, path="field_mappings__field", **options):
         super().__init__(path, field_choices, label=gettext_lazy("Field"), **options)
 

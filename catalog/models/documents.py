@@ -334,18 +334,9 @@ class PolicyDocument(Publishable):
         return f"{self.title_en} {self.document_number or self.title_zh}"
 
     @property
-    def is_regional(self):
-        return self.region_id is not None
-
-    @property
     def date_kind(self):
         """Which of the two dates ``date`` is: a short lower-case phrase."""
         return _("issued") if self.issued_date else _("made public")
-
-    @property
-    def start_date(self):
-        """The first day in force: effective date, else the document's date, else None."""
-        return self.effective_date or self.date
 
     @property
     def period(self):
@@ -355,10 +346,6 @@ class PolicyDocument(Publishable):
         if self.period_start == self.period_end:
             return str(self.period_start)
         return f"{self.period_start}–{self.period_end}"
-
-    @property
-    def has_official_text(self):
-        return bool(self.official_url)
 
     def announced_on(self):
         """The day from which answers to this text are counted: made public, else issued."""

@@ -68,10 +68,6 @@ class Source(Slugged):
         """Language of the title, as a BCP 47 tag."""
         return "zh-Hans" if self.language == SourceLanguage.CHINESE else "en"
 
-    @property
-    def is_official(self):
-        return self.kind in (SourceKind.OFFICIAL, SourceKind.LAW_DATABASE)
-
 
 class SourcesField(PlainlyMigrated, models.ManyToManyField):
     """The sources of a claim."""

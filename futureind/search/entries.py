@@ -70,11 +70,6 @@ def indexed_models():
     return [model for model in apps.get_models() if hasattr(model, "index_record")]
 
 
-def model_of(kind):
-    """Return the model of a kind; raises KeyError for an unknown one."""
-    return {model.index_kind: model for model in indexed_models()}[kind]
-
-
 def between_spaces(terms):
     return f" {' '.join(sorted(terms))} " if terms else ""
 

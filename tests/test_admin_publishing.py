@@ -6,8 +6,6 @@ from django.contrib.auth import get_user_model
 
 from catalog.models import (
     Agency,
-    FieldDirection,
-    IndustryField,
     PolicyDocument,
 )
 from futureind.publishing.differences import Kind, differences
@@ -137,17 +135,6 @@ def test_contributors_add_no_track_to_a_public_plan(editor_client):
         editor_client.post(address(Track, "add"), page | row | {"plan": plan.pk})
 
     assert (draft.tracks.count(), public.tracks.count()) == (1, 0)
-
-
-def test_contributors_add_no_direction_to_a_public_field(editor_client):
-    field = IndustryField.objects.first()
-    row = {"field": field.pk, "slug": "new-direction", "name_en": "New", "name_zh": "新"}
-    row |= {"kind": "technology", "order": 99, "confidence": "verified"}
-    page = read_form(editor_client, address(FieldDirection, "add"))
-
-    editor_client.post(address(FieldDirection, "add"), page | row)
-
-    assert not field.directions.filter(slug="new-direction").exists()
 
 
 # Nothing once public is deleted

@@ -41,6 +41,7 @@ class RegionQuerySet(PublishableQuerySet):
 class Region(Publishable):
     """A province-level division or a city, named as in the national standard GB/T 2260."""
 
+    is_taxonomy = True
     url_name = "region"
     index_kind = "region"
     index_related = (("parent",), ())
@@ -137,6 +138,8 @@ class Region(Publishable):
 
 class RegionGroup(Slugged):
     """A named group of regions, such as the Yangtze River Delta."""
+
+    is_taxonomy = True
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name_en = models.CharField(_("name (English)"), max_length=100)

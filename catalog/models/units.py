@@ -12,6 +12,8 @@ from futureind.publishing.records import Slugged, not_itself, refuse_parent_cycl
 class Unit(Slugged):
     """The unit of a target or an indicator, as the texts write it."""
 
+    is_taxonomy = True
+
     name_en = models.CharField(_("name or symbol (English)"), max_length=50)
     name_zh = models.CharField(_("name or symbol (Chinese)"), max_length=20)
     base_unit = models.ForeignKey(

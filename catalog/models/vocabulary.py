@@ -25,6 +25,7 @@ from futureind.search.entries import IndexRecord
 class IndustryField(Publishable):
     """One of the six future fields of the national Opinions of January 2024."""
 
+    is_taxonomy = True
     url_name = "field"
     index_kind = "field"
     index_related = ((), ())
@@ -111,6 +112,7 @@ class FieldDirection(Part):
 class SymbolicProduct(Publishable):
     """One of the ten landmark (symbolic) products, 标志性产品, of the national Opinions."""
 
+    is_taxonomy = True
     url_name = "product"
     index_kind = "product"
     index_related = ((), ())

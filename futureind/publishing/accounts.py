@@ -10,3 +10,4 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("decide", "Can approve, publish and withdraw records")]

@@ -19,7 +19,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history, workflow
+from futureind.publishing import history, roles, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_forms import (
     ClearlessAutocomplete,
@@ -62,8 +62,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     # What may be done
 
     def may_decide(self, request):
-        """Tell whether the user decides what visitors see: whoever may delete drafts does."""
-        return admin.ModelAdmin.has_delete_permission(self, request)
+        """Tell whether the user decides what visitors see."""
+        return roles.decides(request.user)
 
     def why_kept(self, record):
         """Return why a record cannot be deleted, None where it can."""

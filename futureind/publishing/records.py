@@ -144,6 +144,8 @@ class Recorded(models.Model):
     # Reverse names of the parts that are versioned with the record, in the order they are shown.
     parts: tuple[str, ...] = ()
     natural_key_fields: tuple[str, ...] = ("slug",)
+    # The frame into which everything else is sorted: changed by administrators only.
+    is_taxonomy = False
 
     changed_at = models.DateTimeField(
         _("last changed"), null=True, blank=True, editable=False, db_index=True

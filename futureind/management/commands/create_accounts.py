@@ -2,20 +2,14 @@
 
 import secrets
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from futureind.publishing.history import Revision
-from futureind.publishing.records import Part, Publishable, Recorded
+from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS, write_groups
 
-CONTRIBUTORS = "contributors"
-REVIEWERS = "reviewers"
 # Name of the account and its group; the one without a group may do everything.
 ACCOUNTS = {"administrator": None, "contributor": CONTRIBUTORS, "reviewer": REVIEWERS}
 
@@ -32,7 +26,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, **options):
-        groups = {name: self.group(name) for name in (CONTRIBUTORS, REVIEWERS)}
+        groups = write_groups()
         created = {}
         for name, group in ACCOUNTS.items():
             password = self.account(name, groups.get(group))
@@ -61,22 +55,3 @@ class Command(BaseCommand):
             user = users.create_user(name, password=password, is_staff=True)
             user.groups.add(group)
         return password
-
-    def group(self, name):
-        """Return the group of that name, with its permissions as they should be."""
-        group, _created = Group.objects.get_or_create(name=name)
-        wanted = {(Revision, "view")}
-        for model in apps.get_models():
-            if issubclass(model, Recorded | Part):
-                wanted |= {(model, "view"), (model, "add"), (model, "change")}
-            # Only drafts: a record that was once published refuses by itself.
-            if name == REVIEWERS and issubclass(model, Publishable | Part):
-                wanted.add((model, "delete"))
-        group.permissions.set(
-            Permission.objects.get(
-                content_type=ContentType.objects.get_for_model(model),
-                codename=f"{verb}_{model._meta.model_name}",
-            )
-            for model, verb in wanted
-        )
-        return group

@@ -1,0 +1,224 @@
+"""Least privilege: every address and action of the admin, and who gets through."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from catalog.models import PolicyDocument, RegionGroup, Target, Unit
+from futureind.models import FormerSlug, Revision, Source, User
+from futureind.publishing.admin_forms import owner_of
+from futureind.publishing.records import Publishable
+from futureind.publishing.roles import (
+    CONTRIBUTORS,
+    REVIEWERS,
+    decides,
+    is_taxonomy,
+    write_groups,
+)
+from regions.models import CoverageCheck, RegionalPlan, Track
+from tests.admin_browser import address
+from tests.conftest import signed_in
+from tests.factories import make_document, make_plan, make_source, make_target, make_track
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["contributor", "reviewer", "administrator"]
+EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES[2]}, set()
+MODELS = list(admin.site._registry)
+ACCOUNTS = {User, Group}
+WRITTEN_BY_THE_SITE = {FormerSlug, Revision}
+
+
+def kind_of(model):
+    """Return in which row of the table a model stands."""
+    if model in ACCOUNTS:
+        return "accounts"
+    if model in WRITTEN_BY_THE_SITE:
+        return "written by the site"
+    if is_taxonomy(model):
+        return "taxonomy"
+    return "drafts" if issubclass(model, Publishable) else "others"
+
+
+# Who gets through to a page of a model, by the end of the page's name and the kind of model. The
+# record is a draft: what is public already is the subject of tests/test_admin_publishing.py.
+SEES = {
+    "accounts": ADMINISTRATORS,
+    "written by the site": EVERYBODY,
+    "taxonomy": EVERYBODY,
+    "drafts": EVERYBODY,
+    "others": EVERYBODY,
+}
+WRITES = {
+    "accounts": ADMINISTRATORS,
+    "taxonomy": ADMINISTRATORS,
+    "drafts": EVERYBODY,
+    "others": EVERYBODY,
+}
+DELETES = {**WRITES, "drafts": DECIDERS, "others": ADMINISTRATORS}
+DECIDES = {"taxonomy": DECIDERS, "drafts": DECIDERS}
+PAGES = {
+    "changelist": SEES,
+    "change": WRITES,
+    "add": WRITES,
+    "delete": DELETES,
+    "history": SEES,
+    "withdraw": DECIDES,
+    "password_change": {"accounts": ADMINISTRATORS},
+}
+ACTIONS = {
+    "delete_selected": DELETES,
+    "publish_selected": DECIDES,
+    "withdraw_selected": DECIDES,
+}
+EXCEPTIONS = {
+    ("changelist", FormerSlug): ADMINISTRATORS,
+    ("history", FormerSlug): ADMINISTRATORS,
+    # Public as soon as they are saved.
+    ("delete", CoverageCheck): NOBODY,
+    ("delete", RegionGroup): NOBODY,
+    ("delete", Unit): NOBODY,
+    # A part, deleted with the same right as its draft.
+    ("delete", Track): DECIDERS,
+    ("delete_selected", Track): DECIDERS,
+}
+# Pages of the admin as a whole.
+FOR_ALL_STAFF = {
+    *("index", "password_change", "password_change_done", "jsi18n", "autocomplete"),
+    *("app_list", "view_on_site"),
+}
+FOR_EVERYONE = {"login", "logout"}
+
+
+def allowed(page, model, table):
+    return EXCEPTIONS.get((page, model), table.get(kind_of(model), NOBODY))
+
+
+def names_of(patterns):
+    return {p.name for p in patterns if isinstance(p, URLPattern) and p.name}
+
+
+def pages_of(model):
+    """Return the names of all addresses of a model's admin, by how they end."""
+    start = f"{model._meta.app_label}_{model._meta.model_name}_"
+    names = names_of(admin.site._registry[model].get_urls())
+    return {name.removeprefix(start).removeprefix("auth_user_"): name for name in names}
+
+
+def page_address(name, record):
+    try:
+        return reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return reverse(f"admin:{name}", args=[record.pk])
+
+
+def draft_of(model):
+    """Return a record of a model that was never public."""
+    makers = {
+        PolicyDocument: make_document,
+        RegionalPlan: make_plan,
+        Source: make_source,
+        Target: make_target,
+        Track: make_track,
+    }
+    if model in makers:
+        return makers[model]()
+    if model is FormerSlug:
+        return FormerSlug.objects.create(record=make_source(), slug="once")
+    record = model._default_manager.first()
+    owner = owner_of(record)
+    if isinstance(owner, Publishable):
+        type(owner).objects.filter(pk=owner.pk).update(publication_state="draft")
+    return record
+
+
+@pytest.fixture
+def clients(db):
+    return {role: signed_in(role) for role in ROLES}
+
+
+@pytest.fixture
+def reader(db):
+    """Somebody with an account and no business in the admin."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("reader", password="x"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_address_of_a_model_lets_in_whom_the_table_names(model, clients, reader, visitor):
+    record = draft_of(model)
+    for page, name in pages_of(model).items():
+        assert page in PAGES, f"{name} is not in the table: say there who may open it"
+        url = page_address(name, record)
+        # A form that is sent empty is answered with what is missing, or refused.
+        send = "get" if PAGES[page] is SEES else "post"
+        let_in = {
+            role
+            for role, client in clients.items()
+            if getattr(client, send)(url).status_code == 200
+        }
+        assert let_in == allowed(page, model, PAGES[page]), url
+        for stranger in (visitor, reader):
+            answer = getattr(stranger, send)(url)
+            assert answer.status_code == 302, url
+            assert answer.url.startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_action_is_offered_to_whom_the_table_names(model, rf):
+    record_admin = admin.site._registry[model]
+    offered = {}
+    for role in ROLES:
+        request = rf.get("/")
+        request.user = get_user_model().objects.get(username=role)
+        for action in record_admin.get_actions(request):
+            offered.setdefault(action, set()).add(role)
+
+    for action, roles in offered.items():
+        assert action in ACTIONS, f"{action} is not in the table: say there who may use it"
+        if (action, model) not in EXCEPTIONS and model not in WRITTEN_BY_THE_SITE:
+            assert roles == allowed(action, model, ACTIONS[action]), action
+
+
+def test_every_address_of_the_admin_as_a_whole_is_in_the_table(clients, visitor):
+    assert names_of(admin.site.get_urls()) == FOR_ALL_STAFF | FOR_EVERYONE
+    for name in FOR_ALL_STAFF - {"autocomplete", "view_on_site", "app_list"}:
+        url = reverse(f"admin:{name}")
+        assert all(client.get(url).status_code == 200 for client in clients.values()), url
+        assert visitor.get(url).status_code == 302, url
+
+
+def test_a_search_box_shows_nobody_what_they_may_not_see(clients):
+    question = {"app_label": "auth", "model_name": "group", "field_name": "permissions"}
+
+    assert clients["contributor"].get(reverse("admin:autocomplete"), question).status_code == 403
+
+
+def test_an_action_that_is_not_offered_does_nothing(clients):
+    document = make_document()
+    data = {"action": "publish_selected", "_selected_action": [document.pk]}
+
+    clients["contributor"].post(address(PolicyDocument, "changelist"), data)
+
+    document.refresh_from_db()
+    assert document.publication_state == "draft"
+
+
+def test_groups_are_written_anew_with_exactly_their_permissions(db):
+    contributors = Group.objects.get(name=CONTRIBUTORS)
+    before = set(contributors.permissions.all())
+    contributors.permissions.add(*Group.objects.get(name=REVIEWERS).permissions.all())
+
+    write_groups()
+
+    assert set(contributors.permissions.all()) == before
+
+
+def test_only_administrators_and_reviewers_decide(db):
+    users = get_user_model().objects
+
+    assert {user.username for user in users.all() if decides(user)} == DECIDERS

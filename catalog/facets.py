@@ -1,6 +1,6 @@
 """Facets over the catalogue's vocabulary, used by the lists of both apps."""
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +12,9 @@ from catalog.models import (
     SymbolicProduct,
     Technology,
 )
-from catalog.models.indexing import NO_REGION
-from futureind.browse.facets import Choice, Facet, TreeFacet, tree_choices
+from catalog.models.indexing import NO_REGION, SUBJECTS, on_the_word_of
+from catalog.models.mappings import Basis
+from futureind.browse.facets import Choice, Facet, TreeFacet, column_choices, tree_choices
 
 NATIONAL = "national"
 
@@ -42,25 +43,119 @@ def issuer_choices():
     return [Choice(a.slug, a.name.plain, a.pk) for a in Agency.objects.public()]
 
 
-class FieldFacet(Facet):
+class MappedFacetMixin:
+    """A facet over mapping rows that counts those on whose word ``basis`` asks, if it asks."""
+
+    @property
+    def bases(self):
+        return self.parent.form.cleaned_data.get("basis") or ()
+
+    def condition(self):
+        mapping = self.path.rpartition("__")[0]
+        return Q(**{f"{mapping}__basis__in": self.bases}) if self.bases else Q()
+
+    def groups(self):
+        """Return the groups of the index that hold this facet's values, whatever the basis."""
+        return [self.name]
+
+    def pairs_of(self, key):
+        groups = self.groups()
+        if self.bases:
+            groups = [on_the_word_of(basis, group) for group in groups for basis in self.bases]
+        return [(group, key) for group in groups]
+
+
+class FieldFacet(MappedFacetMixin, Facet):
     note = gettext_lazy("A record in several fields counts in each.")
 
     def __init__(self, path="field_mappings__field", **options):
         super().__init__(path, field_choices, label=gettext_lazy("Field"), **options)
 
 
-class ProductFacet(Facet):
+class ProductFacet(MappedFacetMixin, Facet):
     def __init__(self, path="product_mappings__product", **options):
         super().__init__(path, product_choices, label=gettext_lazy("Product"), **options)
 
 
-class TechnologyFacet(TreeFacet):
+class TechnologyFacet(MappedFacetMixin, TreeFacet):
     """A technology includes its descendants."""
 
     note = gettext_lazy("A technology includes those within it.")
 
     def __init__(self, path="technology_mappings__technology", **options):
         super().__init__(path, technology_choices, label=gettext_lazy("Technology"), **options)
+
+
+class QualifyingFacet(Facet):
+    """A column of the mapping rows, which says more of a subject that is asked for.
+
+    Where no subject is asked for, it finds the records with any mapping of these values.
+
+    Parameters: ``column`` of the mapping rows; ``subjects`` that have it; ``prefix``, the lookup
+    to the record that has the rows.
+    """
+
+    def __init__(self, column, choices, *, subjects, prefix="", **options):
+        super().__init__(f"{prefix}{subjects[0]}_mappings__{column}", choices, **options)
+        self.paths = [f"{prefix}{subject}_mappings__{column}" for subject in subjects]
+        self.subjects = subjects
+
+    def says_more(self):
+        """Tell whether a subject is asked for, which then reads this facet's values itself."""
+        asked = self.parent.form.cleaned_data
+        return any(asked.get(subject) for subject in self.subjects)
+
+    def filter(self, queryset, values):
+        if not values or self.says_more():
+            return queryset
+        condition = Q()
+        for path in self.paths:
+            condition |= Q(**{f"{path}__in": values})
+        rows = self.model._base_manager.filter(condition)
+        return queryset.filter(pk__in=rows.values("pk"))
+
+    def index_hits(self, index, values):
+        return index.everything if self.says_more() else super().index_hits(index, values)
+
+    def index_counts(self, results):
+        return self.asked_in_turn(lambda: len(results.hits(fresh=True)))
+
+    def counts(self, queryset):
+        def number():
+            results = self.parent.filter_queryset(self.parent.queryset, without=("sort",))
+            return results.aggregate(number=Count("pk"))["number"]
+
+        return self.asked_in_turn(number)
+
+    def asked_in_turn(self, number):
+        """Return ``{value: number()}`` with each value asked for in turn.
+
+        The other facets read what is asked for here, so a count needs it to be set.
+        """
+        asked = self.parent.form.cleaned_data
+        ticked = asked.get(self.name)
+        counts = {}
+        for choice in self.choices:
+            asked[self.name] = [choice.value]
+            counts[choice.value] = number()
+        asked[self.name] = ticked
+        return counts
+
+
+class BasisFacet(QualifyingFacet):
+    """On whose word a record is tied to the field, technology or product that is asked for."""
+
+    note = gettext_lazy("On whose word it is tied to fields, technologies and products.")
+
+    def __init__(self, prefix="", **options):
+        super().__init__(
+            "basis",
+            column_choices(Basis),
+            subjects=SUBJECTS,
+            prefix=prefix,
+            label=gettext_lazy("Basis"),
+            **options,
+        )
 
 
 class RegionFacet(TreeFacet):

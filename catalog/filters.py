@@ -4,6 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
+    BasisFacet,
     FieldFacet,
     IssuerFacet,
     ProductFacet,
@@ -83,6 +84,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     level = Facet("level", column_choices(DocumentLevel), label=_("Level"))
     status = Facet("legal_status", column_choices(LegalStatus), label=_("Legal status"))
     technology = TechnologyFacet()
+    basis = BasisFacet()
     issuer = IssuerFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("date", OrderedDateFilter, label=_("Dated on or after"))
@@ -172,6 +174,7 @@ class TargetFilter(BrowseFilterSet):
     kind = Facet("kind", column_choices(TargetKind), label=_("Kind of target"))
     verdict = VerdictFacet()
     technology = TechnologyFacet()
+    basis = BasisFacet()
     confidence = ConfidenceFacet()
     document = Facet("document", document_choices, label=_("Policy document"), listed=False)
     due_after = on_or_after("due_date", label=_("Due on or after"))
@@ -213,6 +216,7 @@ class MilestoneFilter(BrowseFilterSet):
     status = Facet("state", column_choices(MilestoneState), label=_("State of the event"))
     geography = Facet("geography", geography_choices(Milestone, "geography"), label=_("Country"))
     technology = TechnologyFacet()
+    basis = BasisFacet()
     confidence = ConfidenceFacet()
     due_after = on_or_after("date", OrderedDateFilter, label=_("On or after"))
     due_before = on_or_before("date", OrderedDateFilter, label=_("On or before"))

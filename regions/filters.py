@@ -1,11 +1,13 @@
 """The parameters of the lists of plans, tracks and regions."""
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
+    BasisFacet,
     FieldFacet,
     ProductFacet,
+    QualifyingFacet,
     RegionFacet,
     RegionGroupFacet,
     TechnologyFacet,
@@ -37,10 +39,10 @@ class MatchedFacetMixin:
 
     def condition(self):
         mapping = self.path.rpartition("__")[0]
-        return Q(**{f"{mapping}__match__in": self.matches})
+        return super().condition() & Q(**{f"{mapping}__match__in": self.matches})
 
-    def pairs_of(self, key):
-        return [(f"{self.name}={match}", key) for match in self.matches]
+    def groups(self):
+        return [f"{self.name}={match}" for match in self.matches]
 
 
 class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):
@@ -51,60 +53,18 @@ class MatchedProductFacet(MatchedFacetMixin, ProductFacet):
     pass
 
 
-class MatchFacet(Facet):
-    """How a track's wording relates to the technologies and products that are asked for.
-
-    Where none is asked for: to any technology or product.
-    """
+class MatchFacet(QualifyingFacet):
+    """How a track's wording relates to the technologies and products that are asked for."""
 
     def __init__(self, prefix="", **options):
         super().__init__(
-            f"{prefix}technology_mappings__match",
+            "match",
             column_choices(Match),
+            subjects=("technology", "product"),
+            prefix=prefix,
             label=_("Match"),
             **options,
         )
-        self.prefix = prefix
-
-    def filter(self, queryset, values):
-        asked = self.parent.form.cleaned_data
-        if not values or asked.get("technology") or asked.get("product"):
-            return queryset
-        rows = self.model._base_manager.filter(
-            Q(**{f"{self.prefix}technology_mappings__match__in": values})
-            | Q(**{f"{self.prefix}product_mappings__match__in": values})
-        )
-        return queryset.filter(pk__in=rows.values("pk"))
-
-    def index_hits(self, index, values):
-        asked = self.parent.form.cleaned_data
-        if asked.get("technology") or asked.get("product"):
-            return index.everything
-        return super().index_hits(index, values)
-
-    def index_counts(self, results):
-        return self.asked_in_turn(lambda: len(results.hits(fresh=True)))
-
-    def counts(self, queryset):
-        def number():
-            results = self.parent.filter_queryset(self.parent.queryset, without=("sort",))
-            return results.aggregate(number=Count("pk"))["number"]
-
-        return self.asked_in_turn(number)
-
-    def asked_in_turn(self, number):
-        """Return ``{value: number()}`` with each value asked for in turn.
-
-        The other facets read the match that is asked for, so a count needs it to be set.
-        """
-        asked = self.parent.form.cleaned_data
-        ticked = asked.get("match")
-        counts = {}
-        for choice in self.choices:
-            asked["match"] = [choice.value]
-            counts[choice.value] = number()
-        asked["match"] = ticked
-        return counts
 
 
 class RegionalPlanFilter(BrowseFilterSet):
@@ -140,6 +100,7 @@ class RegionalPlanFilter(BrowseFilterSet):
     status = Facet("document__legal_status", column_choices(LegalStatus), label=_("Legal status"))
     technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
     match = MatchFacet("tracks__")
+    basis = BasisFacet("tracks__")
     confidence = ConfidenceFacet()
     issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("document__date", OrderedDateFilter, label=_("Dated on or before"))
@@ -198,6 +159,7 @@ class TrackFilter(BrowseFilterSet):
     tier = Facet("tier", column_choices(Tier), label=_("Tier"))
     technology = MatchedTechnologyFacet()
     match = MatchFacet()
+    basis = BasisFacet()
     status = Facet(
         "plan__document__legal_status", column_choices(LegalStatus), label=_("Legal status")
     )

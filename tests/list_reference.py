@@ -24,6 +24,11 @@ from regions.models import RegionalPlan, Track
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COUNTED = {"exact", "broader", "narrower"}
+ANY_BASIS = {"stated", "analyst", "derived"}
+SUBJECTS = ("field", "product", "technology")
+MAPPINGS = [f"{subject}_mappings__{subject}" for subject in SUBJECTS]
+# {parameter: (subjects that it says more of, its place in a row of Row.mapped)}
+QUALIFIED = {"match": (("technology", "product"), 1), "basis": (SUBJECTS, 2)}
 
 
 @dataclass
@@ -32,8 +37,8 @@ class Row:
 
     slug: str
     values: dict[str, set] = field(default_factory=dict)
-    # of wordings: {parameter: {(value, match), …}}
-    matched: dict[str, set] = field(default_factory=dict)
+    # of mapping rows: {parameter: {(value, match or None, basis), …}}
+    mapped: dict[str, set] = field(default_factory=dict)
     day: date | None = None
     due: date | None = None
     changed: date | None = None
@@ -43,16 +48,12 @@ class Row:
 
     def answers(self, state):
         """Tell whether the record stands under a state: ``{parameter: [value, …]}``."""
-        wanted_match = set(state.get("match", ())) or COUNTED
         for name, values in state.items():
-            if name in ("product", "technology") and name in self.matched:
-                pairs = {(value, match) for value in values for match in wanted_match}
-                if not pairs & self.matched[name]:
+            if name in self.mapped:
+                if not self.is_mapped(name, values, state):
                     return False
-            elif name == "match":
-                asked = state.get("product") or state.get("technology")
-                ways = {match for pairs in self.matched.values() for _value, match in pairs}
-                if not asked and not wanted_match & ways:
+            elif name in QUALIFIED and self.mapped:
+                if not self.is_qualified(name, values, state):
                     return False
             elif name in BOUNDS:
                 if not BOUNDS[name](self, date.fromisoformat(values[0])):
@@ -60,6 +61,25 @@ class Row:
             elif not set(values) & self.values[name]:
                 return False
         return True
+
+    def is_mapped(self, name, values, state):
+        """Tell whether a mapping row leads to one of the values, as match and basis ask."""
+        matches = set(state.get("match", ())) or COUNTED
+        bases = set(state.get("basis", ())) or ANY_BASIS
+        return any(
+            value in values and (match is None or match in matches) and basis in bases
+            for value, match, basis in self.mapped[name]
+        )
+
+    def is_qualified(self, name, values, state):
+        """Tell whether any mapping row has one of the values of ``match`` or ``basis``.
+
+        What is asked for together with a subject was looked at there.
+        """
+        subjects, column = QUALIFIED[name]
+        if any(state.get(subject) for subject in subjects):
+            return True
+        return any(row[column] in values for rows in self.mapped.values() for row in rows)
 
     def in_force(self, day):
         if self.start is None or self.is_consultation:
@@ -116,25 +136,18 @@ class World:
     def technologies(self, slugs):
         return {a for slug in slugs for a in with_those_above(self.technology_parents, slug)}
 
-    def mapped(self, record):
-        """Return what a record without wordings is mapped to."""
-        return {
-            "field": {field.slug for field in record.fields.all()},
-            "product": {product.slug for product in record.products.all()},
-            "technology": self.technologies(t.slug for t in record.technologies.all()),
-        }
-
-    def wordings(self, tracks):
-        """Return ``{parameter: {(value, match), …}}`` of tracks."""
-        products, technologies = set(), set()
-        for track in tracks:
-            products |= {(m.product.slug, m.match) for m in track.product_mappings.all()}
-            technologies |= {
-                (above, m.match)
-                for m in track.technology_mappings.all()
-                for above in with_those_above(self.technology_parents, m.technology.slug)
-            }
-        return {"product": products, "technology": technologies}
+    def mapped(self, records):
+        """Return ``{parameter: {(value, match or None, basis), …}}`` of records' mapping rows."""
+        found = {subject: set() for subject in SUBJECTS}
+        for record in records:
+            for subject in SUBJECTS:
+                for row in getattr(record, f"{subject}_mappings").all():
+                    slug = getattr(row, subject).slug
+                    above = {slug}
+                    if subject == "technology":
+                        above = with_those_above(self.technology_parents, slug)
+                    found[subject] |= {(a, getattr(row, "match", None), row.basis) for a in above}
+        return found
 
     def times(self, document):
         """Return from when to when a document is in force, by the rule of the methodology."""
@@ -165,14 +178,11 @@ def changed_day(record):
 
 
 def documents(world):
-    records = PolicyDocument.objects.public().prefetch_related(
-        "fields", "products", "technologies", "issuers", "plans"
-    )
+    records = PolicyDocument.objects.public().prefetch_related(*MAPPINGS, "issuers", "plans")
     for record in records.select_related("region"):
         yield Row(
             record.slug,
             {
-                **world.mapped(record),
                 **world.region(record.region),
                 "type": {record.document_type},
                 "level": {record.level},
@@ -180,6 +190,7 @@ def documents(world):
                 "confidence": {record.confidence},
                 "issuer": {agency.slug for agency in record.issuers.all()},
             },
+            world.mapped([record]),
             changed=changed_day(record),
             **world.times(record),
         )
@@ -187,23 +198,17 @@ def documents(world):
 
 def plans(world):
     records = RegionalPlan.objects.public().select_related("region", "document")
-    for record in records.prefetch_related(
-        "tracks__fields",
-        "tracks__product_mappings__product",
-        "tracks__technology_mappings__technology",
-    ):
-        tracks = record.tracks.all()
+    for record in records.prefetch_related(*(f"tracks__{mapping}" for mapping in MAPPINGS)):
         yield Row(
             record.slug,
             {
                 **world.region(record.region),
-                "field": {field.slug for track in tracks for field in track.fields.all()},
                 "type": {record.document.document_type},
                 "level": {record.document.level},
                 "status": {record.document.legal_status},
                 "confidence": {record.confidence},
             },
-            world.wordings(tracks),
+            world.mapped(record.tracks.all()),
             changed=changed_day(record),
             **world.times(record.document),
         )
@@ -211,20 +216,17 @@ def plans(world):
 
 def tracks(world):
     records = Track.objects.public().select_related("plan__region", "plan__document")
-    for record in records.prefetch_related(
-        "fields", "product_mappings__product", "technology_mappings__technology"
-    ):
+    for record in records.prefetch_related(*MAPPINGS):
         yield Row(
             record.slug,
             {
                 **world.region(record.plan.region),
-                "field": {field.slug for field in record.fields.all()},
                 "tier": {record.tier},
                 "status": {record.plan.document.legal_status},
                 "confidence": {record.confidence},
                 "plan": {record.plan.slug},
             },
-            world.wordings([record]),
+            world.mapped([record]),
             changed=changed_day(record.plan),
             **world.times(record.plan.document),
         )
@@ -232,12 +234,11 @@ def tracks(world):
 
 def targets(world):
     records = Target.objects.public().select_related("document__region")
-    for record in records.prefetch_related("fields", "products", "technologies", "assessments"):
+    for record in records.prefetch_related(*MAPPINGS, "assessments"):
         checks = sorted(record.assessments.all(), key=lambda check: check.assessed_on)
         yield Row(
             record.slug,
             {
-                **world.mapped(record),
                 **world.region(record.document.region),
                 "level": {record.document.level},
                 "kind": {record.kind},
@@ -245,6 +246,7 @@ def targets(world):
                 "confidence": {record.confidence},
                 "document": {record.document.slug},
             },
+            world.mapped([record]),
             due=record.due_date,
             changed=changed_day(record),
             **world.times(record.document),
@@ -252,16 +254,16 @@ def targets(world):
 
 
 def milestones(world):
-    records = Milestone.objects.public().prefetch_related("fields", "products", "technologies")
+    records = Milestone.objects.public().prefetch_related(*MAPPINGS)
     for record in records:
         yield Row(
             record.slug,
             {
-                **world.mapped(record),
                 "status": {record.state},
                 "geography": {record.geography},
                 "confidence": {record.confidence},
             },
+            world.mapped([record]),
             due=record.date,
             changed=changed_day(record),
         )

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.list_reference import LISTS, World, all_slugs, loaded_rows, read_list
+from tests.list_reference import LISTS, QUALIFIED, World, all_slugs, loaded_rows, read_list
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +38,12 @@ def known_values(name):
     for row in loaded_rows(name):
         for parameter, values in row.values.items():
             known.setdefault(parameter, set()).update(values)
-        for parameter, pairs in row.matched.items():
-            known.setdefault(parameter, set()).update(value for value, _match in pairs)
-            known.setdefault("match", set()).update(match for _value, match in pairs)
+        for parameter, mappings in row.mapped.items():
+            known.setdefault(parameter, set()).update(value for value, _m, _b in mappings)
+            known.setdefault("basis", set()).update(basis for _v, _m, basis in mappings)
+            matches = {match for _v, match, _b in mappings} - {None}
+            if matches:
+                known.setdefault("match", set()).update(matches)
     return {parameter: sorted(values) for parameter, values in sorted(known.items())}
 
 
@@ -69,12 +72,12 @@ def rows_under(name, state):
 
 def rows_with(name, state, group, value):
     """Return the rows under a state in which the option stands alone in its group."""
-    if group == "match":
+    if group in QUALIFIED:
         return rows_under(name, {**state, group: [value]})
     rest = {parameter: values for parameter, values in state.items() if parameter != group}
-    asked = {group: [value], **({"match": state["match"]} if "match" in state else {})}
-    if group not in ("product", "technology"):
-        asked.pop("match", None)
+    # How a mapping is meant is asked together with what it leads to.
+    further = [name for name in state if group in QUALIFIED.get(name, ((), 0))[0]]
+    asked = {group: [value], **{name: state[name] for name in further}}
     return [row for row in narrowed(name, freeze(rest)) if row.answers(asked)]
 
 
@@ -84,7 +87,6 @@ def freeze(state):
 
 @lru_cache(maxsize=64)
 def narrowed(name, frozen):
-    # How wordings are meant is asked together with the product or technology.
     state = {parameter: list(values) for parameter, values in frozen}
     return rows_under(name, state)
 

@@ -14,6 +14,7 @@ from tests.factories import make_document, make_plan, make_track
 from tests.list_reference import (
     COUNTED,
     LISTS,
+    QUALIFIED,
     all_slugs,
     expected,
     loaded_rows,
@@ -24,11 +25,11 @@ pytestmark = pytest.mark.django_db
 
 SIZES = dict.fromkeys(LISTS, 25) | {"tracks": 50}
 FACETS = {
-    "documents": "field product region group type level status technology issuer confidence",
-    "plans": "field product region group type level status technology match confidence",
-    "tracks": "field product region group tier technology match status confidence plan",
-    "targets": "field product region group level kind verdict technology confidence document",
-    "milestones": "field product status geography technology confidence",
+    "documents": "field product region group type level status technology basis issuer confidence",
+    "plans": "field product region group type level status technology match basis confidence",
+    "tracks": "field product region group tier technology match basis status confidence plan",
+    "targets": "field product region group level kind verdict technology basis confidence document",
+    "milestones": "field product status geography technology basis confidence",
     "indicators": "field product kind geography confidence",
 }
 PAIRS = [(name, parameter) for name, facets in FACETS.items() for parameter in facets.split()]
@@ -49,10 +50,12 @@ def values_of(name, parameter):
     for row in loaded_rows(name):
         if parameter in row.values:
             values = row.values[parameter]
-        elif parameter == "match":
-            values = {match for pairs in row.matched.values() for _value, match in pairs}
+        elif parameter in QUALIFIED:
+            column = QUALIFIED[parameter][1]
+            values = {mapping[column] for rows in row.mapped.values() for mapping in rows} - {None}
         else:
-            values = {value for value, match in row.matched[parameter] if match in COUNTED}
+            counted = COUNTED | {None}
+            values = {value for value, match, _basis in row.mapped[parameter] if match in counted}
         for value in values:
             numbers[value] = numbers.get(value, 0) + 1
     return sorted(numbers, key=lambda value: (-numbers[value], value))
@@ -459,7 +462,7 @@ JUNK = [
 PARAMETERS = [
     "q", "field", "technology", "product", "region", "group", "type", "level", "status", "issuer",
     "issued_after", "issued_before", "in_force_on", "tier", "plan", "due_after", "due_before",
-    "verdict", "kind", "match", "confidence", "changed_after", "sort", "page", "geography",
+    "verdict", "kind", "match", "basis", "confidence", "changed_after", "sort", "page", "geography",
     "document",
 ]  # fmt: skip
 EVERYWHERE = [

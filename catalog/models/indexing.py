@@ -1,5 +1,7 @@
 """What the catalogue's records are found by, in the words of the search index."""
 
+from collections import defaultdict
+
 from futureind.search.entries import IndexRecord
 
 # Before every real date, so that records without one stand last, newest first.
@@ -31,12 +33,31 @@ def day_number(date, missing=UNDATED):
     return date.toordinal() if date else missing
 
 
-def subject_facets(record):
-    """Return the facets of a record's mapping rows to fields, technologies and products."""
-    return {
-        kind: [getattr(row, f"{kind}_id") for row in getattr(record, f"{kind}_mappings").all()]
-        for kind in SUBJECTS
-    }
+def on_the_word_of(basis, group):
+    """Return the name of the group of the index that holds a group's values of one basis."""
+    return f"{group}:{basis}"
+
+
+def subject_facets(*records):
+    """Return the facets of records' mapping rows to fields, technologies and products.
+
+    Every value stands in its group, ``field``, and once more by its basis, ``field:stated``; what
+    has a match stands for each in a group of its own, ``technology=exact``. The groups ``basis``
+    and ``match`` hold whatever occurs.
+    """
+    facets = defaultdict(set)
+    for record in records:
+        for subject in SUBJECTS:
+            for row in getattr(record, f"{subject}_mappings").all():
+                value = getattr(row, f"{subject}_id")
+                match = getattr(row, "match", None)
+                group = f"{subject}={match}" if match else subject
+                facets[group].add(value)
+                facets[on_the_word_of(row.basis, group)].add(value)
+                facets["basis"].add(row.basis)
+                if match:
+                    facets["match"].add(match)
+    return dict(facets)
 
 
 def name_record(record, *texts):

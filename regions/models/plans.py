@@ -15,7 +15,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.documents import YEAR_VALIDATORS
-from catalog.models.indexing import aliases, both, day_number, region_names
+from catalog.models.indexing import aliases, both, day_number, region_names, subject_facets
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     SLUG_LENGTH,
@@ -41,21 +41,6 @@ TRACK_MAPPING_ROWS = (
     "tracks__technology_mappings",
     "tracks__product_mappings",
 )
-
-
-def matched_facets(tracks):
-    """Return the facets of tracks' mapping rows.
-
-    Technologies and products stand once for each match, in groups such as ``technology=exact``;
-    a group ``match`` holds every match there is.
-    """
-    facets = {"field": [row.field_id for track in tracks for row in track.field_mappings.all()]}
-    for track in tracks:
-        for kind in ("technology", "product"):
-            for row in getattr(track, f"{kind}_mappings").all():
-                facets.setdefault(f"{kind}={row.match}", []).append(getattr(row, f"{kind}_id"))
-                facets.setdefault("match", []).append(row.match)
-    return facets
 
 
 class RegionalPlanQuerySet(PublishableQuerySet):
@@ -117,7 +102,7 @@ class RegionalPlan(Publishable):
 
     def index_record(self):
         document = self.document
-        facets = matched_facets(self.tracks.all()) | {
+        facets = subject_facets(*self.tracks.all()) | {
             "region": [self.region_id],
             "type": [document.document_type],
             "level": [document.level],
@@ -281,7 +266,7 @@ class Track(Part):
 
     def index_record(self):
         document = self.plan.document
-        facets = matched_facets([self]) | {
+        facets = subject_facets(self) | {
             "region": [self.plan.region_id],
             "tier": [self.tier],
             "status": [document.legal_status],

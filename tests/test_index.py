@@ -15,6 +15,7 @@ from futureind.publishing.history import Action
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, indexed_models
 from futureind.search.index import index_for
+from futureind.search.segments import terms_of
 from futureind.search.snapshots import SearchSnapshot, build_snapshot
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
@@ -174,3 +175,30 @@ def test_without_an_index_plain_sql_answers(client):
 
     assert "2 documents" in page
     assert client.get("/en/documents/?q=量子").status_code == 200
+
+
+def test_a_stored_snapshot_finds_every_term_of_every_record():
+    index_module._indexes.clear()
+    built = {kind: index_for(kind) for kind in ("document", "agency", "track")}
+    terms = {kind: all_terms_of(kind) for kind in built}
+    expected = {
+        (kind, term): set(index.slice(index.term(term), 0, 10_000))
+        for kind, index in built.items()
+        for term in terms[kind]
+    }
+    for kind in built:
+        build_snapshot(kind)
+    history.ContentVersion.raise_number()
+
+    stored = {kind: index_for(kind) for kind in built}
+
+    assert not any(len(index._parts[1].pks) for index in stored.values())
+    for (kind, term), pks in expected.items():
+        index = stored[kind]
+        assert set(index.slice(index.term(term), 0, 10_000)) == pks, (kind, term)
+    assert len(stored["document"].term("=no such title")) == 0
+
+
+def all_terms_of(kind):
+    entries = SearchEntry.objects.filter(kind=kind, removed=False)
+    return sorted({term for entry in entries for term in terms_of(entry)})

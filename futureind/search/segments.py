@@ -83,6 +83,8 @@ def terms_of(entry):
 def number(places, entries):
     """Return ``(orders, pks, facets, postings)`` of entries, numbered by their order.
 
+    ``postings`` holds the ranks of each text term, ``{term: array}``.
+
     Parameters: ``places``, the ``(order, primary key)`` of all entries; ``entries``, the same
     entries in any order, read once, so that they need not all be in memory.
     """
@@ -102,7 +104,7 @@ def number(places, entries):
     }
     orders = Orders.of([order for order, _pk in placed])
     pks = array("q", (pk for _order, pk in placed))
-    return orders, pks, bitmaps, {term: BitMap(ranks) for term, ranks in postings.items()}
+    return orders, pks, bitmaps, postings
 
 
 def new_ranks():
@@ -117,7 +119,7 @@ def segment_in_memory(entries):
     """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
     places = [(entry.order, entry.object_id) for entry in entries]
     orders, pks, facets, postings = number(places, entries)
-    return Segment(orders, pks, facets, lambda term: postings.get(term, EMPTY))
+    return Segment(orders, pks, facets, lambda term: BitMap(postings.get(term, EMPTY)))
 
 
 def to_bytes(orders, pks, facets):

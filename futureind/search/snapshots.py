@@ -1,8 +1,17 @@
-"""The index of a kind of records as stored bytes, built outside any publish."""
+"""The index of a kind of records as stored bytes, built outside any publish.
+
+Most terms, such as whole titles, stand in one record only. A row for each would take more room
+than all the rest, so these share rows: 64 bits of the term's digest with the record's rank.
+"""
 
 import functools
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from hashlib import blake2b
+from sys import byteorder
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from pyroaring import BitMap
 
 from futureind.publishing.history import ContentVersion
@@ -12,6 +21,8 @@ from futureind.search.entries import SearchEntry
 # Postings written by one statement; text bitmaps that a process keeps.
 BATCH = 1000
 POSTINGS_KEPT = 20_000
+# Begins the names of the rows that terms of one record share; three hexadecimal digits follow.
+SHARED = "#"
 
 
 class SearchSnapshot(models.Model):
@@ -34,9 +45,12 @@ class SearchSnapshot(models.Model):
 
 
 class SearchPosting(models.Model):
-    """The records of a snapshot that hold a text term."""
+    """The records of a snapshot that hold a text term, or what terms of one record share."""
 
-    snapshot = models.ForeignKey(SearchSnapshot, models.CASCADE, related_name="postings")
+    # The unique constraint below begins with it.
+    snapshot = models.ForeignKey(
+        SearchSnapshot, models.CASCADE, related_name="postings", db_index=False
+    )
     term = models.CharField(max_length=400)
     bitmap = models.BinaryField()
 
@@ -74,14 +88,42 @@ def build_snapshot(kind):
         )
         SearchPosting.objects.bulk_create(
             (
-                SearchPosting(snapshot=snapshot, term=term, bitmap=bitmap.serialize())
-                for term, bitmap in postings.items()
-                if len(term) <= 400
+                SearchPosting(snapshot=snapshot, term=name, bitmap=content)
+                for name, content in posting_rows(postings)
             ),
             batch_size=BATCH,
         )
         SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version).delete()
     return snapshot
+
+
+def posting_rows(postings):
+    """Yield ``(name, bytes)`` of the rows that hold ``{term: ranks}``."""
+    shared = defaultdict(list)
+    for term, ranks in postings.items():
+        if len(ranks) == 1:
+            name, digest = shared_row(term)
+            shared[name].append((digest, ranks[0]))
+        elif len(term) <= 400:
+            yield term, BitMap(ranks).serialize()
+    for name, pairs in shared.items():
+        digests, ranks = zip(*sorted(pairs), strict=True)
+        yield name, array("Q", digests).tobytes() + array("Q", ranks).tobytes()
+
+
+def shared_row(term):
+    """Return ``(name of the row, digest)`` of a term that stands in one record only."""
+    digest = blake2b(term.encode(), digest_size=8).digest()
+    return SHARED + digest.hex()[:3], int.from_bytes(digest, byteorder)
+
+
+def find_shared(content, digest):
+    """Return the records of a digest in a shared row."""
+    numbers = memoryview(content).cast("Q")
+    half = len(numbers) // 2
+    place = bisect_left(numbers, digest, hi=half)
+    found = place < half and numbers[place] == digest
+    return BitMap([numbers[half + place]]) if found else segments.EMPTY
 
 
 def newest_snapshot(kind):
@@ -96,11 +138,22 @@ def load_snapshot(pk):
 
     @functools.lru_cache(maxsize=POSTINGS_KEPT)
     def posting(term):
-        found = (
-            SearchPosting.objects.filter(snapshot_id=snapshot.pk, term=term)
-            .values_list("bitmap", flat=True)
-            .first()
-        )
-        return segments.EMPTY if found is None else BitMap.deserialize(bytes(found))
+        return read_posting(snapshot.pk, term)
 
     return segments.from_bytes(snapshot.data, posting)
+
+
+def read_posting(snapshot, term):
+    """Return the records of a stored snapshot that hold a term."""
+    name, digest = shared_row(term)
+    # Not through the ORM, which would take most of the time of a search.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT term, bitmap FROM futureind_searchposting"
+            " WHERE snapshot_id = %s AND term IN (%s, %s)",
+            [snapshot, term, name],
+        )
+        rows = {found: bytes(content) for found, content in cursor.fetchall()}
+    if term in rows:
+        return BitMap.deserialize(rows[term])
+    return find_shared(rows[name], digest) if name in rows else segments.EMPTY

@@ -13,6 +13,8 @@ HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # Runs of Chinese characters, of Latin letters and digits.
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 HAN_RUN = re.compile(rf"[{HAN}]+")
+# Texts up to this length occur again and again.
+NAME_LENGTH = 100
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕"})
 # A document number: words, a year in any brackets or none, a running number, 号.
 NUMBER = re.compile(r"^([^\d〔〕]+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
@@ -33,10 +35,14 @@ def normalised(text):
 
 
 def grams(text):
-    """Return the terms under which a text is found, as a set.
+    """Return the terms under which a text is found, as a set that must not be changed.
 
     A run of Chinese gives its single characters and its overlapping pairs, a word its stem.
     """
+    return grams_of_name(text) if len(text) <= NAME_LENGTH else find_grams(text)
+
+
+def find_grams(text):
     found = set()
     for run in RUN.findall(normalised(text)):
         if HAN_RUN.match(run):
@@ -45,6 +51,10 @@ def grams(text):
         else:
             found.add(stem(run))
     return found
+
+
+# Names of regions and titles of plans stand in the entries of everything beneath them.
+grams_of_name = functools.lru_cache(maxsize=2000)(find_grams)
 
 
 def query_grams(text):
@@ -60,6 +70,7 @@ def query_grams(text):
     return found
 
 
+@functools.lru_cache(maxsize=5000)
 def initials(text):
     """Return the pinyin initials of a Chinese name, "" where it has no Chinese.
 

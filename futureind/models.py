@@ -1,6 +1,7 @@
 """Django looks for models here; they live beside the code that uses them."""
 
 from futureind.publishing.accounts import User
+from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
@@ -8,6 +9,7 @@ from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 
 __all__ = [
+    "Authorship",
     "ContentVersion",
     "FormerSlug",
     "Revision",

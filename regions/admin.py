@@ -10,6 +10,7 @@ from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_inlines import RecordInline
+from futureind.publishing.records import Confidence
 from regions.models import (
     CoverageCheck,
     RegionalPlan,
@@ -40,12 +41,18 @@ class TrackSlug(SuggestedSlug):
 
 
 class TrackRowForm(TrackSlug, forms.ModelForm):
-    """Row of a track on the page of its plan."""
+    """Row of a track on the page of its plan; a new one was read where its document was."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_new = self.instance.pk is None
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = self.instance.plan.was_published
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if self.is_new and self.instance.confidence == Confidence.VERIFIED:
+            self.instance.sources.set(self.instance.plan.document.sources.all())
 
 
 class TrackForm(TrackSlug, RecordForm):

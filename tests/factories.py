@@ -129,8 +129,8 @@ def make_plan(*, published=False, tracks=0, **columns):
     return plan
 
 
-def make_track(*, plan=None, sources=(), **columns):
-    """Make a track; it is public when its plan is."""
+def make_track(*, plan=None, sources=None, **columns):
+    """Make a track, read where its document was; it is public when its plan is."""
     number = next(numbers)
     plan = plan or make_plan()
     columns = {
@@ -145,6 +145,6 @@ def make_track(*, plan=None, sources=(), **columns):
     track = Track(**columns)
     track.full_clean()
     track.save()
-    track.sources.set(sources)
+    track.sources.set(plan.document.sources.all() if sources is None else sources)
     history.record(plan, Action.EDITED)
     return track

@@ -79,15 +79,52 @@ def test_withdrawing_asks_first_and_keeps_the_reason(administrator_client, admin
         assert newest.note == "Entered twice"
 
 
-def test_save_and_publish_on_the_form(reviewer_client):
+def test_publish_on_the_form(reviewer_client):
     document = make_document()
 
-    save(reviewer_client, document, title_en="Final title", _publish="1")
+    save(reviewer_client, document, _publish="1")
 
     document.refresh_from_db()
-    assert (document.title_en, document.publication_state) == ("Final title", "published")
+    assert document.publication_state == "published"
     actions = [revision.action for revision in revisions_of(document)]
-    assert actions == [Action.PUBLISHED, Action.EDITED, Action.CREATED]
+    assert actions == [Action.PUBLISHED, Action.CREATED]
+
+
+def test_who_edits_a_draft_does_not_publish_it(reviewer_client, administrator_client):
+    document = make_document()
+
+    answer = save(reviewer_client, document, title_en="Final title", _publish="1")
+
+    page = reviewer_client.get(answer.url)
+    assert any("You worked on it yourself" in text for text in texts(page))
+    assert 'name="_publish"' not in page.content.decode()
+    document.refresh_from_db()
+    assert (document.title_en, document.publication_state) == ("Final title", "draft")
+    act(administrator_client, PolicyDocument, "publish_selected", [document])
+    document.refresh_from_db()
+    assert document.publication_state == "published"
+
+
+def test_a_draft_is_submitted_on_the_form(editor_client):
+    document = make_document()
+
+    save(editor_client, document, title_en="Ready", _submit="1")
+
+    document.refresh_from_db()
+    assert (document.title_en, document.publication_state) == ("Ready", "in-review")
+    actions = [revision.action for revision in revisions_of(document)]
+    assert actions == [Action.SUBMITTED, Action.EDITED, Action.CREATED]
+
+
+def test_withdrawing_needs_a_reason(reviewer_client):
+    document = make_document(published=True)
+    withdraw = address(document, "withdraw", document.pk)
+
+    answer = reviewer_client.post(withdraw, {"confirmed": "yes", "change_reason": " "}, follow=True)
+
+    assert any("Give the reason" in text for text in texts(answer))
+    document.refresh_from_db()
+    assert document.publication_state == "published"
 
 
 def test_one_record_is_withdrawn_on_its_own_page(reviewer_client):

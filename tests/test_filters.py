@@ -506,7 +506,7 @@ def test_markup_that_a_visitor_types_is_shown_as_text(visitor, name):
 
 def test_a_draft_of_the_vocabulary_is_no_choice(visitor):
     region = Region.objects.get(slug="tibet")
-    workflow.withdraw(region, user=None)
+    workflow.withdraw(region, user=None, note="Entered twice.")
 
     assert "tibet" not in read_list(visitor, "documents").options["region"]
     assert read_list(visitor, "documents", "region=tibet").status == 400

@@ -174,7 +174,7 @@ def test_the_horizon_of_a_withdrawn_plan_ends_nothing():
     region = make_region(published=True)
     document = make(legal_status="expired", region=region)
     plan = make_plan(published=True, region=region, document=document, horizon_year=2023)
-    workflow.withdraw(plan, user=None)
+    workflow.withdraw(plan, user=None, note="Entered twice.")
 
     assert not in_force(document, START)
 

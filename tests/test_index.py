@@ -112,7 +112,7 @@ def change_some_records():
     for day in ("2020-05-05", "2024-02-02", None):
         make_document(region=region, level="provincial", issued_date=day, published=True)
     first, second, third = PolicyDocument.objects.public().filter(plans__isnull=False)[:3]
-    workflow.withdraw(first, user=None)
+    workflow.withdraw(first, user=None, note="Entered twice.")
     second.issued_date = second.published_date = None
     second.save()
     history.record(second, Action.EDITED)
@@ -132,7 +132,7 @@ def test_withdrawing_a_document_takes_its_plan_and_tracks_out_of_the_index():
     plan = RegionalPlan.objects.public().filter(tracks__isnull=False).first()
     tracks = set(plan.tracks.values_list("pk", flat=True))
 
-    workflow.withdraw(plan.document, user=None)
+    workflow.withdraw(plan.document, user=None, note="Entered twice.")
 
     left = SearchEntry.objects.filter(removed=False)
     assert not left.filter(kind="document", object_id=plan.document_id).exists()

@@ -550,7 +550,7 @@ def withdrawn(visitor):
     addresses = [record.get_absolute_url() for record in [document, *named]]
     before = {name: count(visitor, name) for name in ("document", "plan", "track", "target")}
     assert all(visitor.get(address).status_code == 200 for address in addresses[:3])
-    workflow.withdraw(document, user=None)
+    workflow.withdraw(document, user=None, note="Entered twice.")
     return document, addresses, before, {"track": len(plan.tracks.all())}
 
 
@@ -585,7 +585,7 @@ def test_withdrawing_a_document_lowers_the_counts_of_the_facets(visitor):
 
     before = number()
     document = PolicyDocument.objects.get(slug="beijing-future-industries-2023")
-    workflow.withdraw(document, user=None)
+    workflow.withdraw(document, user=None, note="Entered twice.")
 
     assert number() == before - document.plans.get().tracks.count() < before
 
@@ -646,7 +646,7 @@ def test_what_was_once_published_is_never_deleted(model):
         record.delete()
     with pytest.raises(ProtectedError):
         model.objects.filter(pk=record.pk).delete()
-    workflow.withdraw(record, user=None)
+    workflow.withdraw(record, user=None, note="Entered twice.")
     with pytest.raises(ProtectedError):
         record.delete()
     assert model.objects.filter(pk=record.pk).exists()

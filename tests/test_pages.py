@@ -317,7 +317,7 @@ def test_a_former_address_leads_on_for_good(visitor, django_user_model):
             response = visitor.get(f"/{language}/documents/{former}/")
             assert response.status_code == 301
             assert response["Location"] == f"/{language}/documents/hangzhou-action-plan/"
-    workflow.withdraw(document, user=user)
+    workflow.withdraw(document, user=user, note="Entered twice.")
     assert visitor.get("/en/documents/hangzhou-plan/").status_code == 404
 
 

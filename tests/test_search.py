@@ -128,7 +128,7 @@ def test_drafts_and_what_was_withdrawn_are_not_found(visitor):
     assert find(visitor, "zebra") == [address]
     assert find(visitor, "斑马") == [address]
 
-    workflow.withdraw(public, user=None)
+    workflow.withdraw(public, user=None, note="Entered twice.")
 
     assert find(visitor, "zebra") == []
 

@@ -246,23 +246,33 @@ class PublishableAdmin(RecordAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state = obj.publication_state if obj else PublicationState.DRAFT
         decides = self.has_publish_permission(request) and not context.get("is_popup")
-        context["show_publish"] = decides and state != PublicationState.PUBLISHED
+        is_mine = obj is not None and workflow.is_author(request.user, obj)
+        context["show_submit"] = state == PublicationState.DRAFT and not context.get("is_popup")
+        context["show_publish"] = (
+            decides and obj is not None and state != PublicationState.PUBLISHED and not is_mine
+        )
         context["show_withdraw"] = decides and state == PublicationState.PUBLISHED
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.publish_if_asked(request, obj) or super().response_add(
+        return self.move_if_asked(request, obj) or super().response_add(
             request, obj, post_url_continue
         )
 
     def response_change(self, request, obj):
-        return self.publish_if_asked(request, obj) or super().response_change(request, obj)
+        return self.move_if_asked(request, obj) or super().response_change(request, obj)
 
-    def publish_if_asked(self, request, obj):
-        """Answer the button "Save and publish"; what keeps the record back is said on its form."""
-        if "_publish" not in request.POST or not self.has_publish_permission(request):
+    def move_if_asked(self, request, obj):
+        """Answer the buttons that save and then hand on; what is in the way is said on the form."""
+        reason = request.POST.get("change_reason", "").strip()
+        if "_publish" in request.POST and self.has_publish_permission(request):
+            self.publish_each(request, [obj], reason)
+        elif "_submit" in request.POST:
+            if self.move_each(request, [obj], workflow.submit, reason):
+                text = _("“%(name)s” now waits for a reviewer.") % {"name": obj}
+                self.message_user(request, text, messages.SUCCESS)
+        else:
             return None
-        self.publish_each(request, [obj], request.POST.get("change_reason", "").strip())
         return HttpResponseRedirect(self.address_of(obj))
 
     def address_of(self, obj):

@@ -15,6 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.publishing.authorship import Authorship
 from futureind.publishing.records import one_of
 
 # Sent inside the transaction of the change, with ``records``: those that changed.
@@ -75,17 +76,26 @@ class Action(models.TextChoices):
 
     CREATED = "created", _("created")
     EDITED = "edited", _("edited")
+    CORRECTED = "corrected", _("corrected")
     RENAMED = "renamed", _("renamed")
+    SUBMITTED = "submitted", _("submitted for review")
+    RETURNED = "returned", _("sent back")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
     DELETED = "deleted", _("deleted")
 
 
 class Origin(models.TextChoices):
-    """Who wrote a change: a person, or the command that loads the fixtures."""
+    """How a change came about."""
 
     EDITOR = "editor", _("editor")
+    IMPORT = "import", _("bulk import")
+    REVERT = "revert", _("return to an earlier version")
     LOADER = "load_fixtures", _("loaded from fixtures")
+
+
+# What makes the user an author, who does not approve the result. The rest are decisions.
+AUTHORED = {Action.CREATED, Action.EDITED, Action.CORRECTED, Action.RENAMED}
 
 
 class Revision(models.Model):
@@ -197,12 +207,13 @@ def read_ahead_as(name):
 
 
 @transaction.atomic
-def record(target, action, *, user=None, note="", origin=Origin.EDITOR):
+def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_approved=False):
     """Write a version of a record after its last change, and raise the content version.
 
     Parameters: ``target``, a record (not a part) as saved; ``action``, one of
     :class:`Action`; ``user``, the account that acts, None for a command; ``note``, the
-    reason in words; ``origin``, who writes.
+    reason in words; ``origin``, how it came about; ``is_approved``, that it was approved before it
+    was made, so that it is not the work of ``user``, who approved it.
 
     Returns the new Revision, or None where nothing differs from the last one.
     """
@@ -221,6 +232,8 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR):
         note=note,
         snapshot=now,
     )
+    if user and action in AUTHORED and not is_approved:
+        Authorship.objects.note(target, user)
     target.changed_at = revision.created_at
     type(target)._base_manager.filter(pk=target.pk).update(changed_at=revision.created_at)
     announce([target])

@@ -1,11 +1,17 @@
-"""The only place that changes a publication state."""
+"""The only place that changes a publication state.
+
+Every move is one transaction on the locked row, with who, when and why in the history; nobody
+approves their own work.
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.authorship import Authorship
+from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import Confidence, PublicationState
 from futureind.publishing.slugs import FormerSlug
 
@@ -27,6 +33,9 @@ class TransitionError(Exception):
         self.problems = problems
 
 
+# What is in the way, and what is worth a second look
+
+
 def publication_problems(record):
     """Return what keeps a record from being published, as a list of sentences (empty: nothing)."""
     problems = []
@@ -34,6 +43,10 @@ def publication_problems(record):
         problems.append(_("It is still to be verified: nobody has read it in a source."))
     if record.requires_source and not record.sources.exists():
         problems.append(_("It names no source."))
+    problems += [
+        _("“%(name)s” is said to be verified and names no source.") % {"name": part}
+        for part in parts_without_source(record)
+    ]
     try:
         record.full_clean()
     except ValidationError as error:
@@ -41,22 +54,103 @@ def publication_problems(record):
     return problems
 
 
-def publish(record, *, user, note=""):
-    """Make a record public. Raises TransitionError where the rules are against it."""
-    return change_state(record, State.PUBLISHED, Action.PUBLISHED, user=user, note=note)
+def parts_without_source(record):
+    """Yield the parts with sources of their own that claim to be verified and name none."""
+    for name in record.parts:
+        part_model = record._meta.get_field(name).related_model
+        if has_column(part_model, "sources") and has_column(part_model, "confidence"):
+            yield from getattr(record, name).filter(confidence=Confidence.VERIFIED, sources=None)
 
 
-def withdraw(record, *, user, note=""):
-    """Take a record off the public pages; it keeps its slug and history."""
+def publication_warnings(record):
+    """Return what a reviewer should know before publishing, as a list of sentences."""
+    warnings = []
+    if has_column(type(record), "locator") and not record.locator:
+        warnings.append(_("It does not say where in the text it stands (locator)."))
+    for name in record.parts:
+        part_model = record._meta.get_field(name).related_model
+        if has_column(part_model, "locator"):
+            count = getattr(record, name).filter(locator="").count()
+            if count:
+                warnings.append(
+                    ngettext(
+                        "%(kind)s: %(count)d row does not say where in the text it stands.",
+                        "%(kind)s: %(count)d rows do not say where in the text they stand.",
+                        count,
+                    )
+                    % {"kind": part_model._meta.verbose_name_plural, "count": count}
+                )
+    return warnings
+
+
+def has_column(model, name):
+    return any(field.name == name for field in (*model._meta.fields, *model._meta.many_to_many))
+
+
+def is_author(user, target):
+    """Tell whether somebody worked on a record or proposal since it was last approved."""
+    return Authorship.objects.of(target).waiting().filter(author=user).exists()
+
+
+def refuse_own_work(target, user):
+    """Raise TransitionError where the user would approve their own work."""
+    if user is not None and is_author(user, target):
+        raise TransitionError([_("You worked on it yourself, so somebody else has to approve it.")])
+
+
+def refuse_unseen(record, seen):
+    """Raise TransitionError where the record has changed since its revision ``seen`` was shown."""
+    last = Revision.objects.of(record).defer("snapshot").first()
+    if seen is not None and last is not None and last.pk != seen:
+        raise TransitionError(
+            [
+                _("%(name)s changed it after you opened it. Look at it again.")
+                % {"name": last.user_name or last.get_origin_display()}
+            ]
+        )
+
+
+# Moves
+
+
+def submit(record, *, user, note=""):
+    """Hand a draft to the reviewers."""
+    return change_state(record, State.IN_REVIEW, Action.SUBMITTED, user=user, note=note)
+
+
+def send_back(record, *, user, note):
+    """Return a record under review to its authors; ``note`` tells them what to mend."""
+    require(note, _("Say what is to be mended."))
+    return change_state(record, State.DRAFT, Action.RETURNED, user=user, note=note)
+
+
+def publish(record, *, user, note="", seen=None):
+    """Make a record public, which approves all work on it.
+
+    Parameters: ``user``, None for a command; ``seen``, the primary key of the last revision that
+    the user was shown. Raises TransitionError where the rules are against it, where the user is one
+    of the authors, and where the record has changed since it was seen.
+    """
+    return change_state(record, State.PUBLISHED, Action.PUBLISHED, user=user, note=note, seen=seen)
+
+
+def withdraw(record, *, user, note):
+    """Take a record off the public pages; it keeps its slug and history. A reason is required."""
+    require(note, _("Give the reason for withdrawing it."))
     return change_state(record, State.WITHDRAWN, Action.WITHDRAWN, user=user, note=note)
 
 
+def require(note, message):
+    if not note.strip():
+        raise TransitionError([message])
+
+
 @transaction.atomic
-def change_state(record, state, action, *, user, note):
+def change_state(record, state, action, *, user, note, seen=None):
     """Move the locked row to a state and write its history.
 
     Returns the Revision. Raises TransitionError where the move is not in TRANSITIONS or, on the
-    way to the public, where :func:`publication_problems` finds something.
+    way to the public, where :func:`publication_problems` finds something or the work is one's own.
     """
     locked = type(record).objects.select_for_update().get(pk=record.pk)
     if state not in TRANSITIONS[State(locked.publication_state)]:
@@ -66,8 +160,12 @@ def change_state(record, state, action, *, user, note):
                 % {"now": locked.get_publication_state_display(), "then": State(state).label}
             ]
         )
-    if state == State.PUBLISHED and (problems := publication_problems(locked)):
-        raise TransitionError(problems)
+    refuse_unseen(locked, seen)
+    if state == State.PUBLISHED:
+        refuse_own_work(locked, user)
+        if problems := publication_problems(locked):
+            raise TransitionError(problems)
+        Authorship.objects.approve(locked, user)
     locked.publication_state = state
     locked.save(update_fields=["publication_state"])
     record.publication_state = state

@@ -31,7 +31,7 @@ def name_authors(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("futureind", "0001_initial"),
+        ("futureind", "0003_search_posting_index"),
     ]
 
     operations = [

@@ -34,3 +34,20 @@ class RecordSitemap(BilingualSitemap):
 
     def lastmod(self, record):
         return record.changed_at
+
+
+class BesideSitemap(BilingualSitemap):
+    """Pages beside the pages of records.
+
+    Parameters: ``records``, a callable that returns the queryset of those that have one;
+    ``url_name`` of the page, which takes the record's slug.
+    """
+
+    def __init__(self, records, url_name):
+        self.records, self.url_name = records, url_name
+
+    def items(self):
+        return self.records().order_by("pk")
+
+    def location(self, record):
+        return reverse(self.url_name, args=[record.slug])

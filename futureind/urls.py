@@ -9,9 +9,10 @@ from catalog import models as catalog_models
 from catalog.views import lists as catalog_lists
 from futureind import health, views
 from futureind.browse.search import SearchView, SuggestView
-from futureind.sitemaps import PageSitemap, RecordSitemap
+from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap
 from regions import models as regions_models
 from regions import views as regions_views
+from regions.cascade import with_cascade
 
 
 class DocumentSearch(catalog_lists.PolicyDocumentList):
@@ -64,6 +65,7 @@ PAGES = [
 SITEMAPS = {
     "pages": PageSitemap(PAGES),
     "documents": RecordSitemap(catalog_models.PolicyDocument),
+    "cascades": BesideSitemap(with_cascade, "cascade"),
     "plans": RecordSitemap(regions_models.RegionalPlan),
     "tracks": RecordSitemap(regions_models.Track, related="plan"),
     "targets": RecordSitemap(catalog_models.Target),

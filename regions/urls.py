@@ -2,6 +2,7 @@ from django.urls import path
 
 from futureind.browse.views import list_paths
 from regions import views
+from regions.cascade_views import CascadePage
 
 urlpatterns = [
     *list_paths("regions", views.RegionList, "region-list"),
@@ -10,5 +11,19 @@ urlpatterns = [
     path("plans/<slug:slug>/", views.RegionalPlanPage.as_view(), name="plan"),
     *list_paths("tracks", views.TrackList, "track-list"),
     path("tracks/<slug:slug>/", views.TrackPage.as_view(), name="track"),
+    path("documents/<slug:slug>/cascade/", CascadePage.as_view(), name="cascade"),
+    *(
+        path(
+            f"documents/<slug:slug>/cascade{suffix}",
+            CascadePage.as_view(),
+            {"form": form},
+            name=f"cascade-{form}",
+        )
+        for suffix, form in [
+            (".csv", "csv"),
+            ("-uptake.csv", "uptake.csv"),
+            (".json", "json"),
+        ]
+    ),
     path("coverage/", views.coverage, name="coverage"),
 ]

@@ -52,6 +52,7 @@ WHOLE_PAGES = {
 }
 RECORDS = {
     "documents/{document}/": 40,
+    "documents/{document}/cascade/": 25,
     "plans/{plan}/": 40,
     "tracks/{track}/": 30,
     "targets/{target}/": 30,

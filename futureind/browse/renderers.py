@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from futureind.browse.columns import safe_cell
 from futureind.browse.results import in_order
 
 # Rows fetched at a time while a file is sent.
@@ -44,6 +45,29 @@ def csv_response(pks, columns, rows, name):
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def table_csv_response(names, rows, name):
+    """Return computed rows as a CSV download.
+
+    Parameters: ``names`` of the columns; ``rows``, a list of dictionaries with these keys;
+    ``name`` of the file without ending.
+    """
+    writer = csv.writer(Echo())
+    lines = [names, *([cell(row[name]) for name in names] for row in rows)]
+    response = StreamingHttpResponse(
+        itertools.chain(["\ufeff"], (writer.writerow(line) for line in lines)),
+        content_type="text/csv; charset=utf-8",
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def cell(value):
+    """Return a text, number, date or None as it stands in a cell of a CSV."""
+    if value is None:
+        return ""
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def json_response(page, count, columns, next_url):

@@ -1,9 +1,10 @@
 """What any template needs: dates by precision, marks of doubt, sources, addresses."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,17 @@ def recalled(part):
 def unknown(text=None):
     """What stands where nothing is on record."""
     return format_html('<span class="unknown">{}</span>', text or _("not recorded"))
+
+
+@register.simple_tag
+def list_address(name, *pairs):
+    """Return the address of a list under filters: name and value in turn, empty values left out.
+
+    To be given in the order of the list's parameters, which makes the address the canonical one.
+    """
+    given = zip(pairs[::2], pairs[1::2], strict=True)
+    query = urlencode([(key, value) for key, value in given if value])
+    return reverse(name) + (f"?{query}" if query else "")
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django import template
 
 from catalog.models.mappings import COUNTED_MATCHES
 from regions import counts
+from regions.cascade import with_cascade
 from regions.models import RegionalPlan, Tier, Track
 from regions.views import TRACK_MAPPINGS, grouped_by_tier, with_tracks
 
@@ -46,6 +47,18 @@ def plan_count():
 @register.simple_tag
 def track_count():
     return Track.objects.public().count()
+
+
+@register.simple_tag
+def has_cascade(document):
+    """True where the page of a document's cascade has something to show."""
+    return with_cascade().filter(pk=document.pk).exists()
+
+
+@register.filter
+def any_locator(links):
+    """True where one of the steps of a cascade says where in the text it stands."""
+    return any(link.relation.locator for link in links)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""How a document travels down: answers, chains, and what regions took up, on the page and beneath."""
+"""How a document travels down: answers, chains, and what regions took up."""
 
 import csv
 import io

@@ -3,6 +3,7 @@
 from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.search.entries import SearchEntry
@@ -12,6 +13,8 @@ __all__ = [
     "Authorship",
     "ContentVersion",
     "FormerSlug",
+    "Proposal",
+    "ProposalStep",
     "Revision",
     "SearchEntry",
     "SearchPosting",

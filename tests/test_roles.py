@@ -9,8 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
 from futureind.models import FormerSlug, Revision, Source, User
-from futureind.publishing.admin_forms import owner_of
-from futureind.publishing.records import Publishable
+from futureind.publishing.records import Publishable, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
     REVIEWERS,

@@ -25,7 +25,6 @@ from futureind.publishing.admin_forms import (
     ClearlessAutocomplete,
     RecordFields,
     RecordForm,
-    owner_of,
 )
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
@@ -35,6 +34,7 @@ from futureind.publishing.records import (
     Publishable,
     Recorded,
     once_published_message,
+    owner_of,
 )
 
 REVISIONS_A_PAGE = 20

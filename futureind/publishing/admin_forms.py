@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind.bilingual import CHINESE, ENGLISH
-from futureind.publishing.records import SLUG_LENGTH, Part, Recorded
+from futureind.publishing.records import SLUG_LENGTH, owner_of
 
 # Columns about the record, not about the world: nothing in them is read in a source.
 OWN_COLUMNS = {
@@ -24,13 +24,6 @@ OWN_COLUMNS = {
     "confidence",
     "unverified_fields",
 }
-
-
-def owner_of(record):
-    """Return the record with which a part is versioned; a record is its own owner."""
-    while isinstance(record, Part) and not isinstance(record, Recorded):
-        record = getattr(record, record.owner_field)
-    return record
 
 
 def public_address(record):

@@ -159,6 +159,13 @@ class Recorded(models.Model):
     natural_key = Part.natural_key
 
 
+def owner_of(record):
+    """Return the record with which a part is versioned; a record is its own owner."""
+    while isinstance(record, Part) and not isinstance(record, Recorded):
+        record = getattr(record, record.owner_field)
+    return record
+
+
 class SluggedQuerySet(RecordQuerySet):
     """Records named by slug; a slug that was given up still finds its record."""
 

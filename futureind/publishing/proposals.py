@@ -1,0 +1,364 @@
+"""Changes of published records that wait for a second person.
+
+A proposal holds what a record would hold, as a snapshot of the shape that history keeps, and the
+version that it began from. It comes from a form of the admin, a bulk import or a return to an
+earlier version. :func:`approve` applies it; :mod:`futureind.publishing.merging` compares it with
+what has changed meanwhile.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing import history, workflow
+from futureind.publishing.applying import apply_snapshot, content_of
+from futureind.publishing.authorship import Authorship
+from futureind.publishing.history import Action, Origin, Revision
+from futureind.publishing.records import PublicationState, one_of
+from futureind.publishing.workflow import TransitionError
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal stands."""
+
+    IN_REVIEW = "in-review", _("in review")
+    RETURNED = "returned", _("sent back")
+    # Saved on a draft that somebody else had changed meanwhile: needs no approval, but a choice.
+    HELD = "held", _("kept beside the record")
+    APPROVED = "approved", _("approved")
+    GIVEN_UP = "given-up", _("given up")
+
+
+OPEN = (ProposalState.IN_REVIEW, ProposalState.RETURNED, ProposalState.HELD)
+
+
+class Step(models.TextChoices):
+    """What somebody did to a proposal."""
+
+    PROPOSED = "proposed", _("proposed")
+    EDITED = "edited", _("edited")
+    MERGED = "merged", _("taken together with newer changes")
+    RETURNED = "returned", _("sent back")
+    APPROVED = "approved", _("approved")
+    GIVEN_UP = "given-up", _("given up")
+
+
+class ProposalQuerySet(models.QuerySet):
+    def of(self, record):
+        """Return the proposals about one record, newest first."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
+
+    def open(self):
+        """Return what still waits for somebody."""
+        return self.filter(state__in=OPEN)
+
+    def by(self, user):
+        """Return the proposals that somebody worked on."""
+        kind = ContentType.objects.get_for_model(Proposal)
+        works = Authorship.objects.filter(content_type=kind, author=user)
+        return self.filter(pk__in=works.values("object_id"))
+
+    def moved_on(self):
+        """Return the open proposals whose record has changed since they began."""
+        last = Revision.objects.filter(
+            content_type=OuterRef("content_type"), object_id=OuterRef("object_id")
+        ).order_by("-id")
+        return self.open().exclude(base=Subquery(last.values("pk")[:1]))
+
+
+class Proposal(models.Model):
+    """A change of a record, held until another person approves it."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
+    object_id = models.BigIntegerField(_("record"))
+    record = GenericForeignKey("content_type", "object_id")
+    record_name = models.CharField(_("name of the record"), max_length=300)
+    base = models.ForeignKey(
+        Revision,
+        models.PROTECT,
+        related_name="proposals_from",
+        verbose_name=_("version that it began from"),
+    )
+    snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder)
+    note = models.TextField(_("reason"), blank=True)
+    is_correction = models.BooleanField(
+        _("corrects an error"),
+        default=False,
+        help_text=_("The public history of the record shows it as a correction."),
+    )
+    origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.EDITOR)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ProposalState, default=ProposalState.IN_REVIEW
+    )
+    comment = models.TextField(_("comment of the reviewer"), blank=True)
+    result = models.OneToOneField(
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposal",
+        verbose_name=_("version that it became"),
+    )
+    # Raised by everything that happens to it, so that nobody decides about what they have not seen.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("proposed at"), default=timezone.now)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="proposal_of"),
+            models.Index(fields=["state", "-id"], name="proposal_in_state"),
+        ]
+        constraints = [
+            one_of("origin", Origin, name="proposal_origin_known"),
+            one_of("state", ProposalState, name="proposal_state_known"),
+            models.CheckConstraint(
+                condition=Q(result=None) | Q(state=ProposalState.APPROVED),
+                name="proposal_result_only_approved",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.record_name} · {self.pk}"
+
+    @property
+    def is_open(self):
+        return self.state in OPEN
+
+    @property
+    def has_moved_on(self):
+        """True where the record has changed since the proposal began."""
+        last = Revision.objects.of(self.record).values_list("pk", flat=True).first()
+        return last != self.base_id
+
+    def authors(self):
+        """Return the authorships of all who worked on it, in the order in which they began."""
+        return Authorship.objects.of(self).select_related("author").order_by("id")
+
+
+class ProposalStep(models.Model):
+    """What happened to a proposal: who, when, why, and what it held from then on."""
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, related_name="steps", verbose_name=_("proposal")
+    )
+    step = models.CharField(_("step"), max_length=10, choices=Step)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
+    note = models.TextField(_("reason"), blank=True)
+    snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder, null=True, blank=True)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("step of a proposal")
+        verbose_name_plural = _("steps of proposals")
+        ordering = ["id"]
+        constraints = [one_of("step", Step, name="proposal_step_known")]
+
+    def __str__(self):
+        return f"{self.proposal_id} · {self.get_step_display()}"
+
+
+# Proposing
+
+
+@transaction.atomic
+def propose(
+    record, snapshot, user, note="", origin=Origin.EDITOR, *, base=None, is_correction=False
+):
+    """Hold a change of a record for review, or for a choice where the record is a draft.
+
+    Parameters: ``snapshot``, what the record would hold; ``user``, its author, None for a command;
+    ``note``, the reason in words; ``origin``, how it came about; ``base``, the revision that it
+    began from, by default the last one; ``is_correction``, that it corrects an error.
+
+    Returns the Proposal, or None where nothing differs from its base.
+    """
+    base = base or Revision.objects.of(record).first()
+    if content_of(snapshot) == content_of(base.snapshot):
+        return None
+    is_public = record.publication_state == PublicationState.PUBLISHED
+    proposal = Proposal.objects.create(
+        content_type=ContentType.objects.get_for_model(record),
+        object_id=record.pk,
+        record_name=str(record)[:300],
+        base=base,
+        snapshot=snapshot,
+        note=note,
+        is_correction=is_correction,
+        origin=origin,
+        state=ProposalState.IN_REVIEW if is_public else ProposalState.HELD,
+    )
+    return log(proposal, Step.PROPOSED, user, note, by_author=True)
+
+
+def revert(record, revision, user, note=""):
+    """Propose that a record holds again what it held in an earlier revision.
+
+    Parts with pages of their own that came later stay, since their addresses never die.
+    """
+    held = history.snapshot(record)
+    wanted = with_known_parts(revision.snapshot, held, type(record))
+    return propose(record, wanted, user, note, Origin.REVERT)
+
+
+def with_known_parts(wanted, held, model):
+    """Return a snapshot with the parts of another one that have pages of their own."""
+    parts = dict(wanted["parts"])
+    for name in model.parts:
+        part_model = model._meta.get_field(name).related_model
+        if hasattr(part_model, "get_absolute_url"):
+            keys = [part["fields"]["slug"] for part in parts.get(name, [])]
+            later = [p for p in held["parts"].get(name, []) if p["fields"]["slug"] not in keys]
+            parts[name] = [*parts.get(name, []), *later]
+    return {**wanted, "parts": parts}
+
+
+# What happens to a proposal
+
+
+@transaction.atomic
+def revise(proposal, snapshot, *, user, note="", seen=None):
+    """Put another snapshot in the place of a proposal's; the user becomes one of its authors."""
+    locked = lock(proposal, seen)
+    locked.snapshot = snapshot
+    if locked.state == ProposalState.RETURNED:
+        locked.state = ProposalState.IN_REVIEW
+    return log(locked, Step.EDITED, user, note, by_author=True)
+
+
+@transaction.atomic
+def rebase(proposal, snapshot, *, base, user, note=""):
+    """Take a proposal together with what has changed meanwhile, as the user chose.
+
+    Parameters: ``snapshot``, both together; ``base``, the revision that the choice was made
+    against. A proposal about a draft is written at once, others go on waiting for approval.
+    """
+    locked = lock(proposal)
+    record = locked.record
+    last = Revision.objects.of(record).first()
+    if last.pk != base:
+        raise TransitionError([_("The record has changed again. Look at it once more.")])
+    locked.base, locked.snapshot = last, snapshot
+    log(locked, Step.MERGED, user, note, by_author=True)
+    if record.publication_state != PublicationState.PUBLISHED:
+        return write(locked, record, user)
+    locked.state = ProposalState.IN_REVIEW
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def send_back(proposal, *, user, note, seen=None):
+    """Return a proposal to its authors; ``note`` tells them what to mend."""
+    workflow.require(note, _("Say what is to be mended."))
+    locked = lock(proposal, seen)
+    locked.state, locked.comment = ProposalState.RETURNED, note
+    return log(locked, Step.RETURNED, user, note)
+
+
+@transaction.atomic
+def give_up(proposal, *, user, note=""):
+    """Close a proposal without a change; it stays on record."""
+    locked = lock(proposal)
+    locked.state = ProposalState.GIVEN_UP
+    return log(locked, Step.GIVEN_UP, user, note)
+
+
+@transaction.atomic
+def approve(proposal, *, user, note="", seen=None):
+    """Write a proposal onto its record.
+
+    Parameters: ``user``, who approves, None for a command; ``seen``, the version of the proposal
+    that the user was shown. Raises TransitionError where the user is one of the authors, where the
+    record or the proposal has changed since, and where the rules are against the result.
+    """
+    locked = lock(proposal, seen)
+    record = locked.record
+    workflow.refuse_own_work(locked, user)
+    if locked.has_moved_on:
+        raise TransitionError(
+            [_("The record has changed since. The newer changes have to be looked at first.")]
+        )
+    Authorship.objects.approve(locked, user)
+    log(locked, Step.APPROVED, user, note)
+    return write(locked, record, user)
+
+
+def write(proposal, record, user):
+    """Apply a proposal for good; raises TransitionError where something is in the way."""
+    problems = apply_snapshot(record, proposal.snapshot)
+    # Only the database knows how it keeps numbers and what it computes.
+    stored = type(record)._base_manager.get(pk=record.pk)
+    if stored.publication_state == PublicationState.PUBLISHED:
+        problems += workflow.publication_problems(stored)
+    else:
+        # What is not public is approved when it is published, and then not by one of them.
+        for work in proposal.authors():
+            Authorship.objects.note(stored, work.author)
+    if problems:
+        raise TransitionError(list(dict.fromkeys(map(str, problems))))
+    action = Action.CORRECTED if proposal.is_correction else Action.EDITED
+    proposal.result = history.record(
+        stored,
+        action,
+        user=user,
+        note=proposal.note,
+        origin=proposal.origin,
+        is_approved=True,
+    )
+    proposal.state = ProposalState.APPROVED
+    proposal.save()
+    return proposal
+
+
+def lock(proposal, seen=None):
+    """Return an open proposal, its record and itself locked; refuse what is closed or unseen."""
+    # First the record, as everywhere: two that take both never wait for each other.
+    kind = proposal.content_type.model_class()
+    kind._base_manager.select_for_update().filter(pk=proposal.object_id).first()
+    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if locked.record is None:
+        raise TransitionError([_("The record does not exist any more.")])
+    if not locked.is_open:
+        text = _("This proposal was decided already: %(state)s.")
+        raise TransitionError([text % {"state": locked.get_state_display()}])
+    if seen is not None and seen != locked.version:
+        raise TransitionError([_("The proposal has changed since you opened it. Look again.")])
+    return locked
+
+
+def log(proposal, step, user, note, *, by_author=False):
+    """Write what happened, save the proposal and return it."""
+    if by_author and user is not None:
+        Authorship.objects.note(proposal, user)
+    ProposalStep.objects.create(
+        proposal=proposal,
+        step=step,
+        user=user,
+        user_name=user.get_username() if user else "",
+        note=note,
+        snapshot=proposal.snapshot if by_author else None,
+    )
+    proposal.version += 1
+    proposal.changed_at = timezone.now()
+    proposal.save()
+    return proposal

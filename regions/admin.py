@@ -19,6 +19,8 @@ from regions.models import (
     TrackProductMapping,
     TrackTechnologyMapping,
 )
+from regions.successor_admin import SuccessorAdmin
+from regions.track_admin import TrackTableAdmin
 
 TITLE = bilingual_column("title", _("document"), owner="document")
 
@@ -89,7 +91,7 @@ class TrackInline(RecordInline):
 
 
 @admin.register(RegionalPlan)
-class RegionalPlanAdmin(PublishableAdmin):
+class RegionalPlanAdmin(SuccessorAdmin, TrackTableAdmin, PublishableAdmin):
     form = PlanForm
     list_display = (
         *("region", TITLE),

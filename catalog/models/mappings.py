@@ -23,6 +23,8 @@ class Match(models.TextChoices):
     RELATED = "related", _("related")
 
 
+MATCH_SIGNS = {Match.EXACT: "=", Match.BROADER: "⊃", Match.NARROWER: "⊂", Match.RELATED: "~"}
+
 # What a filter by technology or product counts unless other matches are asked for.
 COUNTED_MATCHES = (Match.EXACT, Match.BROADER, Match.NARROWER)
 

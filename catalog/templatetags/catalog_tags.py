@@ -19,13 +19,12 @@ from catalog.models import (
     Target,
 )
 from catalog.models.commitments import TargetKind, Verdict
+from catalog.models.mappings import MATCH_SIGNS
 
 register = template.Library()
 
 # So that no text can end the script element that holds the data.
 SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-
-MATCH_SIGNS = {Match.EXACT: "=", Match.BROADER: "⊃", Match.NARROWER: "⊂", Match.RELATED: "~"}
 
 
 @register.simple_tag

@@ -1,0 +1,227 @@
+"""The admin page on which all tracks of a plan are pasted and edited as one table."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from catalog.models.mappings import MATCH_SIGNS, Match
+from futureind.publishing import history
+from futureind.publishing.admin_forms import RecordForm
+from futureind.publishing.differences import differences
+from futureind.publishing.history import Action, Revision
+from futureind.publishing.sources import Source
+from regions.models import RegionalPlan, Tier
+from regions.track_lines import TIER_WORDS, read_lines
+from regions.track_saving import write_rows
+from regions.track_table import (
+    EMPTY_ROWS,
+    ROWS,
+    TrackFormSet,
+    Vocabulary,
+    form_data,
+    how_many_lack_locators,
+    row_of,
+    row_of_line,
+    tracks_to_edit,
+    typed_rows,
+)
+
+
+class TableForm(forms.Form):
+    """What is said once for the whole table."""
+
+    lines = forms.CharField(
+        label=_("Lines to add"),
+        required=False,
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 100, "spellcheck": "false"}),
+    )
+    source = forms.ModelChoiceField(
+        Source.objects.none(),
+        label=_("New tracks were read in"),
+        required=False,
+        empty_label=_("nothing yet (to be verified)"),
+        help_text=_("The sources of the plan’s document. Without one, new tracks are marked."),
+    )
+    # The version that the rows were read from.
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    change_reason = RecordForm.base_fields["change_reason"]
+
+    def __init__(self, *args, plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        sources = plan.document.sources.all()
+        self.fields["source"].queryset = sources
+        self.fields["source"].initial = sources.first()
+
+
+class MovedOnError(Exception):
+    """Somebody saved the plan after the rows were read; ``revisions`` are theirs, newest first."""
+
+    def __init__(self, revisions):
+        super().__init__()
+        self.revisions = revisions
+
+
+class TrackTableAdmin:
+    """Mixin of the admin of plans: adds the page of the table."""
+
+    change_form_template = "admin/plan_change_form.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.tracks_view)
+        address = path("<path:object_id>/tracks/", view, name="regions_regionalplan_tracks")
+        return [address, *super().get_urls()]
+
+    def tracks_view(self, request, object_id):
+        """Show the table, take pasted lines into it, save it."""
+        plan = self.get_object(request, unquote(object_id))
+        if plan is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, plan):
+            raise PermissionDenied
+        if plan.was_published:
+            self.message_user(
+                request,
+                _("The tracks of a plan that was published are changed one by one."),
+                messages.WARNING,
+            )
+            return HttpResponseRedirect(self.address_of(plan))
+        vocabulary = Vocabulary.read()
+        if request.method != "POST":
+            return self.show_table(request, plan, *self.stored_table(plan, vocabulary), vocabulary)
+        form = TableForm(request.POST, plan=plan)
+        if "_save" in request.POST or "_continue" in request.POST:
+            return self.save_table(request, plan, form, vocabulary)
+        return self.take_lines(request, plan, form, vocabulary)
+
+    def stored_table(self, plan, vocabulary):
+        rows = [row_of(track, vocabulary) for track in tracks_to_edit(plan)]
+        form = TableForm(initial={"base": last_revision(plan)}, plan=plan)
+        # Bound, so that the page can be sent back as it is; what is stored is not questioned.
+        formset = TrackFormSet(form_data(rows), prefix=ROWS, form_kwargs={"vocabulary": vocabulary})
+        return form, formset
+
+    def take_lines(self, request, plan, form, vocabulary):
+        """Append the pasted lines to the rows and show what was recognised; nothing is saved."""
+        form.is_valid()
+        rows = typed_rows(request.POST)
+        lines = read_lines(form.cleaned_data.get("lines", ""))
+        orders = [int(row["order"]) for row in rows if str(row["order"]).isdecimal()]
+        start = max(orders, default=0) + 1
+        rows += [row_of_line(line, order) for order, line in enumerate(lines, start)]
+        formset = TrackFormSet(form_data(rows), prefix=ROWS, form_kwargs={"vocabulary": vocabulary})
+        formset.is_valid()
+        self.tell_what_was_read(request, lines, formset)
+        if "lines" not in form.errors:
+            # They stand in the rows now, to the last cell.
+            form.data = form.data.copy()
+            form.data["lines"] = ""
+        return self.show_table(request, plan, form, formset, vocabulary)
+
+    def tell_what_was_read(self, request, lines, formset):
+        if not lines:
+            return
+        wrong = sum(1 for row in formset.forms[: formset.total_form_count()] if row.errors)
+        text = ngettext("%d line was read.", "%d lines were read.", len(lines)) % len(lines)
+        if wrong:
+            more = ngettext("%d row is to be mended.", "%d rows are to be mended.", wrong) % wrong
+            text = f"{text} {more}"
+        self.message_user(request, text, messages.WARNING if wrong else messages.SUCCESS)
+        for line in lines:
+            if line.rest:
+                text = _("After “%(name)s” more cells stand than the table has: %(rest)s")
+                values = {"name": line.name_zh or line.name_en, "rest": line.rest}
+                self.message_user(request, text % values, messages.WARNING)
+
+    def save_table(self, request, plan, form, vocabulary):
+        # Read with the rows what was pasted and not yet looked at, so that it is not lost.
+        if form.data.get("lines", "").strip():
+            return self.take_lines(request, plan, form, vocabulary)
+        formset = TrackFormSet(request.POST, prefix=ROWS, form_kwargs={"vocabulary": vocabulary})
+        if form.is_valid() & formset.is_valid():
+            try:
+                return self.write_table(request, plan, form, formset, vocabulary)
+            except MovedOnError as conflict:
+                self.tell_of_conflict(request, plan, form, conflict)
+            except ValidationError as error:
+                form.add_error(None, error)
+        again = TrackFormSet(
+            form_data(typed_rows(request.POST)),
+            prefix=ROWS,
+            form_kwargs={"vocabulary": vocabulary},
+        )
+        again.is_valid()
+        return self.show_table(request, plan, form, again, vocabulary)
+
+    @transaction.atomic
+    def write_table(self, request, plan, form, formset, vocabulary):
+        locked = RegionalPlan.objects.select_for_update().get(pk=plan.pk)
+        base = form.cleaned_data["base"] or 0
+        since = Revision.objects.of(locked).filter(pk__gt=base)
+        if since.exists():
+            raise MovedOnError(list(since))
+        rows = formset.filled_rows()
+        counts = write_rows(locked, rows, vocabulary, source=form.cleaned_data["source"])
+        stored = RegionalPlan.objects.get(pk=plan.pk)
+        reason = form.cleaned_data["change_reason"]
+        history.record(stored, Action.EDITED, user=request.user, note=reason)
+        self.tell_what_was_saved(request, counts, formset.kept_rows())
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(self.address_of(plan))
+
+    def tell_what_was_saved(self, request, counts, kept):
+        added, changed, removed = counts
+        text = _("Saved: %(added)d added, %(changed)d changed, %(removed)d removed.")
+        values = {"added": added, "changed": changed, "removed": removed}
+        self.message_user(request, text % values, messages.SUCCESS)
+        if warning := how_many_lack_locators(kept):
+            self.message_user(request, warning, messages.WARNING)
+
+    def tell_of_conflict(self, request, plan, form, conflict):
+        """Say who changed what; sent once more, the rows are saved over it."""
+        names = ", ".join(dict.fromkeys(r.user_name for r in conflict.revisions if r.user_name))
+        message = _(
+            "While you were typing, %(names)s saved this plan. Nothing of yours was saved or lost. "
+            "Compare with what is listed below, then save again."
+        )
+        form.add_error(
+            None, ValidationError(message, params={"names": names or _("somebody else")})
+        )
+        newest = conflict.revisions[0]
+        before = Revision.objects.of(plan).filter(pk=form.cleaned_data["base"]).first()
+        form.theirs = differences(before and before.snapshot, newest.snapshot, RegionalPlan)
+        form.data = form.data.copy()
+        form.data["base"] = newest.pk
+
+    def show_table(self, request, plan, form, formset, vocabulary):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Tracks of “%s”") % plan,
+            "opts": self.opts,
+            "original": plan,
+            "form": form,
+            "formset": formset,
+            "columns": [field.label for field in formset.empty_form.visible_fields()],
+            "tiers": [(tier.label, TIER_WORDS[tier]) for tier in Tier],
+            "matches": [(MATCH_SIGNS[match], match.label) for match in Match],
+            "vocabulary": vocabulary,
+            "empty_rows": EMPTY_ROWS,
+        }
+        return TemplateResponse(request, "admin/plan_tracks.html", context)
+
+    def tracks_address(self, plan):
+        return reverse("admin:regions_regionalplan_tracks", args=[plan.pk])
+
+
+def last_revision(plan):
+    """Return the primary key of the newest version of a plan, 0 where there is none."""
+    return Revision.objects.of(plan).values_list("pk", flat=True).first() or 0

@@ -51,6 +51,10 @@ class TableForm(forms.Form):
         empty_label=_("nothing yet (to be verified)"),
         help_text=_("The sources of the plan’s document. Without one, new tracks are marked."),
     )
+    confirm = forms.BooleanField(
+        label=_("Tracks that were still to be verified were read there, too"),
+        required=False,
+    )
     # The version that the rows were read from.
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     change_reason = RecordForm.base_fields["change_reason"]
@@ -169,9 +173,12 @@ class TrackTableAdmin:
         if since.exists():
             raise MovedOnError(list(since))
         rows = formset.filled_rows()
-        counts = write_rows(locked, rows, vocabulary, source=form.cleaned_data["source"])
+        data = form.cleaned_data
+        counts = write_rows(
+            locked, rows, vocabulary, source=data["source"], confirm=data["confirm"]
+        )
         stored = RegionalPlan.objects.get(pk=plan.pk)
-        reason = form.cleaned_data["change_reason"]
+        reason = data["change_reason"]
         history.record(stored, Action.EDITED, user=request.user, note=reason)
         self.tell_what_was_saved(request, counts, formset.kept_rows())
         if "_continue" in request.POST:

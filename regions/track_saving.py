@@ -16,20 +16,26 @@ from regions.track_table import tracks_to_edit
 COLUMNS = ("order", "tier", "name_zh", "name_en", "locator")
 
 
-def write_rows(plan, rows, vocabulary, *, source):
-    """Make the tracks of a plan say what the rows say; returns how many were added, changed, removed.
+def write_rows(plan, rows, vocabulary, *, source, confirm=False):
+    """Make the tracks of a plan say what the rows say.
 
     Parameters: ``rows``, the filled and valid rows of the table; ``source``, where new tracks were
-    read, None for tracks that are still to be verified. Tracks that no row names stay as they are.
-    Works inside the caller's transaction. Raises ValidationError where a removed track has others
-    below it.
+    read, None for tracks that are still to be verified; ``confirm``, tracks of the rows that were
+    still to be verified have been read there as well. Tracks that no row names stay as they are.
+
+    Returns how many tracks were added, changed and removed. Works inside the caller's transaction.
+    Raises ValidationError where a removed track has others below it, and for repetitions.
     """
     tracks = {track.pk: track for track in tracks_to_edit(plan)}
-    removed = [row.cleaned_data["track"] for row in rows if row.removed]
+    removed = [pk_of(row) for row in rows if row.removed]
     kept = [row for row in rows if not row.removed]
     refuse_repetitions(kept, tracks)
     removed = remove(plan, [pk for pk in removed if pk in tracks])
     changed = {track.pk for track in change_columns(plan, kept, tracks)}
+    if confirm and source:
+        changed |= confirm_tracks(
+            [tracks[pk] for row in kept if (pk := pk_of(row)) in tracks], source
+        )
     added = add(plan, kept, tracks, source)
     for row, track in added:
         tracks[track.pk] = track
@@ -42,14 +48,18 @@ def write_rows(plan, rows, vocabulary, *, source):
 
 
 def refuse_repetitions(rows, tracks):
-    """Raise ValidationError where two rows are one track, or a row repeats one that no row names."""
-    named = [pk for row in rows if (pk := row.cleaned_data["track"]) in tracks]
+    """Raise ValidationError where two rows are one track, or repeat one that no row names."""
+    named = [pk for row in rows if (pk := pk_of(row)) in tracks]
     others = {(t.tier, t.name_zh) for pk, t in tracks.items() if pk not in named}
     repeated = [row.cleaned_data["name_zh"] for row in rows if key_of(row) in others]
     if repeated or len(named) > len(set(named)):
         raise ValidationError(
             _("The plan already has a track of this name and tier.") + " " + ", ".join(repeated)
         )
+
+
+def pk_of(row):
+    return row.cleaned_data["track"]
 
 
 def key_of(row):
@@ -72,7 +82,7 @@ def change_columns(plan, rows, tracks):
     """Write the columns that differ; returns the tracks that changed."""
     changed, renamed = [], []
     for row in rows:
-        track = tracks.get(row.cleaned_data["track"])
+        track = tracks.get(pk_of(row))
         if track is None:
             continue
         wanted = columns_of(row, track)
@@ -98,9 +108,25 @@ def columns_of(row, track=None):
     return columns
 
 
+def confirm_tracks(tracks, source):
+    """Mark tracks that were to be verified as read in a source; returns their primary keys."""
+    recalled = [track for track in tracks if track.confidence == Confidence.RECALLED]
+    for track in recalled:
+        track.confidence = Confidence.VERIFIED
+    Track.objects.bulk_update(recalled, ["confidence"])
+    name_source(recalled, source)
+    return {track.pk for track in recalled}
+
+
+def name_source(tracks, source):
+    through = Track.sources.through
+    rows = [through(track=track, source=source) for track in tracks]
+    through.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def add(plan, rows, tracks, source):
     """Create a track for each row that has none; returns ``(row, track)`` pairs."""
-    new = [row for row in rows if row.cleaned_data["track"] not in tracks]
+    new = [row for row in rows if pk_of(row) not in tracks]
     slugs = FreeSlugs(plan)
     last = plan.tracks.aggregate(last=Max("order"))["last"] or 0
     pairs = []
@@ -119,8 +145,7 @@ def add(plan, rows, tracks, source):
         pairs.append((row, track))
     Track.objects.bulk_create(track for _row, track in pairs)
     if source:
-        through = Track.sources.through
-        through.objects.bulk_create(through(track=track, source=source) for _row, track in pairs)
+        name_source([track for _row, track in pairs], source)
     return pairs
 
 
@@ -172,7 +197,7 @@ def write_mappings(rows, tracks, mapping, to, pks, wanted_of):
     """
     created, updated, gone, touched = [], [], [], set()
     for row in rows:
-        track = tracks[row.cleaned_data["track"]]
+        track = tracks[pk_of(row)]
         wanted = [(pks[slug], columns) for slug, columns in wanted_of(row.cleaned_data)]
         present = {getattr(r, f"{to}_id"): r for r in mapping_rows(track, to)}
         moved = [pk for pk, _columns in wanted] != list(present)

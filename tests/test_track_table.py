@@ -104,6 +104,18 @@ def test_without_a_source_new_tracks_are_to_be_verified(editor_client):
     assert (track.confidence, track.sources.count()) == ("recalled", 0)
 
 
+def test_tracks_to_be_verified_are_confirmed_together(editor_client):
+    source = make_source()
+    plan = make_plan(document=make_document(sources=[source]))
+    tracks = [make_track(plan=plan, confidence="recalled") for _number in range(2)]
+
+    send(editor_client, plan, confirm="on")
+
+    for track in tracks:
+        track.refresh_from_db()
+        assert (track.confidence, list(track.sources.all())) == ("verified", [source])
+
+
 def test_pasted_lines_that_nobody_looked_at_are_read_not_lost_on_save(editor_client):
     plan = make_plan()
 
@@ -124,7 +136,7 @@ def test_the_table_that_is_saved_unchanged_makes_no_version(editor_client):
 
 def test_a_row_changes_moves_and_goes(reviewer_client):
     plan = make_plan(tracks=3)
-    first, second, third = plan.tracks.order_by("order")
+    first, second, _third = plan.tracks.order_by("order")
     technologies = {t.slug: t for t in Technology.objects.all()}
     for order, slug in enumerate(("robots", "bionic-robots"), 1):
         TrackTechnologyMapping.objects.create(

@@ -3,20 +3,20 @@
 import secrets
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from futureind.models import FormerSlug, Revision, Source, User
+from futureind import account_admin
+from futureind.models import FormerSlug, Revision, SecurityEvent, Source
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.differences import revisions_with_differences
 
+__all__ = ["account_admin"]
+
 admin.site.site_header = _("Future Industries Tracker")
 admin.site.site_title = _("Future Industries Tracker")
 admin.site.index_title = _("Editing")
-
-admin.site.register(User, UserAdmin)
 
 
 class SourceForm(SuggestedSlug, RecordForm):
@@ -114,3 +114,14 @@ class FormerSlugAdmin(ReadOnlyAdmin):
     @admin.display(description=_("leads to"))
     def leads_to(self, former):
         return former.record.slug if former.record else "–"
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnlyAdmin):
+    """What happened to accounts, for administrators: the other roles have no permission."""
+
+    list_display = ("at", "action", "account", "user_name", "address", "detail")
+    list_filter = ("action", "at")
+    date_hierarchy = "at"
+    search_fields = ("account", "user_name", "address", "detail")
+    fields = list_display

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,14 @@ class FutureindConfig(AppConfig):
 
     def ready(self):
         from futureind import checks  # noqa: F401  registers the system checks
+        from futureind.publishing import security
         from futureind.search import entries
 
         entries.connect()
+        security.connect()
+
+
+class TrackerAdminConfig(AdminConfig):
+    """Django's admin, with our site in place of its own."""
+
+    default_site = "futureind.admin_site.TrackerAdminSite"

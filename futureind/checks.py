@@ -23,6 +23,7 @@ def check_production(app_configs, **options):
         *_check_site_url(),
         *_check_database(),
         *_check_contact(),
+        *_check_second_factor(),
     ]
 
 
@@ -105,4 +106,13 @@ def _check_contact():
             f"Readers are asked to write to {settings.CONTACT_EMAIL}, which reaches nobody.",
             hint="Set CONTACT_EMAIL to the editors' address.",
             id="futureind.W002",
+        )
+
+
+def _check_second_factor():
+    if not settings.SECOND_FACTOR_REQUIRED:
+        yield Error(
+            "SECOND_FACTOR is off, so that a stolen password is enough to publish.",
+            hint="Unset SECOND_FACTOR.",
+            id="futureind.E008",
         )

@@ -1,9 +1,17 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and how long a session lasts."""
+
+import time
 
 from django.conf import settings
+from django.contrib.auth import logout
 
 from futureind import views
 from futureind.browse.cache import DATABASE_AWAY
+from futureind.publishing.security import SIGNED_IN_AT
+
+SEEN_AT = "seen_at"
+# How exactly the last request is noted; a row is written so often at most.
+SEEN_SECONDS = 60
 
 
 class ContentSecurityPolicyMiddleware:
@@ -47,3 +55,25 @@ class DatabaseAwayMiddleware:
         if request.META.get(DATABASE_AWAY):
             return views.unavailable(request)
         return self.get_response(request)
+
+
+class SessionRulesMiddleware:
+    """End sessions that are too old, or that nobody used for too long."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # Without the cookie there is no session, and asking for it would make the page personal.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self.apply(request)
+        return self.get_response(request)
+
+    def apply(self, request):
+        now, session = int(time.time()), request.session
+        signed_in, seen = session.get(SIGNED_IN_AT, now), session.get(SEEN_AT, now)
+        too_old = now - signed_in > settings.SESSION_COOKIE_AGE
+        if too_old or now - seen > settings.SESSION_IDLE_SECONDS:
+            logout(request)
+        elif SEEN_AT not in session or now - seen > SEEN_SECONDS:
+            session[SEEN_AT] = now

@@ -4,6 +4,7 @@ from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.proposals import Proposal, ProposalStep
+from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.search.entries import SearchEntry
@@ -19,6 +20,7 @@ __all__ = [
     "SearchEntry",
     "SearchPosting",
     "SearchSnapshot",
+    "SecurityEvent",
     "Source",
     "User",
 ]

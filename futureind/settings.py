@@ -8,6 +8,7 @@ that can be understood but are unsafe in production are refused by futureind/che
 import ipaddress
 import os
 import warnings
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -213,11 +214,15 @@ SECRET_KEY = read_secret_key()
 # Applications
 
 INSTALLED_APPS = [
+    # Before our own admin, which takes their pages out.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     # Before the admin, whose templates it overrides.
     "futureind.apps.FutureindConfig",
     "catalog.apps.CatalogConfig",
     "regions.apps.RegionsConfig",
-    "django.contrib.admin",
+    "futureind.apps.TrackerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -226,6 +231,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django_filters",
     "django_htmx",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -239,10 +245,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "futureind.middleware.SessionRulesMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "futureind.middleware.DatabaseAwayMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "futureind.urls"
@@ -309,8 +318,33 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The first one only tells the throttle who tries; the second one knows the accounts.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Asked of all staff in production; elsewhere of those who have set one up.
+SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR", PRODUCTION)
+OTP_TOTP_ISSUER = "Future Industries Tracker"
+
+# A session ends so long after its log-in, and so long after its last request.
+SESSION_COOKIE_AGE = read_number("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_SECONDS = read_number("SESSION_IDLE_MINUTES", 120) * 60
+
+# Log-ins are throttled by name and address together, so that an attacker locks nobody else out.
+PROXY_COUNT = read_number("PROXY_COUNT", 0)
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "futureind.publishing.security.client_address"
+AXES_LOCKOUT_CALLABLE = "futureind.admin_site.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["code"]
+# The log of log-ins and its page are our own (futureind/publishing/security.py).
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Protection
 
@@ -385,5 +419,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Without its own handlers, which write only while debugging and mail errors to nobody.
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # It repeats what our own log of security says, in more words.
+        "axes": {"level": "ERROR"},
+        # Who logged in is always said.
+        "futureind.security": {"level": "INFO"},
+    },
 }

@@ -6,9 +6,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
-from futureind.models import FormerSlug, Revision, Source, User
+from futureind.models import FormerSlug, Revision, SecurityEvent, Source, User
 from futureind.publishing.records import Publishable, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
@@ -28,7 +29,7 @@ ROLES = ["contributor", "reviewer", "administrator"]
 EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES[2]}, set()
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
-WRITTEN_BY_THE_SITE = {FormerSlug, Revision}
+WRITTEN_BY_THE_SITE = {FormerSlug, Revision, SecurityEvent}
 
 
 def kind_of(model):
@@ -67,6 +68,7 @@ PAGES = {
     "history": SEES,
     "withdraw": DECIDES,
     "password_change": {"accounts": ADMINISTRATORS},
+    "reset_second_factor": SEES,
 }
 ACTIONS = {
     "delete_selected": DELETES,
@@ -76,6 +78,8 @@ ACTIONS = {
 EXCEPTIONS = {
     ("changelist", FormerSlug): ADMINISTRATORS,
     ("history", FormerSlug): ADMINISTRATORS,
+    ("changelist", SecurityEvent): ADMINISTRATORS,
+    ("history", SecurityEvent): ADMINISTRATORS,
     # Public as soon as they are saved.
     ("delete", CoverageCheck): NOBODY,
     ("delete", RegionGroup): NOBODY,
@@ -87,9 +91,10 @@ EXCEPTIONS = {
 # Pages of the admin as a whole.
 FOR_ALL_STAFF = {
     *("index", "password_change", "password_change_done", "jsi18n", "autocomplete"),
-    *("app_list", "view_on_site"),
+    *("app_list", "view_on_site", "second_factor_codes"),
 }
-FOR_EVERYONE = {"login", "logout"}
+# They see to it themselves who is let in: tests/test_second_factor.py.
+FOR_EVERYONE = {"login", "logout", "second_factor", "second_factor_set_up"}
 
 
 def allowed(page, model, table):
@@ -147,8 +152,20 @@ def reader(db):
     return client
 
 
+@pytest.fixture
+def half_way(db):
+    """An administrator who gave the password and owes the second factor."""
+    user = get_user_model().objects.create_superuser("half-way", password="x")
+    TOTPDevice.objects.create(user=user, name="app")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_address_of_a_model_lets_in_whom_the_table_names(model, clients, reader, visitor):
+def test_every_address_of_a_model_lets_in_whom_the_table_names(
+    model, clients, reader, visitor, half_way
+):
     record = draft_of(model)
     for page, name in pages_of(model).items():
         assert page in PAGES, f"{name} is not in the table: say there who may open it"
@@ -161,7 +178,7 @@ def test_every_address_of_a_model_lets_in_whom_the_table_names(model, clients, r
             if getattr(client, send)(url).status_code == 200
         }
         assert let_in == allowed(page, model, PAGES[page]), url
-        for stranger in (visitor, reader):
+        for stranger in (visitor, reader, half_way):
             answer = getattr(stranger, send)(url)
             assert answer.status_code == 302, url
             assert answer.url.startswith(reverse("admin:login"))
@@ -185,7 +202,7 @@ def test_every_action_is_offered_to_whom_the_table_names(model, rf):
 
 def test_every_address_of_the_admin_as_a_whole_is_in_the_table(clients, visitor):
     assert names_of(admin.site.get_urls()) == FOR_ALL_STAFF | FOR_EVERYONE
-    for name in FOR_ALL_STAFF - {"autocomplete", "view_on_site", "app_list"}:
+    for name in FOR_ALL_STAFF - {"autocomplete", "view_on_site", "app_list", "second_factor_codes"}:
         url = reverse(f"admin:{name}")
         assert all(client.get(url).status_code == 200 for client in clients.values()), url
         assert visitor.get(url).status_code == 302, url

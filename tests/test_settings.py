@@ -118,6 +118,12 @@ def test_cookies_and_redirects_are_strict_in_production(tmp_path):
     assert setting("SECURE_SSL_REDIRECT", tmp_path, **PRODUCTION, SSL_REDIRECT="no") == "False"
 
 
+def test_the_second_factor_is_required_in_production_alone(tmp_path):
+    assert setting("SECOND_FACTOR_REQUIRED", tmp_path, **PRODUCTION) == "True"
+    assert setting("SECOND_FACTOR_REQUIRED", tmp_path) == "False"
+    assert setting("SECOND_FACTOR_REQUIRED", tmp_path, SECOND_FACTOR="on") == "True"
+
+
 def test_an_sqlite_file_is_relative_to_the_project(tmp_path):
     databases = setting("DATABASES", tmp_path, DATABASE_URL="sqlite:///var/other.sqlite3")
 
@@ -135,6 +141,7 @@ UNSAFE = [
     ({"ALLOWED_HOSTS": "*"}, "futureind.E005", "any host name"),
     ({"DEBUG": "true"}, "futureind.E006", "DEBUG is on"),
     ({"SITE_URL": "http://example.org"}, "futureind.E007", "not https"),
+    ({"SECOND_FACTOR": "off"}, "futureind.E008", "SECOND_FACTOR is off"),
 ]
 
 

@@ -1,0 +1,136 @@
+"""What happens to accounts, written down: who logged in, who failed, who changed whose role."""
+
+import ipaddress
+import logging
+
+from axes.signals import user_locked_out
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing.records import one_of
+
+NAME_LENGTH = 150
+SIGNED_IN_AT = "signed_in_at"
+
+log = logging.getLogger("futureind.security")
+
+
+class SecurityAction(models.TextChoices):
+    LOGGED_IN = "logged-in", _("logged in")
+    LOGGED_OUT = "logged-out", _("logged out")
+    FAILED = "failed", _("failed to log in")
+    LOCKED_OUT = "locked-out", _("locked out")
+    FACTOR_PASSED = "factor-passed", _("passed the second factor")
+    FACTOR_SET_UP = "factor-set-up", _("set up the second factor")
+    FACTOR_RESET = "factor-reset", _("reset the second factor")
+    CODES_MADE = "codes-made", _("made recovery codes")
+    CODE_USED = "code-used", _("used a recovery code")
+    PASSWORD_CHANGED = "password-changed", _("changed a password")
+    ACCOUNT_CREATED = "account-created", _("created an account")
+    ROLE_CHANGED = "role-changed", _("changed what an account may do")
+    ACCOUNT_DELETED = "account-deleted", _("deleted an account")
+
+
+class SecurityEvent(models.Model):
+    """Something that happened to an account; written by the site, read by administrators."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    action = models.CharField(_("action"), max_length=20, choices=SecurityAction)
+    # Names, not accounts: what was typed may be nobody's name, and accounts may be removed.
+    user_name = models.CharField(_("name of the user"), max_length=NAME_LENGTH, blank=True)
+    account = models.CharField(_("account concerned"), max_length=NAME_LENGTH, blank=True)
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("security event")
+        verbose_name_plural = _("security events")
+        ordering = ["-id"]
+        constraints = [one_of("action", SecurityAction, name="security_action_known")]
+        indexes = [models.Index(fields=["account", "action", "at"], name="security_of_account")]
+
+    def __str__(self):
+        return f"{self.account} · {self.get_action_display()}"
+
+
+def write_down(request, action, account, *, by=None, detail=""):
+    """Keep a security event, and say it in the log.
+
+    Parameters: ``account``, the name of the account concerned; ``by``, that of the account that
+    acts, where it is another one; ``detail``, what else there is to know.
+    """
+    event = SecurityEvent.objects.create(
+        action=action,
+        user_name=(by or account)[:NAME_LENGTH],
+        account=account[:NAME_LENGTH],
+        address=client_address(request),
+        detail=detail[:500],
+    )
+    # Quoted: what somebody typed as a name could otherwise look like a line of its own.
+    log.info(
+        "%s account=%r by=%r address=%s %s",
+        *(event.action, event.account, event.user_name, event.address, event.detail),
+    )
+    return event
+
+
+def client_address(request):
+    """Return the network address of who asks, None where it is not known.
+
+    With PROXY_COUNT proxies in front it is the entry of X-Forwarded-For that the outermost of
+    them wrote; what stands left of it came from the visitor and is not believed.
+    """
+    if request is None:
+        return None
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXY_COUNT:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(forwarded) >= settings.PROXY_COUNT:
+            address = forwarded[-settings.PROXY_COUNT].strip()
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
+
+
+def connect():
+    """Listen to what Django and the throttle say about log-ins."""
+    for signal, receiver in (
+        (user_logged_in, on_log_in),
+        (user_logged_out, on_log_out),
+        (user_login_failed, on_failure),
+        (user_locked_out, on_lock_out),
+    ):
+        signal.connect(receiver, dispatch_uid=f"futureind.security.{receiver.__name__}")
+
+
+def on_log_in(sender, request, user, **kwargs):
+    request.session[SIGNED_IN_AT] = int(timezone.now().timestamp())
+    write_down(request, SecurityAction.LOGGED_IN, user.get_username())
+
+
+def on_log_out(sender, request, user, **kwargs):
+    if user is not None:
+        write_down(request, SecurityAction.LOGGED_OUT, user.get_username())
+
+
+def on_failure(sender, credentials, request=None, **kwargs):
+    # A lock-out is written down itself; who goes on after it cannot fill the table.
+    if not getattr(request, "axes_locked_out", False):
+        detail = str(credentials.get("second_factor", ""))
+        write_down(request, SecurityAction.FAILED, credentials.get("username") or "", detail=detail)
+
+
+def on_lock_out(sender, request, username, **kwargs):
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    known = SecurityEvent.objects.filter(
+        action=SecurityAction.LOCKED_OUT,
+        account=(username or "")[:NAME_LENGTH],
+        address=client_address(request),
+        at__gte=since,
+    )
+    if not known.exists():
+        write_down(request, SecurityAction.LOCKED_OUT, username or "")

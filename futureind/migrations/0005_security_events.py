@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("futureind", "0002_roles"),
+        ("futureind", "0004_workflow"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("futureind", "0004_workflow"),
+        ("futureind", "0005_proposals"),
     ]
 
     operations = [

@@ -58,6 +58,8 @@ PAGES = [
     "technology-list",
     "agency-list",
     "term-list",
+    "analysis",
+    "matrix",
     "methodology",
     "coverage",
     "accessibility",
@@ -102,6 +104,7 @@ urlpatterns = [
         path("search/", SEARCH, name="search"),
         path("search.json", SEARCH, {"form": "json"}, name="search-json"),
         path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
+        path("analysis/", views.Page.as_view(template_name="analysis.html"), name="analysis"),
         path(
             "methodology/",
             views.Page.as_view(template_name="methodology.html"),

@@ -10,7 +10,9 @@ from django.db.models import Count, Max
 
 from catalog.models import Region
 from catalog.models.mappings import COUNTED_MATCHES
+from futureind.search.index import index_for
 from regions.models import (
+    Completeness,
     CoverageCheck,
     CoverageOutcome,
     RegionalPlan,
@@ -22,6 +24,9 @@ from regions.models import (
 
 # Upper ends of the first four steps of the map's shade; above them the fifth.
 SHADE_STEPS = (5, 15, 30, 45)
+
+# From "an absent thing is not named" to "nothing can be said".
+READINGS = ("read", "in-part", "not-recorded", "none-found", "not-searched")
 
 
 def naming_counts(mapping_model, key, **condition):
@@ -73,6 +78,18 @@ class Standing:
         return "none-found" if self.check else "not-searched"
 
     @property
+    def reading(self):
+        """How far the region was read: one of READINGS.
+
+        Tracks without a check that calls the record complete were read in part: an absent thing may
+        stand in what nobody read.
+        """
+        if self.state != "tracks":
+            return self.state
+        is_complete = self.check and self.check.completeness == Completeness.COMPLETE
+        return "read" if is_complete else "in-part"
+
+    @property
     def shade(self):
         """Step of the map's ramp from 1 to 5, 0 without tracks."""
         if not self.tracks:
@@ -86,18 +103,23 @@ def latest_checks():
     return {check.region_id: check for check in newest}
 
 
+def numbers_by_region(model, path, regions):
+    """Return ``{region pk: number of public records}``, from the index where there is one."""
+    index = index_for(model.index_kind)
+    if index is not None:
+        return {region.pk: len(index.values([("region", region.pk)])) for region in regions}
+    records = model.objects.public().order_by()
+    return dict(records.values_list(path).annotate(number=Count("pk")))
+
+
 def standings(*, with_cities):
     """Return the Standing of every public region, in the order of the codes.
 
     Parameter: ``with_cities``, whether a province's tracks and plans include its cities'.
     """
     regions = list(Region.objects.public())
-    plans = dict(
-        RegionalPlan.objects.public().order_by().values_list("region").annotate(n=Count("pk"))
-    )
-    tracks = dict(
-        Track.objects.public().order_by().values_list("plan__region").annotate(n=Count("pk"))
-    )
+    plans = numbers_by_region(RegionalPlan, "region", regions)
+    tracks = numbers_by_region(Track, "plan__region", regions)
     children = {}
     for region in regions:
         children.setdefault(region.parent_id, []).append(region.pk)

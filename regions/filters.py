@@ -1,6 +1,6 @@
 """The parameters of the lists of plans, tracks and regions."""
 
-from django.db.models import F, Q
+from django.db.models import F, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
@@ -43,6 +43,53 @@ class MatchedFacetMixin:
 
     def groups(self):
         return [f"{self.name}={match}" for match in self.matches]
+
+
+class Alone(TextChoices):
+    """What stands without the records within it, where a list is asked so."""
+
+    REGION = "region", _("regions without their cities")
+    TECHNOLOGY = "technology", _("technologies without those within them")
+
+
+class AloneFacet(Facet):
+    """Whether a region or a technology that is asked for stands alone."""
+
+    def __init__(self, **options):
+        super().__init__(
+            "alone", column_choices(Alone), label=_("Counted"), listed=False, **options
+        )
+
+    def filter(self, queryset, values):
+        # The facets of regions and technologies read it themselves.
+        return queryset
+
+    def index_hits(self, index, values):
+        return index.everything
+
+
+class MaybeAloneMixin:
+    """A facet of a tree that leaves out what is within a choice where ``alone`` asks so."""
+
+    @property
+    def stands_alone(self):
+        return self.name in (self.parent.form.cleaned_data.get("alone") or ())
+
+    def keys_by_value(self):
+        return Facet.keys_by_value(self) if self.stands_alone else super().keys_by_value()
+
+    def counts(self, queryset):
+        if self.stands_alone:
+            return Facet.counts(self, queryset)
+        return super().counts(queryset)
+
+
+class TrackRegionFacet(MaybeAloneMixin, RegionFacet):
+    pass
+
+
+class TrackTechnologyFacet(MaybeAloneMixin, MatchedFacetMixin, TechnologyFacet):
+    pass
 
 
 class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):
@@ -154,12 +201,13 @@ class TrackFilter(BrowseFilterSet):
 
     field = FieldFacet()
     product = MatchedProductFacet()
-    region = RegionFacet("plan__region", national=False)
+    region = TrackRegionFacet("plan__region", national=False)
     group = RegionGroupFacet("plan__region")
     tier = Facet("tier", column_choices(Tier), label=_("Tier"))
-    technology = MatchedTechnologyFacet()
+    technology = TrackTechnologyFacet()
     match = MatchFacet()
     basis = BasisFacet()
+    alone = AloneFacet()
     status = Facet(
         "plan__document__legal_status", column_choices(LegalStatus), label=_("Legal status")
     )

@@ -3,6 +3,7 @@ from django.urls import path
 from futureind.browse.views import list_paths
 from regions import views
 from regions.cascade_views import CascadePage
+from regions.pages.matrix import MatrixView
 
 urlpatterns = [
     *list_paths("regions", views.RegionList, "region-list"),
@@ -25,5 +26,6 @@ urlpatterns = [
             (".json", "json"),
         ]
     ),
+    *list_paths("matrix", MatrixView, "matrix"),
     path("coverage/", views.coverage, name="coverage"),
 ]

@@ -47,6 +47,9 @@ WHOLE_PAGES = {
     "agencies/": 20,
     "glossary/": 20,
     "coverage/": 30,
+    "analysis/": 5,
+    "matrix/": 20,
+    "matrix/?columns=technologies&rows=groups": 20,
     "methodology/": 5,
     "search/?q=test": 60,
 }

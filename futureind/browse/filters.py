@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.addresses import echoed
-from futureind.browse.facets import BoundFacet, Facet, Option, column_choices
+from futureind.browse.facets import BoundFacet, Facet, FacetField, Option, column_choices
 from futureind.browse.results import results_of
 from futureind.publishing.history import ContentVersion
 from futureind.publishing.records import Confidence
@@ -105,6 +105,43 @@ class SortFilter(django_filters.Filter):
         return queryset.order_by(*columns)
 
 
+class OptionField(forms.ChoiceField):
+    default_error_messages = {"invalid_choice": FacetField.default_error_messages["unknown"]}
+
+    def validate(self, value):
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": echoed(value)},
+            )
+
+
+class OptionFilter(django_filters.Filter):
+    """How a page shows its results: one of several ways, the first unless another is asked for.
+
+    Parameter: ``options``, ``{value: label}`` or, where they depend on the request, a function of
+    the FilterSet that returns it.
+    """
+
+    def __init__(self, options, **others):
+        super().__init__(**others)
+        self.options = options
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            found = self.options(self.parent) if callable(self.options) else self.options
+            self._field = OptionField(choices=list(found.items()), required=False)
+        return self._field
+
+    def filter(self, queryset, value):
+        return queryset
+
+    def index_hits(self, index, value):
+        return index.everything
+
+
 class NarrowFilterSet(django_filters.FilterSet):
     """The one parameter of a vocabulary's page: words that narrow it.
 
@@ -190,7 +227,7 @@ class BrowseFilterSet(NarrowFilterSet):
         return [
             self.form[name]
             for name, item in self.filters.items()
-            if not isinstance(item, Facet) and name not in ("q", "sort")
+            if not isinstance(item, Facet | OptionFilter) and name not in ("q", "sort")
         ]
 
 

@@ -3,6 +3,8 @@
 Both answer the same questions with the same results; a test holds them together.
 """
 
+from functools import cached_property
+
 from futureind.search.index import index_for
 
 
@@ -11,6 +13,7 @@ class SqlResults:
 
     def __init__(self, filterset):
         self.filterset = filterset
+        self._pks_by_key = {}
 
     def count(self):
         return self.filterset.filter_queryset(self.filterset.queryset, without=("sort",)).count()
@@ -24,6 +27,25 @@ class SqlResults:
         """Return ``{value: number}`` for a facet under all filters but its own."""
         rest = self.filterset.filter_queryset(self.filterset.queryset, without=(facet.name, "sort"))
         return facet.counts(rest)
+
+    @cached_property
+    def everything(self):
+        """The results as a set, to be met with those of :meth:`having`."""
+        return frozenset(self._records().values_list("pk", flat=True))
+
+    def having(self, facet, keys):
+        """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
+        if facet.name not in self._pks_by_key:
+            rows = self._records().filter(facet.condition()).values_list(facet.path, "pk")
+            by_key = self._pks_by_key[facet.name] = {}
+            for key, pk in rows.distinct():
+                by_key.setdefault(key, set()).add(pk)
+        by_key = self._pks_by_key[facet.name]
+        return frozenset().union(*(by_key.get(key, ()) for key in keys))
+
+    def _records(self):
+        records = self.filterset.filter_queryset(self.filterset.queryset, without=("sort",))
+        return records.order_by()
 
 
 class IndexResults:
@@ -55,6 +77,15 @@ class IndexResults:
     def facet_counts(self, facet):
         """Return ``{value: number}`` for a facet under all filters but its own."""
         return facet.index_counts(self)
+
+    @cached_property
+    def everything(self):
+        """The results as a set, to be met with those of :meth:`having`."""
+        return self.hits()
+
+    def having(self, facet, keys):
+        """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
+        return self.everything & self.index.values(facet.index_pairs(keys))
 
     def hits(self, *, without=None, fresh=False):
         """Return what is left under all filters but the one named ``without``.

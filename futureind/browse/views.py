@@ -20,6 +20,7 @@ from futureind.browse.addresses import (
 )
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import Facet
+from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
 from futureind.browse.renderers import csv_response, json_response, problem_response
@@ -77,7 +78,7 @@ class BrowseView(View):
 
     def get(self, request, form="html"):
         """Answer in one form: ``html``, ``csv`` or ``json``."""
-        known = [*self.filterset_class.base_filters, "page"]
+        known = self.known_parameters()
         if form == "html" and has_empty_parameter(request.GET, known):
             query = canonical_query(request.GET, known)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
@@ -85,6 +86,13 @@ class BrowseView(View):
         filterset.is_valid()
         if form == "html":
             return self.respond(request, filterset, known)
+        return self.export(request, filterset, known, form)
+
+    def known_parameters(self):
+        """Return the names of the parameters in canonical order."""
+        return [*self.filterset_class.base_filters, "page"]
+
+    def export(self, request, filterset, known, form):
         return export(self, request, filterset, known, form)
 
     def respond(self, request, filterset, known):
@@ -203,7 +211,11 @@ def list_paths(name, view, url_name):
 
 
 def active_names(request, filterset):
-    return [name for name in filterset.filters if name in request.GET and name != "sort"]
+    return [
+        name
+        for name, item in filterset.filters.items()
+        if name in request.GET and name != "sort" and not isinstance(item, OptionFilter)
+    ]
 
 
 def shown_value(item, value):

@@ -1,0 +1,361 @@
+"""The matrix as a page, CSV and JSON."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.models.mappings import COUNTED_MATCHES, Match
+from futureind.browse.addresses import canonical_query, replaced
+from futureind.browse.cache import mark_cacheable
+from futureind.browse.filters import OptionFilter
+from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.browse.views import BrowseView
+from regions.counts import last_checked_on
+from regions.filters import Alone, TrackFilter
+from regions.matrix import Column, MatrixFilter, build_matrix
+from regions.models import Track
+
+# Upper ends of the first four steps of a cell's shade; above them the fifth.
+SHADE_STEPS = (2, 4, 7, 10)
+# Stand in an address where each row and column puts its slug; no slug has such letters.
+ROW, COLUMN = "ROW", "COLUMN"
+
+
+class MatrixView(BrowseView):
+    model = Track
+    filterset_class = MatrixFilter
+    template_name = "regions/matrix.html"
+    list_name = "matrix"
+    has_in_force = True
+
+    def title(self):
+        return _("Who names what")
+
+    def known_parameters(self):
+        return list(self.filterset_class.base_filters)
+
+    def respond(self, request, filterset, known):
+        query = canonical_query(request.GET, known)
+        context = {
+            "view": self,
+            "filterset": filterset,
+            "chips": self.chips(request, filterset, known),
+            "clear_url": request.path,
+            "canonical_query": query,
+            "filters_active": bool(query),
+        }
+        if filterset.form.errors:
+            return render(request, self.template_name, context, status=400)
+        matrix = build_matrix(filterset)
+        addresses = TrackAddresses(filterset)
+        context |= {
+            "matrix": matrix,
+            "readings": {name.replace("-", "_"): n for name, n in matrix.readings.items()},
+            "head": column_heads(request, filterset, matrix, known, addresses),
+            "body": [
+                (group, rows_as_html(rows, matrix.columns, addresses))
+                for group, rows in matrix.groups
+            ],
+            "addresses": addresses,
+            "switches": switches(request, filterset, known),
+            "kept": kept_options(filterset),
+            "matches": matches_in_words(filterset),
+            "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
+            "left_out": self.left_out(filterset),
+            "last_checked_on": last_checked_on(),
+            "downloads": self.downloads(request, known),
+            "count_text": count_text(matrix),
+        }
+        mark_cacheable(request, query)
+        return render(request, self.template_name, context)
+
+    def export(self, request, filterset, known, form):
+        if filterset.form.errors:
+            return problem_response(400, filterset.form.errors)
+        matrix = build_matrix(filterset)
+        if form == "csv":
+            return table_csv_response(table_names(matrix), table_rows(matrix), self.list_name)
+        mark_cacheable(request, canonical_query(request.GET, known))
+        body = matrix_data(matrix, filterset)
+        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+class TrackAddresses:
+    """Addresses of the list of tracks under the filters of a matrix."""
+
+    def __init__(self, filterset):
+        self.list = reverse("track-list")
+        asked = filterset.data.copy()
+        self.known = list(TrackFilter.base_filters)
+        for name in (*asked,):
+            if name not in self.known or name == "sort":
+                asked.pop(name)
+        column = filterset.dimension.name
+        row_alone = filterset.chosen("rows") != "provinces"
+        column_alone = column == "technology" and filterset.chosen("children") == "without"
+        self.all = self.address(asked)
+        self.of_row = self.address(replaced(asked, region=ROW), row_alone, False)
+        self.of_column = self.address(replaced(asked, **{column: COLUMN}), False, column_alone)
+        both = replaced(asked, region=ROW, **{column: COLUMN})
+        self.of_cell = self.address(both, row_alone, column_alone)
+
+    def address(self, asked, row_alone=False, column_alone=False):
+        asked.setlist(
+            "alone",
+            [Alone.REGION.value] * row_alone + [Alone.TECHNOLOGY.value] * column_alone,
+        )
+        query = canonical_query(asked, self.known)
+        return f"{self.list}?{query}" if query else self.list
+
+    def row(self, slug):
+        return self.of_row.replace(ROW, slug)
+
+    def column(self, slug):
+        return self.of_column.replace(COLUMN, slug)
+
+    def cell(self, row, column):
+        return self.of_cell.replace(ROW, row).replace(COLUMN, column)
+
+
+def kept_options(filterset):
+    """Return ``(name, value)`` of the options that are set, for the form of the filters to keep."""
+    return [
+        (name, value)
+        for name, value in filterset.form.cleaned_data.items()
+        if value and isinstance(filterset.filters[name], OptionFilter)
+    ]
+
+
+def switches(request, filterset, known):
+    """Return ``(label, [(label, address, is current), …])`` for each way to show the matrix."""
+    today = timezone.localdate().isoformat()
+    found = []
+    for name in ("columns", "children", "rows", "order", "sort"):
+        choices = filterset.filters[name].field.choices
+        if name == "children" and filterset.dimension.name != "technology":
+            continue
+        first, current = choices[0][0], filterset.chosen(name)
+        links = []
+        for value, label in choices:
+            if not label:
+                continue
+            change = {name: None if value == first else value}
+            if name == "columns":
+                # What the rows were sorted by need not be a column any more.
+                change["sort"] = None
+            links.append((label, address(request, known, **change), value == current))
+        found.append((filterset.filters[name].label, links))
+    day = filterset.form.cleaned_data.get("in_force_on")
+    plans = [(_("all on record"), address(request, known, in_force_on=None), day is None)]
+    if day and day.isoformat() != today:
+        label = _("in force on %(day)s") % {"day": day.isoformat()}
+        plans.append((label, address(request, known), True))
+    label = _("in force today, %(day)s") % {"day": today}
+    plans.append(
+        (label, address(request, known, in_force_on=today), bool(day) and day.isoformat() == today)
+    )
+    found.insert(1, (_("Plans"), plans))
+    found.insert(2, (_("Match"), match_links(request, filterset, known)))
+    return found
+
+
+def match_links(request, filterset, known):
+    asked = set(filterset.form.cleaned_data.get("match") or ())
+    links = [
+        (_("exact, broader, narrower"), address(request, known, match=None), not asked),
+        (
+            _("exact only"),
+            address(request, known, match=Match.EXACT.value),
+            asked == {Match.EXACT.value},
+        ),
+    ]
+    if asked and asked != {Match.EXACT.value}:
+        links.append((matches_in_words(filterset), address(request, known), True))
+    return links
+
+
+def matches_in_words(filterset):
+    asked = filterset.form.cleaned_data.get("match") or COUNTED_MATCHES
+    return _(", ").join(str(Match(value).label) for value in asked)
+
+
+def address(request, known, **change):
+    query = canonical_query(replaced(request.GET, **change) if change else request.GET, known)
+    return f"{request.path}?{query}" if query else request.path
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column in the head of the table, with the addresses that it leads to."""
+
+    column: Column
+    sort_address: str
+    is_sorted: bool
+    tracks_address: str
+
+
+def column_heads(request, filterset, matrix, known, addresses):
+    """Return ``[(field or None, its Heads), …]``; under fields only where columns are sorted so."""
+    sort = filterset.chosen("sort")
+    by_field = filterset.dimension.name == "technology" and filterset.chosen("order") == "own"
+    heads = []
+    for column in matrix.columns:
+        field = column.field if by_field else None
+        if not heads or heads[-1][0] != field:
+            heads.append((field, []))
+        is_sorted = sort == column.slug
+        to = address(request, known, sort=None if is_sorted else column.slug)
+        heads[-1][1].append(Head(column, to, is_sorted, addresses.column(column.slug)))
+    return heads
+
+
+def count_text(matrix):
+    named = sum(1 for row in matrix.rows if row.tracks)
+    regions = ngettext("%(n)s region", "%(n)s regions", named) % {"n": named}
+    tracks = ngettext("%(n)s track", "%(n)s tracks", matrix.tracks) % {"n": matrix.tracks}
+    return f"{regions} · {tracks}"
+
+
+# Rows as HTML. Not a template: a matrix may hold thousands of cells.
+
+
+def state_in_words(reading, check=None):
+    """Return the sign and the words of a cell without tracks."""
+    if reading == "none-found":
+        day = check.checked_on.isoformat()
+        return "∅", _("no plan found (checked on %(day)s)") % {"day": day}
+    return {
+        "read": ("–", _("not named")),
+        "in-part": ("…", _("read in part")),
+        "not-recorded": ("…", _("plan found, tracks not recorded")),
+        "not-searched": ("?", _("not searched")),
+    }[reading]
+
+
+def rows_as_html(rows, columns, addresses):
+    """Return ``(Row, address of its tracks, HTML of its cells)`` for each row."""
+    words = {
+        (False, True): ("●", ""),
+        (True, False): ("○", escape(_("merely explored"))),
+        (True, True): ("●○", escape(_("some merely explored"))),
+    }
+    cells = escape(addresses.of_cell)
+    return [
+        (row, addresses.row(row.region.slug), cells_as_html(row, columns, cells, words))
+        for row in rows
+    ]
+
+
+def cells_as_html(row, columns, address_of, words):
+    sign, absent = state_in_words(row.reading, row.standing.check)
+    empty = f"{sign}<i>{escape(absent)}</i>"
+    if not row.is_read:
+        # One cell over all columns: the same holds for each of them.
+        return mark_safe(  # noqa: S308
+            f'<td class="state {row.reading}" colspan="{len(columns)}">{empty}</td>'
+        )
+    address_of = address_of.replace(ROW, row.region.slug)
+    empty = f'<td class="{row.reading}">{empty}</td>'
+    found = []
+    for column in columns:
+        cell = row.cells.get(column.slug)
+        if cell is None:
+            found.append(empty)
+            continue
+        shade = 1 + sum(cell.tracks > step for step in SHADE_STEPS)
+        sign, word = words[cell.explored > 0, cell.is_built]
+        word = f'<span class="away"> {word}</span>' if word else ""
+        # A slug holds letters, digits and hyphens; the rest is escaped above.
+        found.append(
+            f'<td class="shade-{shade}"><a href="{address_of.replace(COLUMN, column.slug)}">'
+            f'{cell.tracks}<b aria-hidden="true">{sign}</b>{word}</a></td>'
+        )
+    return mark_safe("".join(found))  # noqa: S308
+
+
+# The same as data
+
+
+def table_names(matrix):
+    own = ["slug", "name_en", "name_zh", "reading", "checked_on", "tracks"]
+    return own + [column.slug for column in matrix.columns]
+
+
+def table_rows(matrix):
+    """Return the rows of the CSV: a number where a region names a thing, else the cell's state."""
+    return [
+        {
+            "slug": row.region.slug,
+            "name_en": row.region.name_en,
+            "name_zh": row.region.name_zh,
+            "reading": row.reading,
+            "checked_on": row.standing.check.checked_on if row.standing.check else None,
+            "tracks": row.tracks,
+            **{
+                column.slug: row.cells[column.slug].tracks
+                if column.slug in row.cells
+                else row.state_of(column)
+                for column in matrix.columns
+            },
+        }
+        for row in matrix.rows
+    ]
+
+
+def matrix_data(matrix, filterset):
+    """Return the matrix as JSON: every cell with its state, numbers and the address behind it."""
+    addresses = TrackAddresses(filterset)
+    rows = [row_data(row, matrix.columns, addresses) for row in matrix.rows]
+    return {
+        "count": len(rows),
+        "next": None,
+        "columns_are": filterset.chosen("columns"),
+        "match": filterset.form.cleaned_data.get("match") or list(COUNTED_MATCHES),
+        "base": matrix.readings,
+        "tracks": matrix.tracks,
+        "columns": [
+            {
+                "slug": column.slug,
+                "name_en": column.record.name_en,
+                "name_zh": column.record.name_zh,
+                "regions": column.regions,
+                "tracks": column.tracks,
+            }
+            for column in matrix.columns
+        ],
+        "results": rows,
+    }
+
+
+def row_data(row, columns, addresses):
+    check = row.standing.check
+    cells = {}
+    for column in columns:
+        cell = row.cells.get(column.slug)
+        cells[column.slug] = {"state": row.state_of(column)} | (
+            {
+                "tracks": cell.tracks,
+                "explored": cell.explored,
+                "url": settings.SITE_URL + addresses.cell(row.region.slug, column.slug),
+            }
+            if cell
+            else {}
+        )
+    return {
+        "slug": row.region.slug,
+        "name_en": row.region.name_en,
+        "name_zh": row.region.name_zh,
+        "url": settings.SITE_URL + row.region.get_absolute_url(),
+        "reading": row.reading,
+        "checked_on": check.checked_on.isoformat() if check else None,
+        "tracks": row.tracks,
+        "cells": cells,
+    }

@@ -1,13 +1,15 @@
 """Facets: groups of options of a list, each with the number of results that it would give."""
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import django_filters
 from django import forms
 from django.db.models import Count, Q
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +19,7 @@ from futureind.browse.addresses import echoed
 OPTIONS_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """An option of a facet: its value in the address, its label, the key of its rows.
 
     ``parent`` is the value of the option above it, for hierarchies.
@@ -74,6 +75,10 @@ class Facet(django_filters.Filter):
     # What a count includes beyond the choice itself, said beside the options.
     note = ""
 
+    def __deepcopy__(self, memo):
+        # Every request gets filters of its own; what they hold is never changed.
+        return copy.copy(self)
+
     def __init__(self, path, choices, *, label, listed=True, **options):
         super().__init__(field_name=path, label=label, **options)
         self.listed = listed
@@ -128,10 +133,18 @@ class Facet(django_filters.Filter):
     def index_counts(self, results):
         """Return what :meth:`counts` returns, from the index: ``results`` is an IndexResults."""
         rest = results.hits(without=self.name)
-        return {
-            value: results.index.values(self.index_pairs(keys)).common(rest)
-            for value, keys in self.keys_by_value().items()
-        }
+        return {value: hits.common(rest) for value, hits in self.index_sets(results.index)}
+
+    def index_sets(self, index):
+        """Return ``[(value, its records)]`` for every choice."""
+        groups = tuple(group for group, _value in self.pairs_of(None))
+        return index.kept(
+            (self.name, groups),
+            lambda: [
+                (value, index.values(self.index_pairs(keys)))
+                for value, keys in self.keys_by_value().items()
+            ],
+        )
 
     def counts(self, queryset):
         """Return ``{value: number of records of the queryset}`` for every choice."""
@@ -194,19 +207,21 @@ def tree_choices(records, *, label):
 
 
 @lru_cache(maxsize=20_000)
-def option_parts(name, choice):
-    """Return what the HTML of an option always holds, escaped, in three parts."""
-    return (
-        format_html('<label class="option depth-{}', choice.depth),
-        format_html(
-            '"><input type="checkbox" id="{0}-{1}" name="{0}" value="{1}"', name, choice.value
-        ),
-        format_html('><span>{}</span> <span class="number">', choice.label),
+def option_start(name, choice, none, checked):
+    """Return the HTML of an option up to its count."""
+    return format_html(
+        '<label class="option depth-{depth}{none}"><input type="checkbox" id="{name}-{value}"'
+        ' name="{name}" value="{value}"{checked}><span>{label}</span> <span class="number">',
+        name=name,
+        value=choice.value,
+        depth=choice.depth,
+        label=choice.label,
+        none=" none" if none else "",
+        checked=" checked" if checked else "",
     )
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A choice of the facet ``name`` as shown: with its count and whether it is ticked."""
 
     name: str
@@ -217,19 +232,21 @@ class Option:
     @property
     def html(self):
         """The option with its box. Not a template: a page shows hundreds of them."""
-        start, box, label = option_parts(self.name, self.choice)
-        none = " none" if self.is_empty else ""
-        checked = " checked" if self.ticked else ""
-        # The parts are escaped already, and a count is a number.
-        html = f"{start}{none}{box}{checked}{label}{self.count:d}</span></label>"
-        return mark_safe(html)  # noqa: S308
+        start = option_start(self.name, self.choice, self.is_empty, self.ticked)
+        # What is kept is escaped already, and a count is a number.
+        return SafeString(f"{start}{self.count:d}</span></label>")
 
     @property
     def is_empty(self):
         return self.count == 0
 
 
-@dataclass(frozen=True)
+def together(options):
+    """Return the HTML of options: a template would take as long for each as all of them here."""
+    return SafeString("\n".join(option.html for option in options))
+
+
+@dataclass
 class BoundFacet:
     """A facet of one request: its options with counts, its errors."""
 
@@ -239,19 +256,27 @@ class BoundFacet:
     errors: list[str]
     note: str = ""
 
-    @property
+    @cached_property
     def ticked(self):
         return [option for option in self.options if option.ticked]
 
-    @property
+    @cached_property
     def shown(self):
         """The options to show at once, in the facet's own order."""
         return [option for option in self.options if option.choice.value in self._first]
 
-    @property
+    @cached_property
     def folded(self):
         """The options behind “more”: the small ones of a long group, and those without results."""
         return [option for option in self.options if option.choice.value not in self._first]
+
+    @property
+    def shown_html(self):
+        return together(self.shown)
+
+    @property
+    def folded_html(self):
+        return together(self.folded)
 
     @cached_property
     def _first(self):

@@ -113,9 +113,9 @@ class IndexResults:
 
     def _asked_in_sql(self, item, value):
         """Return what a filter finds that the index has no values for, such as ``in_force_on``."""
-        found = item.filter(self.filterset.queryset, value)
-        return self.index.remembered(
-            (item.name, value), lambda: found.order_by().values_list("pk", flat=True)
+        found = item.filter(self.filterset.queryset, value).order_by()
+        return self.index.kept(
+            (item.name, value), lambda: self.index.records(found.values_list("pk", flat=True))
         )
 
 

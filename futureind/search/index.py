@@ -62,19 +62,23 @@ class KindIndex:
     def values(self, pairs: Iterable):
         """Return the records that have any of the ``(group, value)`` pairs."""
         pairs = tuple(pairs)
-        found = self._kept.get(pairs)
-        if found is None:
-            found = self._hits(
-                lambda segment: BitMap.union(
-                    segments.EMPTY, *(segment.value(group, value) for group, value in pairs)
-                )
-            )
-            self._keep(pairs, found)
-        return found
+        return self.kept(pairs, lambda: self._any_of(pairs))
 
-    def _keep(self, question, found):
-        if len(self._kept) < QUESTIONS_KEPT:
-            self._kept[question] = found
+    def _any_of(self, pairs):
+        return self._hits(
+            lambda segment: BitMap.union(
+                segments.EMPTY, *(segment.value(group, value) for group, value in pairs)
+            )
+        )
+
+    def kept(self, question, answer):
+        """Return ``answer()``, asked once for each question while the content stays as it is."""
+        found = self._kept.get(question)
+        if found is None:
+            found = answer()
+            if len(self._kept) < QUESTIONS_KEPT:
+                self._kept[question] = found
+        return found
 
     def term(self, term):
         """Return the records that hold a text term (with the prefix of its zone)."""
@@ -84,14 +88,6 @@ class KindIndex:
         """Return the records with these primary keys."""
         pks = list(pks)
         return self._hits(lambda segment: segment.ranks_of(pks))
-
-    def remembered(self, question, pks):
-        """Return the records with the keys that ``pks()`` gives, asked once for each question."""
-        found = self._kept.get(question)
-        if found is None:
-            found = self.records(pks())
-            self._keep(question, found)
-        return found
 
     def between(self, first, last):
         """Return the records whose order begins with a number from ``first`` to ``last``."""

@@ -31,6 +31,8 @@ LISTS = [
     MilestoneList,
     IndicatorList,
 ]
+# Over all lists.
+STATES = 2000
 TEXTS = [
     "量子",
     "脑机",
@@ -84,7 +86,8 @@ def differences(view, state):
 @pytest.mark.parametrize("view", LISTS, ids=lambda view: view.list_name)
 def test_index_and_plain_sql_agree_on_random_states(view):
     rng = random.Random(f"agree on {view.list_name}")
-    wrong = [line for _ in range(60) for line in differences(view, random_state(view, rng))]
+    states = [random_state(view, rng) for _ in range(STATES // len(LISTS) + 1)]
+    wrong = [line for state in states for line in differences(view, state)]
     assert wrong == []
 
 

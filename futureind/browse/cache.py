@@ -119,16 +119,16 @@ class PageCache:
         is_first = self.flights.join(flight)
         try:
             # Also the first looks again: another may have landed since it looked.
-            page = self.pages.get(address, state)
+            page, source = self.pages.get(address, state), "fwd=miss; collapsed"
             if page is None:
                 response = self.ask(environ)
-                page = self.keep(address, state, environ, response)
+                page, source = self.keep(address, state, environ, response), "fwd=miss"
         finally:
             if is_first:
                 self.flights.land(flight)
         if page is None:
             return send(response, environ, start_response)
-        return send_page(page, "fwd=miss", FRESH, environ, start_response)
+        return send_page(page, source, FRESH, environ, start_response)
 
     def ask(self, environ):
         """Return the Response of the application; to HEAD it is asked what it would say to GET."""

@@ -149,6 +149,22 @@ def test_readers_that_ask_during_publishes_get_one_version_or_the_next(server):
     assert {(200, name) for name in names} == set(seen)
 
 
+def test_fifty_who_ask_for_a_cold_page_make_each_process_compute_it_once(server):
+    server.rename("Asked for by fifty")
+
+    with ThreadPoolExecutor(50) as readers:
+        answers = list(readers.map(lambda _: server.ask(), range(50)))
+
+    computed = [source for _status, source, _body in answers if source == "fwd=miss"]
+    assert all("Asked for by fifty" in body for _status, _source, body in answers)
+    assert {source for _status, source, _body in answers} <= {
+        "fwd=miss",
+        "fwd=miss; collapsed",
+        "hit",
+    }
+    assert 1 <= len(computed) <= 2
+
+
 def test_readers_are_served_while_the_database_is_away_and_after(server):
     server.rename("Known name")
     server.warm_both_processes()

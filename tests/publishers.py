@@ -46,7 +46,7 @@ def main():
 
 def publish(number, plans, fields, technologies):
     """Make changes that meet those of the other publishers on the same records."""
-    from django.db import connection, transaction
+    from django.db import connection
 
     from futureind.publishing import history, workflow
 
@@ -55,7 +55,7 @@ def publish(number, plans, fields, technologies):
         for change in range(CHANGES):
             plan = type(plans[0]).objects.get(pk=rng.choice(plans).pk)
             kind = rng.choice(["rename", "title", "tracks", "state"])
-            with transaction.atomic():
+            with history.in_turn():
                 if kind == "rename":
                     plan.region.name_en = f"Region {number} {change}"
                     plan.region.save()

@@ -10,7 +10,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -140,6 +139,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     # Saving and history
 
+    def changeform_view(self, request, *arguments, **options):
+        if request.method != "POST":
+            return super().changeform_view(request, *arguments, **options)
+        with history.in_turn():
+            return super().changeform_view(request, *arguments, **options)
+
     def save_model(self, request, obj, form, change):
         if change and self.is_renamed(form):
             # The new slug waits for save_related, where the workflow keeps the old one.
@@ -177,7 +182,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             obj.delete()
             self.write_history(owner, Action.EDITED, request)
 
-    @transaction.atomic
+    @history.in_turn()
     def delete_queryset(self, request, queryset):
         for record in queryset:
             self.delete_model(request, record)

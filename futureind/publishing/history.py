@@ -251,6 +251,18 @@ def announce(records):
 
 
 @contextmanager
+def in_turn():
+    """One transaction, begun when no other change is under way: whoever changes records waits here.
+
+    A change ends by raising the content version, and what hangs on it is written after that. Two
+    that had locked records before would then wait for each other.
+    """
+    with transaction.atomic():
+        ContentVersion.objects.select_for_update().filter(pk=ContentVersion.ROW).first()
+        yield
+
+
+@contextmanager
 def together():
     """Announce the changes of a block all at once at its end, in one transaction with them."""
     with transaction.atomic():

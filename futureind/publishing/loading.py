@@ -56,7 +56,7 @@ def load(directory, *, check=False, watch=lambda steps, title: steps):
         return load_rows(rows, check, watch, careful=True)
 
 
-@transaction.atomic
+@history.in_turn()
 def load_rows(rows, check, watch, *, careful=False):
     loader = Loader(rows, careful)
     loader.write_rows(watch)

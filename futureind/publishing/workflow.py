@@ -5,7 +5,6 @@ approves their own work.
 """
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -145,7 +144,7 @@ def require(note, message):
         raise TransitionError([message])
 
 
-@transaction.atomic
+@history.in_turn()
 def change_state(record, state, action, *, user, note, seen=None):
     """Move the locked row to a state and write its history.
 
@@ -172,7 +171,7 @@ def change_state(record, state, action, *, user, note, seen=None):
     return history.record(locked, action, user=user, note=note)
 
 
-@transaction.atomic
+@history.in_turn()
 def rename(record, slug, *, user, note=""):
     """Give a record a new slug; the old one, once public, redirects for good.
 

@@ -67,6 +67,8 @@ PAGES = {
     "delete": DELETES,
     "history": SEES,
     "withdraw": DECIDES,
+    "tracks": WRITES,
+    "next": WRITES,
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,
 }

@@ -1,5 +1,6 @@
 """What exports of the catalogue's lists say of a record."""
 
+from catalog.promises import qualifiers
 from futureind.browse.columns import Column, columns
 
 NAMES = columns("slug", "name_en", "name_zh")
@@ -86,6 +87,8 @@ TARGET_COLUMNS = [
         "locator",
         "quotation",
     ),
+    Column("qualifiers", lambda target: [word for word, _meaning in qualifiers(target)]),
+    *columns("indicator=indicator.slug"),
     *MAPPINGS,
     SOURCES,
     *DOUBT,

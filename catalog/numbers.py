@@ -91,11 +91,15 @@ def target_amount(target):
     """Return the number of a target with its comparator and unit in words, "" where it has none."""
     if target.value is None:
         return ""
-    amount = quantity(target.value, target.unit, target.value_max)
+    return qualified(target.comparator, quantity(target.value, target.unit, target.value_max))
+
+
+def qualified(comparator, amount):
+    """Return an amount in words with what its comparator says of it."""
     return {
         Comparator.AT_LEAST: _("at least %(amount)s"),
         Comparator.MORE_THAN: _("over %(amount)s"),
         Comparator.AT_MOST: _("at most %(amount)s"),
         Comparator.LESS_THAN: _("less than %(amount)s"),
         Comparator.ABOUT: _("about %(amount)s"),
-    }.get(target.comparator, "%(amount)s") % {"amount": amount}
+    }.get(comparator, "%(amount)s") % {"amount": amount}

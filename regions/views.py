@@ -182,9 +182,7 @@ class RegionalPlanPage(RecordView):
             "track_groups": grouped_by_tier(tracks),
             "track_count": len(tracks),
             "any_locator": any(track.locator for track in tracks),
-            "targets": plan.document.targets.public()
-            .with_verdict()
-            .select_related("unit__base_unit", "document"),
+            "targets": plan.document.targets.public().for_rows(),
             "check": latest_checks().get(plan.region_id),
             "previous": before,
             "next": after,
@@ -209,7 +207,7 @@ class TrackPage(RecordView):
         return {
             "plan": track.plan,
             "children": track.children.order_by("order", "id"),
-            "targets": track.targets.public().with_verdict().select_related("unit__base_unit"),
+            "targets": track.targets.public().for_rows(),
             "previous": before,
             "next": after,
             **mappings_of(track),
@@ -242,10 +240,7 @@ class RegionPage(RecordView):
             "documents": PolicyDocument.objects.public()
             .filter(region=region, plans__isnull=True)
             .prefetch_related(ISSUERS),
-            "targets": Target.objects.public()
-            .filter(document__region=region)
-            .with_verdict()
-            .select_related("unit__base_unit", "document"),
+            "targets": Target.objects.public().filter(document__region=region).for_rows(),
             "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
             "agencies": region.agencies.public(),
             "check": latest_checks().get(region.pk),

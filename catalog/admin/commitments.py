@@ -80,7 +80,7 @@ class TargetAdmin(PublishableAdmin):
         *("document__slug", "document__document_number"),
         *("document__title_en", "document__title_zh"),
     )
-    autocomplete_fields = ("document", "unit", "sources")
+    autocomplete_fields = ("document", "unit", "indicator", "sources")
     inlines = [
         mapping_inline(TargetFieldMapping),
         mapping_inline(TargetTechnologyMapping),
@@ -97,6 +97,7 @@ class TargetAdmin(PublishableAdmin):
                     ("comparator", "value", "value_max"),
                     "unit",
                     pair("value_text"),
+                    "indicator",
                 )
             },
         ),

@@ -1,5 +1,6 @@
 """Targets: what documents promise, and what is known about it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +72,14 @@ class TargetQuerySet(PublishableQuerySet):
         newest = TargetAssessment.objects.filter(target=OuterRef("pk")).order_by("-assessed_on")
         return self.annotate(verdict=Subquery(newest.values("verdict")[:1]))
 
+    def for_rows(self):
+        """Return the targets with all that a row of a table of targets shows."""
+        return (
+            self.with_verdict()
+            .select_related("unit__base_unit", "document__region", "indicator__unit")
+            .prefetch_related("assessments__source", "indicator__points__source")
+        )
+
     def in_force_on(self, day):
         """Return the targets of documents in force on a day."""
         return self.filter(document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
@@ -127,6 +136,15 @@ class Target(Publishable):
         blank=True,
         related_name="targets",
         verbose_name=_("unit"),
+    )
+    indicator = models.ForeignKey(
+        "catalog.Indicator",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="measured_targets",
+        verbose_name=_("measured by"),
+        help_text=_("The indicator that observes the same metric, in the same or a related unit."),
     )
     due_date = models.DateField(_("due on"), null=True, blank=True, db_index=True)
     due_precision = models.CharField(
@@ -237,6 +255,15 @@ class Target(Publishable):
 
     def __str__(self):
         return f"{self.statement_en} · {self.document.slug}"
+
+    def clean(self):
+        super().clean()
+        if self.indicator_id and not (
+            self.unit_id and self.unit.is_comparable(self.indicator.unit)
+        ):
+            raise ValidationError(
+                {"indicator": _("The indicator is in another unit, so it does not measure this.")}
+            )
 
 
 class TargetFieldMapping(Mapping):

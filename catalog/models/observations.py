@@ -103,6 +103,11 @@ class Indicator(Publishable):
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"
 
+    @property
+    def public_points(self):
+        """The points that were read in a source, out of those loaded before."""
+        return [point for point in self.points.all() if point.confidence == Confidence.VERIFIED]
+
 
 class IndicatorPointQuerySet(RecordQuerySet):
     def public(self):

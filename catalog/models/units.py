@@ -55,3 +55,10 @@ class Unit(Slugged):
     def clean(self):
         super().clean()
         refuse_parent_cycle(self, "base_unit")
+
+    def is_comparable(self, other):
+        """True where the two are the same unit, or multiples of the same."""
+        return (self.base_unit_id or self.pk) == (other.base_unit_id or other.pk)
+
+    def in_base_unit(self, value):
+        return value * (self.factor or 1)

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from catalog import numbers
+from catalog import numbers, promises
 from catalog.geography import geography_name
 from catalog.models import (
     Basis,
@@ -20,6 +20,7 @@ from catalog.models import (
 )
 from catalog.models.commitments import TargetKind, Verdict
 from catalog.models.mappings import MATCH_SIGNS
+from catalog.series import progress_of
 
 register = template.Library()
 
@@ -31,6 +32,32 @@ SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 def amount(target):
     """The number of a target with comparator and unit, in words."""
     return numbers.target_amount(target)
+
+
+@register.simple_tag
+def target_sum(total):
+    """The sum of several targets with their common comparator and unit, in words."""
+    amount = numbers.quantity(total.total, total.first.unit)
+    return numbers.qualified(total.first.comparator, amount)
+
+
+@register.simple_tag
+def qualifiers(target):
+    """The words that qualify a target's number beside the value as printed, with their meaning."""
+    found = promises.qualifiers(target)
+    return [(word, meaning) for word, meaning in found if word not in target.value_text_zh]
+
+
+@register.simple_tag
+def progress(target):
+    """How far the indicator of a target says it is met, None where nothing measures it."""
+    return progress_of(target)
+
+
+@register.filter
+def is_overdue(target):
+    """True where the day of a target has passed and no check calls it met or missed."""
+    return promises.is_overdue(target, timezone.localdate())
 
 
 @register.simple_tag

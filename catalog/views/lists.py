@@ -1,6 +1,7 @@
 """Lists and vocabularies of the catalogue."""
 
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +29,8 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.promises import due_groups
+from futureind.browse.addresses import canonical_query, replaced
 from futureind.browse.views import BrowseView, VocabularyView
 from futureind.publishing.records import PublicationState
 
@@ -90,12 +93,34 @@ class TargetList(BrowseView):
     def export_rows(self, records):
         return self.rows(records).prefetch_related("sources", *MAPPING_ROWS)
 
+    def extra_context(self, request, filterset, known):
+        return {"due_groups": due_group_links(request, filterset, known)}
+
     def count_text(self, count):
         return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
 
     def rows(self, records):
-        # Each row names unit, document, region and the newest verdict.
-        return records.with_verdict().select_related("unit__base_unit", "document__region")
+        return records.for_rows()
+
+
+def due_group_links(request, filterset, known):
+    """Return ``(label, count, address, is current)`` of the groups by what is due, and how it went.
+
+    Each counts under the other filters that are set, in the same way as the list it leads to.
+    """
+    links = []
+    for group in due_groups(timezone.localdate()):
+        query = replaced(request.GET, due_after=None, due_before=None, verdict=None, page=None)
+        for name, values in group.parameters.items():
+            query.setlist(name, [str(value) for value in values])
+        grouped = type(filterset)(query, filterset.queryset, request=request)
+        grouped.stamp = filterset.stamp
+        if not grouped.is_valid():
+            return []
+        address = canonical_query(query, known)
+        is_current = address == canonical_query(replaced(request.GET, page=None), known)
+        links.append((group.label, grouped.results.count(), f"?{address}", is_current))
+    return links
 
 
 class MilestoneList(BrowseView):

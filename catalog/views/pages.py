@@ -13,6 +13,7 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.promises import comparisons_of
 from catalog.views.lists import ISSUERS, PUBLIC
 from futureind.browse.neighbours import neighbours
 from futureind.browse.views import RecordView
@@ -32,12 +33,14 @@ class PolicyDocumentPage(RecordView):
             .order_by(F("date").asc(nulls_last=True), "id"),
             document,
         )
+        targets = list(document.targets.public().for_rows())
         return {
             "issuers": Agency.objects.public()
             .filter(issued_rows__document=document)
             .order_by("issued_rows__order"),
             "relations": public_relations(document),
-            "targets": document.targets.public().with_verdict().select_related("unit__base_unit"),
+            "targets": targets,
+            "comparisons": comparisons_of(targets),
             "milestones": document.milestones.public(),
             "terms": document.terms.public(),
             "previous": before,
@@ -76,11 +79,7 @@ class TargetPage(RecordView):
     template_name = "catalog/target_detail.html"
 
     def public_records(self):
-        return (
-            Target.objects.public()
-            .with_verdict()
-            .select_related("document__region", "unit__base_unit")
-        )
+        return Target.objects.public().for_rows()
 
     def title_parts(self, target):
         return [*super().title_parts(target), target.document.title.plain]
@@ -89,7 +88,12 @@ class TargetPage(RecordView):
         before, after = neighbours(
             Target.objects.public().filter(document=target.document).order_by("order", "id"), target
         )
-        return {"previous": before, "next": after, **mappings_of(target)}
+        return {
+            "comparisons": comparisons_of([target]),
+            "previous": before,
+            "next": after,
+            **mappings_of(target),
+        }
 
 
 class MilestonePage(RecordView):
@@ -142,6 +146,11 @@ class FieldPage(RecordView):
             .filter(field_mappings__field=field, region__isnull=True)
             .prefetch_related(ISSUERS),
             "milestones": field.milestones.public().distinct()[:10],
+            "comparisons": comparisons_of(
+                Target.objects.public().filter(
+                    field_mappings__field=field, document__region__isnull=True
+                )
+            ),
             "indicators": field.indicators.public(),
             "previous": before,
             "next": after,
@@ -162,10 +171,7 @@ class ProductPage(RecordView):
             "documents": PolicyDocument.objects.public()
             .filter(product_mappings__product=product, region__isnull=True)
             .prefetch_related(ISSUERS),
-            "targets": Target.objects.public()
-            .filter(product_mappings__product=product)
-            .with_verdict()
-            .select_related("unit__base_unit", "document__region"),
+            "targets": Target.objects.public().filter(product_mappings__product=product).for_rows(),
             "milestones": product.milestones.public().distinct(),
             "indicators": product.indicators.public(),
             "terms": product.terms.public(),
@@ -195,8 +201,7 @@ class TechnologyPage(RecordView):
             .prefetch_related(ISSUERS),
             "targets": Target.objects.public()
             .filter(technology_mappings__technology=technology)
-            .with_verdict()
-            .select_related("unit__base_unit", "document__region"),
+            .for_rows(),
             "milestones": technology.milestones.public().distinct(),
             "previous": before,
             "next": after,

@@ -116,9 +116,14 @@ class BrowseView(View):
             "left_out": self.left_out(filterset) if self.has_in_force else None,
             "filters_active": bool(active_names(request, filterset)),
             "downloads": self.downloads(request, known),
+            **self.extra_context(request, filterset, known),
         }
         mark_cacheable(request, context["canonical_query"])
         return render(request, self.template_name, context, status=status)
+
+    def extra_context(self, request, filterset, known):
+        """Return what the template shows beside filters and records."""
+        return {}
 
     def shown(self, page, filterset):
         """Return a page's rows as HTML, or its records where rows depend on each other."""

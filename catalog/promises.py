@@ -1,0 +1,178 @@
+"""Promises side by side: what is due, the words that qualify a number, the same metric elsewhere.
+
+Numbers are only ever added where unit, qualifier and due date are the same; they are never ranked.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Target, Unit
+from catalog.models.commitments import NO_VERDICT, Comparator, TargetKind, Verdict
+
+OPEN = [Verdict.ON_TRACK, Verdict.NOT_ASSESSABLE, NO_VERDICT]
+# As texts print them, the longer before those that they contain.
+QUALIFIERS = {
+    "左右": _("about"),
+    "约": _("about"),
+    "不低于": _("at least"),
+    "不少于": _("at least"),
+    "以上": _("at least"),
+    "超过": _("over"),
+    "突破": _("over"),
+    "力争": _("strives for"),
+    "争取": _("strives for"),
+    "基本": _("basically"),
+}
+# Shares, ranks and the like: a sum of them means nothing.
+NOT_ADDITIVE = (
+    *("percent", "percent-per-year", "rank"),
+    *("hours", "seconds", "metres", "qubits"),
+)
+MOST_COMPARED = 300
+
+
+@dataclass(frozen=True)
+class DueGroup:
+    """A group of targets as the parameters of the list that shows it."""
+
+    key: str
+    label: str
+    parameters: dict
+
+
+def due_groups(today):
+    """Return the DueGroups on a day: overdue, due within a year, met, missed, without a check.
+
+    A target is overdue when its day has passed and no check calls it met or missed; that nobody
+    has checked it makes it no missed one.
+    """
+    return [
+        DueGroup(
+            "overdue",
+            _("overdue, not known to be met or missed"),
+            {"verdict": list(OPEN), "due_before": [day_before(today)]},
+        ),
+        DueGroup(
+            "within-a-year",
+            _("due within a year"),
+            {"due_after": [today], "due_before": [year_after(today)]},
+        ),
+        DueGroup("met", _("met"), {"verdict": [Verdict.MET]}),
+        DueGroup("missed", _("missed"), {"verdict": [Verdict.MISSED]}),
+        DueGroup("no-check", _("no check recorded"), {"verdict": [NO_VERDICT]}),
+    ]
+
+
+def day_before(day):
+    return day - datetime.timedelta(days=1)
+
+
+def year_after(day):
+    """Return the same day of the next year, 28 February after a 29th."""
+    if (day.month, day.day) == (2, 29):
+        return datetime.date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def is_overdue(target, today):
+    """True where the day of a target (with its ``verdict``) has passed without met or missed."""
+    passed = target.due_date is not None and target.due_date < today
+    return passed and (target.verdict or NO_VERDICT) in OPEN
+
+
+def qualifiers(target):
+    """Return ``[(word as printed, its meaning), …]`` of what qualifies a target's number."""
+    text = f"{target.value_text_zh} {target.statement_zh}"
+    return [(word, meaning) for word, meaning in QUALIFIERS.items() if word in text]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Numbers of regions that may be added: one unit, qualifier and due date.
+
+    ``left_out`` holds cities whose province stands in the sum already.
+    """
+
+    total: object
+    targets: list[Target]
+    left_out: list[Target]
+
+    @property
+    def first(self):
+        return self.targets[0]
+
+
+@dataclass
+class Comparison:
+    """One metric in one unit: what the nation promises, what regions promise, and their sums."""
+
+    metric: object
+    unit: Unit
+    national: list[Target] = field(default_factory=list)
+    regional: list[Target] = field(default_factory=list)
+
+    @property
+    def is_additive(self):
+        return self.unit.slug not in NOT_ADDITIVE
+
+    @property
+    def sums(self):
+        return sums_of(self.regional) if self.is_additive else []
+
+    @property
+    def is_worth_showing(self):
+        return len(self.national) + len(self.regional) > 1
+
+
+def sums_of(targets):
+    """Return a Sum for each qualifier and due date that several regions share.
+
+    A range is never added; a region counts once, and a city not beside its own province.
+    """
+    alike = {}
+    for target in targets:
+        if target.comparator != Comparator.RANGE and target.due_date:
+            alike.setdefault((target.comparator, target.due_date), []).append(target)
+    sums = []
+    for group in alike.values():
+        regions = {target.document.region_id for target in group}
+        left_out = [t for t in group if t.document.region.parent_id in regions]
+        added = [target for target in group if target not in left_out]
+        # Two numbers of one region may be parts of each other.
+        if len(added) > 1 and len({t.document.region_id for t in added}) == len(added):
+            sums.append(Sum(sum(target.value for target in added), added, left_out))
+    return sums
+
+
+def comparisons_of(targets):
+    """Return the Comparisons in which some targets stand, those with nothing beside them left out.
+
+    The metric is the same where its Chinese name and its unit are; no judgement goes into it.
+    """
+    wanted = {metric_of(t): t for t in targets if t.value is not None and t.unit_id and t.metric_zh}
+    if not wanted:
+        return []
+    condition = Q()
+    for metric, unit in wanted:
+        condition |= Q(metric_zh=metric, unit=unit)
+    found = (
+        Target.objects.public()
+        .filter(condition, kind=TargetKind.QUANTITATIVE)
+        .for_rows()
+        .order_by("due_date", "document__region__code", "id")[:MOST_COMPARED]
+    )
+    comparisons = {}
+    for target in found:
+        comparison = comparisons.setdefault(
+            metric_of(target), Comparison(target.metric, target.unit)
+        )
+        side = comparison.regional if target.document.region_id else comparison.national
+        side.append(target)
+    return [c for c in comparisons.values() if c.is_worth_showing]
+
+
+def metric_of(target):
+    return target.metric_zh, target.unit_id

@@ -115,7 +115,7 @@ class BrowseView(View):
             "canonical_query": canonical_query(request.GET, known),
             "left_out": self.left_out(filterset) if self.has_in_force else None,
             "filters_active": bool(active_names(request, filterset)),
-            "downloads": self.downloads(request, known),
+            "downloads": downloads(request, known),
             **self.extra_context(request, filterset, known),
         }
         mark_cacheable(request, context["canonical_query"])
@@ -162,15 +162,6 @@ class BrowseView(View):
             for key, (label, _columns) in orderings.items()
         ]
 
-    def downloads(self, request, known):
-        """Return ``(label, address)`` of the other forms of this list."""
-        query = canonical_query(replaced(request.GET, page=None), known)
-        base = request.path.rstrip("/")
-        return [
-            (form.upper(), f"{base}.{form}" + (f"?{query}" if query else ""))
-            for form in EXPORT_FORMS
-        ]
-
     def left_out(self, filterset):
         """Return how many records ``in_force_on`` leaves out for want of a date, when it is set."""
         if not filterset.form.cleaned_data.get("in_force_on"):
@@ -198,6 +189,15 @@ def export(view, request, filterset, known, form):
     mark_cacheable(request, canonical_query(request.GET, known))
     found = in_order(rows, page.object_list)
     return json_response(found, paginator.count, view.columns, next_url)
+
+
+def downloads(request, known):
+    """Return ``(label, address)`` of the other forms of a list under the same parameters."""
+    query = canonical_query(replaced(request.GET, page=None), known)
+    base = request.path.rstrip("/")
+    return [
+        (form.upper(), f"{base}.{form}" + (f"?{query}" if query else "")) for form in EXPORT_FORMS
+    ]
 
 
 def list_paths(name, view, url_name):
@@ -303,6 +303,7 @@ class VocabularyView(View):
             "view": self,
             "filterset": filterset,
             "canonical_query": canonical_query(request.GET, ["q"]),
+            "downloads": downloads(request, ["q"]),
             "is_narrowed": valid and bool(filterset.form.cleaned_data.get("q")),
             **self.context(records, "q" in request.GET),
         }

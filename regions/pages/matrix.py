@@ -17,7 +17,7 @@ from futureind.browse.addresses import canonical_query, replaced
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionFilter
 from futureind.browse.renderers import problem_response, table_csv_response
-from futureind.browse.views import BrowseView
+from futureind.browse.views import BrowseView, downloads
 from regions.counts import last_checked_on
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix
@@ -71,7 +71,7 @@ class MatrixView(BrowseView):
             "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
             "left_out": self.left_out(filterset),
             "last_checked_on": last_checked_on(),
-            "downloads": self.downloads(request, known),
+            "downloads": downloads(request, known),
             "count_text": count_text(matrix),
         }
         mark_cacheable(request, query)

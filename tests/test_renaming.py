@@ -1,0 +1,55 @@
+"""A name that changes shows on the next request, wherever it stands."""
+
+import pytest
+
+from catalog.models import Agency, IndustryField, PolicyDocument, Region, Technology
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from regions.models import RegionalPlan, Track
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["documents", "plans", "tracks", "targets", "milestones", "indicators"]
+RECORDS = {
+    "agency": lambda: Agency.objects.public().get(slug="miit"),
+    "field": lambda: IndustryField.objects.public().get(slug="future-health"),
+    "region": lambda: Region.objects.public().get(slug="jiangsu"),
+    "technology": lambda: Technology.objects.public().get(slug="quantum-computing"),
+}
+
+
+def pages(client, record, name):
+    """Return the addresses of lists, of the start page and the record's own that show a name."""
+    addresses = [f"/en/{name}/" for name in LISTS] + [record.get_absolute_url(), "/en/"]
+    return [a for a in addresses if f">{name}<" in client.get(a).content.decode()]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_name_changes_on_every_list_with_the_next_request(client, kind):
+    record = RECORDS[kind]()
+    column = "short_name_en" if kind == "field" else "name_en"
+    former = getattr(record, column)
+    before = pages(client, record, former)
+
+    setattr(record, column, "Zanzibar Works")
+    record.save()
+    history.record(record, Action.EDITED)
+
+    assert len(before) >= 2
+    assert pages(client, record, former) == []
+    assert pages(client, record, "Zanzibar Works") == before
+
+
+def test_a_renamed_region_is_found_under_its_new_name_in_every_kind(client):
+    region = RECORDS["region"]()
+    region.name_en = "Zanzibar"
+    region.save()
+    history.record(region, Action.EDITED)
+
+    for name, records in {
+        "documents": PolicyDocument.objects.public().filter(region=region),
+        "plans": RegionalPlan.objects.public().filter(region=region),
+        "tracks": Track.objects.public().filter(plan__region=region),
+    }.items():
+        found = client.get(f"/en/{name}.json?q=zanzibar").json()
+        assert found["count"] == records.count() > 0

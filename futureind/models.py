@@ -3,6 +3,7 @@
 from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.links import LinkCheck
 from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
@@ -14,6 +15,7 @@ __all__ = [
     "Authorship",
     "ContentVersion",
     "FormerSlug",
+    "LinkCheck",
     "Proposal",
     "ProposalStep",
     "Revision",

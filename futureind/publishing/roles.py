@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from futureind.publishing.accounts import User
 from futureind.publishing.history import Revision
+from futureind.publishing.links import LinkCheck
 from futureind.publishing.records import Part, Publishable, Recorded
 
 CONTRIBUTORS = "contributors"
@@ -32,7 +33,7 @@ def is_taxonomy(model):
 
 def permissions_of(role):
     """Return what a role may do, as a set of ``(model, codename)`` pairs."""
-    wanted = {(Revision, "view_revision")}
+    wanted = {(Revision, "view_revision"), (LinkCheck, "view_linkcheck")}
     if role == REVIEWERS:
         wanted.add((User, DECIDE.partition(".")[2]))
     for model in apps.get_models():

@@ -71,8 +71,6 @@ PAGES = {
     "next": WRITES,
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,
-    "tracks": WRITES,
-    "next": WRITES,
 }
 ACTIONS = {
     "delete_selected": DELETES,

@@ -22,9 +22,7 @@ class Command(BaseCommand):
     Run it nightly.
     """
 
-    help = gettext_lazy(
-        "Visit the web addresses of sources and records, and note which are broken."
-    )
+    help = gettext_lazy("Visit the web addresses that records name; note which are broken.")
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Prefetch, Q
 from django.dispatch import Signal
 from django.utils import timezone
@@ -48,11 +48,15 @@ class ContentVersion(models.Model):
 
     @classmethod
     def stamp(cls):
-        """Return the number with the moment it was raised.
+        """Return the number with the moment it was raised, to be compared only; None before all.
 
         A number that was rolled back, or lost in a restore, comes again; the two never do.
         """
-        return cls.objects.filter(pk=cls.ROW).values_list("number", "raised_at").first()
+        # Read by every page that is not cached, so not through the ORM.
+        table = cls._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT number, raised_at FROM {table} WHERE id = {cls.ROW}")  # noqa: S608
+            return cursor.fetchone()
 
     @classmethod
     def raise_number(cls):

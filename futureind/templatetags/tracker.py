@@ -1,11 +1,15 @@
 """What any template needs: dates by precision, marks of doubt, sources, addresses."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from futureind.bilingual import BilingualText
@@ -23,6 +27,21 @@ def by_precision(date, precision):
     if date is None:
         return ""
     return date.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context):
+    """The main menu, with the part of the site marked in which the page stands."""
+    path = context["request"].path
+    section = "/".join(path.split("/")[:3]) + "/"
+    # What differs within a part of the site is only whether the page is its first.
+    show = rendered_menu.__wrapped__ if settings.DEBUG else rendered_menu
+    return show(get_language(), section if path == section else f"{section}-")
+
+
+@lru_cache(maxsize=200)
+def rendered_menu(language, path):
+    return render_to_string("_menu.html", {"path": path})
 
 
 @register.simple_tag

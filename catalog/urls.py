@@ -1,6 +1,7 @@
 from django.urls import path
 
 from catalog.views import lists, pages
+from catalog.views.timeline import TimelineView
 from futureind.browse.views import list_paths
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("targets/<slug:slug>/", pages.TargetPage.as_view(), name="target"),
     *list_paths("milestones", lists.MilestoneList, "milestone-list"),
     path("milestones/<slug:slug>/", pages.MilestonePage.as_view(), name="milestone"),
+    *list_paths("timeline", TimelineView, "timeline"),
     *list_paths("indicators", lists.IndicatorList, "indicator-list"),
     path("indicators/<slug:slug>/", pages.IndicatorPage.as_view(), name="indicator"),
     *list_paths("fields", lists.FieldList, "field-list"),

@@ -59,6 +59,7 @@ PAGES = [
     "agency-list",
     "term-list",
     "analysis",
+    "timeline",
     "matrix",
     "methodology",
     "coverage",

@@ -16,7 +16,6 @@ from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.records import PublicationState
 from regions.counts import Standing, standings
 from regions.models import (
-    Completeness,
     RegionalPlan,
     TrackFieldMapping,
     TrackProductMapping,
@@ -193,11 +192,7 @@ def subjects_named(fields, products):
 
 def absent(standing):
     """Return the state of what no plan of a region names, as far as somebody looked."""
-    if standing.state == "tracks":
-        check = standing.check
-        complete = check is not None and check.completeness == Completeness.COMPLETE
-        return UptakeState.NOT_NAMED if complete else UptakeState.IN_PART
-    return UptakeState(standing.state)
+    return UptakeState("not-named" if standing.reading == "read" else standing.reading)
 
 
 def uptake_of(naming, day, standing):

@@ -2,7 +2,7 @@ from django.urls import path
 
 from futureind.browse.views import list_paths
 from regions import views
-from regions.cascade_views import CascadePage
+from regions.pages.cascade import CascadePage
 from regions.pages.matrix import MatrixView
 
 urlpatterns = [

@@ -34,6 +34,8 @@ PAGES = {
     "agencies": "agencies/",
     "glossary": "glossary/",
     "a document": "documents/hangzhou-future-industries-2025-2026/",
+    "timeline": "timeline/",
+    "timeline by month": "timeline/?scale=month&geography=US",
     "a cascade": "documents/future-industries-opinions-2024/cascade/",
     "a plan": "plans/beijing-future-industries-2023/",
     "a track": "tracks/jiangsu-future-industries-2023--quantum/",

@@ -81,6 +81,12 @@ def list_address(name, *pairs):
 
 
 @register.filter
+def unlocalised(number):
+    """Return a number as SVG wants it: a point before decimals in every language."""
+    return f"{number:g}" if isinstance(number, float) and number < 100_000 else str(number)
+
+
+@register.filter
 def lines(text):
     """Return the lines of a text that are not empty, as a list."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -10,8 +10,9 @@ from django.views.generic import View
 
 from catalog.models import PolicyDocument
 from catalog.models.document_parts import RelationBasis
-from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter
+from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
+from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
 from regions.cascade import cascade_of, flat
 
@@ -45,21 +46,10 @@ UPTAKE_COLUMNS = [
 ]
 
 
-class RelationField(forms.ChoiceField):
-    default_error_messages = {
-        "invalid_choice": _("“%(value)s” is no basis of a relation. Choose stated or analyst.")
-    }
-
-    def validate(self, value):
-        if value and not self.valid_value(value):
-            message = self.error_messages["invalid_choice"]
-            raise forms.ValidationError(message, params={"value": echoed(value)})
-
-
 class CascadeForm(forms.Form):
     """Which relations count: stated by the texts, judged by an analyst, or both."""
 
-    relation = RelationField(
+    relation = OptionField(
         label=_("Relations"),
         choices=[("", _("stated and judged")), *RelationBasis.choices],
         required=False,

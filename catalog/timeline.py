@@ -1,0 +1,325 @@
+"""Documents, milestones and due targets on one axis.
+
+Plain functions over querysets: :func:`timeline_of` answers a :class:`Question`; the page, its
+drawing and its downloads show what it returns.
+"""
+
+import calendar
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Max, Min, Q
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils.translation import gettext_lazy as _
+
+from catalog.facets import NATIONAL
+from catalog.models import Milestone, PolicyDocument, Target, Technology
+from catalog.models.commitments import DatePrecision
+from catalog.series import CHINA
+
+# Entries that a page lists; the counts are of all.
+MOST_LISTED = 600
+MONTHS_AROUND = 12
+
+
+class EventKind(models.TextChoices):
+    DOCUMENT = "document", _("Policy documents")
+    MILESTONE = "milestone", _("Milestones")
+    TARGET = "target", _("Targets due")
+
+
+class Scale(models.TextChoices):
+    DECADE = "decade", _("by decade")
+    YEAR = "year", _("by year")
+    MONTH = "month", _("by month")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a timeline is asked: slugs of filters (empty: all), the scale, first and last day."""
+
+    fields: list = field(default_factory=list)
+    products: list = field(default_factory=list)
+    technologies: list = field(default_factory=list)
+    regions: list = field(default_factory=list)
+    geographies: list = field(default_factory=list)
+    kinds: list = field(default_factory=list)
+    scale: str = Scale.YEAR
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+def about(records, question):
+    """Return the records that fall under the fields, products and technologies asked for.
+
+    A technology includes those within it.
+    """
+    if question.fields:
+        records = records.filter(field_mappings__field__slug__in=question.fields)
+    if question.products:
+        records = records.filter(product_mappings__product__slug__in=question.products)
+    if question.technologies:
+        within = with_descendants(question.technologies)
+        records = records.filter(technology_mappings__technology__in=within)
+    # A subquery: joins would repeat a record.
+    return records.model.objects.filter(pk__in=records.order_by().values("pk"))
+
+
+def with_descendants(slugs):
+    """Return the keys of technologies and of all that stand beneath them."""
+    rows = list(Technology.objects.order_by().values_list("pk", "slug", "parent_id"))
+    found = {pk for pk, slug, _parent in rows if slug in slugs}
+    while more := {pk for pk, _slug, parent in rows if parent in found} - found:
+        found |= more
+    return found
+
+
+def in_regions(records, question, path):
+    """Return the records of the regions asked for, with their cities, or of the nation."""
+    if question.geographies and CHINA not in question.geographies:
+        return records.none()
+    if not question.regions:
+        return records
+    condition = Q(**{f"{path}__slug__in": question.regions}) | Q(
+        **{f"{path}__parent__slug__in": question.regions}
+    )
+    if NATIONAL in question.regions:
+        condition |= Q(**{f"{path}__isnull": True})
+    return records.filter(condition)
+
+
+def documents(question):
+    found = about(PolicyDocument.objects.public(), question).filter(date__isnull=False)
+    return in_regions(found, question, "region")
+
+
+def targets(question):
+    found = about(Target.objects.public(), question).filter(due_date__isnull=False)
+    return in_regions(found, question, "document__region")
+
+
+def milestones(question):
+    """Milestones belong to countries: where regions are asked for there are none."""
+    if question.regions:
+        return Milestone.objects.none()
+    found = about(Milestone.objects.public(), question)
+    return found.filter(geography__in=question.geographies) if question.geographies else found
+
+
+SOURCES = {
+    EventKind.DOCUMENT: (documents, "date"),
+    EventKind.MILESTONE: (milestones, "date"),
+    EventKind.TARGET: (targets, "due_date"),
+}
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A stretch of the axis: a decade, a year or a month."""
+
+    label: str
+    first: datetime.date
+    last: datetime.date
+
+
+def bins_between(start, end, scale):
+    """Return the Bins that cover two days."""
+    if scale == Scale.MONTH:
+        months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        return [month_bin(number // 12, number % 12 + 1) for number in months]
+    step = 10 if scale == Scale.DECADE else 1
+    label = "{0}–{1}" if step > 1 else "{0}"
+    return [
+        Bin(
+            label.format(year, year + step - 1),
+            datetime.date(year, 1, 1),
+            datetime.date(year + step - 1, 12, 31),
+        )
+        for year in range(start.year // step * step, end.year + 1, step)
+    ]
+
+
+def month_bin(year, month):
+    last = calendar.monthrange(year, month)[1]
+    return Bin(
+        f"{year}-{month:02}", datetime.date(year, month, 1), datetime.date(year, month, last)
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something on the axis: a document, a milestone or a target on its day."""
+
+    kind: EventKind
+    day: datetime.date
+    precision: str
+    record: models.Model
+
+    @property
+    def heading(self):
+        return self.record.statement if self.kind == EventKind.TARGET else self.record.title
+
+    @property
+    def region(self):
+        if self.kind == EventKind.MILESTONE:
+            return None
+        owner = self.record if self.kind == EventKind.DOCUMENT else self.record.document
+        return owner.region
+
+    @property
+    def geography(self):
+        return self.record.geography if self.kind == EventKind.MILESTONE else CHINA
+
+    @property
+    def slips(self):
+        """The dates that a milestone had before, in the order in which they were given up."""
+        return list(self.record.superseded_dates.all()) if self.is_milestone else []
+
+    @property
+    def has_moved_since(self):
+        """True where the date on record is another than the last of the slips."""
+        return bool(self.slips) and self.slips[-1].date != self.day
+
+    @property
+    def is_milestone(self):
+        return self.kind == EventKind.MILESTONE
+
+    @property
+    def day_field(self):
+        """The column that the day comes from, for the marks of doubt."""
+        return "due_date" if self.kind == EventKind.TARGET else "date"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The answer: bins with counts of each kind, and the entries in them.
+
+    ``groups`` is ``[(Bin, [Entry, …]), …]`` without the empty ones; ``vague`` holds those whose day
+    is known less precisely than the scale; ``counts`` is ``{kind: Counter of bin labels}``.
+    """
+
+    question: Question
+    today: datetime.date
+    bins: list
+    counts: dict
+    groups: list
+    vague: list
+    listed: int
+
+    @property
+    def total(self):
+        return sum(sum(numbers.values()) for numbers in self.counts.values()) + len(self.vague)
+
+    @property
+    def is_cut(self):
+        return self.listed < self.total
+
+    @property
+    def entries(self):
+        return [entry for _bin, entries in self.groups for entry in entries] + self.vague
+
+    @property
+    def totals(self):
+        """``[(kind, number), …]`` of all that stand in a bin."""
+        return [(kind, sum(numbers.values())) for kind, numbers in self.counts.items()]
+
+
+def timeline_of(question, today):
+    """Return the Timeline that answers a question on a day."""
+    kinds = question.kinds or EventKind.values
+    found = {kind: SOURCES[kind][0](question) for kind in EventKind if kind in kinds}
+    start, end = window(question, found, today)
+    bins = bins_between(start, end, question.scale)
+    start, end = (bins[0].first, bins[-1].last) if bins else (start, end)
+    within = {
+        kind: records.filter(**{f"{SOURCES[kind][1]}__range": (start, end)})
+        for kind, records in found.items()
+    }
+    counts = {kind: counted(kind, records, question.scale) for kind, records in within.items()}
+    entries = sorted(
+        (entry for kind, records in within.items() for entry in entries_of(kind, records)),
+        key=lambda entry: (entry.day, list(EventKind).index(entry.kind), entry.record.pk),
+    )[:MOST_LISTED]
+    groups, vague = grouped(entries, bins, question.scale)
+    return Timeline(question, today, bins, counts, groups, vague, len(entries))
+
+
+def window(question, found, today):
+    """Return first and last day: those asked for, else what there is, by month a year each way."""
+    if question.scale == Scale.MONTH:
+        start = question.start or months_from(question.end or today, -MONTHS_AROUND)
+        return start, question.end or months_from(question.start or today, MONTHS_AROUND)
+    days = []
+    if question.start is None or question.end is None:
+        for kind, records in found.items():
+            column = SOURCES[kind][1]
+            ends = records.order_by().aggregate(first=Min(column), last=Max(column))
+            days += [day for day in ends.values() if day]
+    start = question.start or min(days, default=today)
+    end = question.end or max(days, default=today)
+    return min(start, end), max(start, end)
+
+
+def months_from(day, number):
+    """Return the first of the month that is so many months away."""
+    months = day.year * 12 + day.month - 1 + number
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+def counted(kind, records, scale):
+    """Return a Counter of records by the label of their bin, without those in no month."""
+    column = SOURCES[kind][1]
+    if kind == EventKind.MILESTONE and scale == Scale.MONTH:
+        records = records.exclude(precision=DatePrecision.YEAR)
+    rows = (
+        records.order_by()
+        .values_list(ExtractYear(column), ExtractMonth(column))
+        .annotate(number=models.Count("pk"))
+    )
+    numbers = Counter()
+    for year, month, number in rows:
+        numbers[label_of(year, month, scale)] += number
+    return numbers
+
+
+def label_of(year, month, scale):
+    if scale == Scale.MONTH:
+        return f"{year}-{month:02}"
+    first = year // 10 * 10
+    return f"{first}–{first + 9}" if scale == Scale.DECADE else str(year)
+
+
+def entries_of(kind, records):
+    """Return the first entries of a kind, with all that a line about each shows."""
+    column = SOURCES[kind][1]
+    if kind == EventKind.DOCUMENT:
+        records = records.select_related("region")
+    elif kind == EventKind.TARGET:
+        records = records.select_related("document__region", "unit__base_unit")
+    else:
+        records = records.prefetch_related("superseded_dates")
+    return [
+        Entry(kind, getattr(record, column), precision_of(kind, record), record)
+        for record in records.order_by(column, "pk")[:MOST_LISTED]
+    ]
+
+
+def precision_of(kind, record):
+    if kind == EventKind.DOCUMENT:
+        return DatePrecision.DAY
+    return record.due_precision if kind == EventKind.TARGET else record.precision
+
+
+def grouped(entries, bins, scale):
+    """Return ``(groups, vague)`` of entries as in :class:`Timeline`."""
+    by_label = {one.label: [] for one in bins}
+    vague = []
+    for entry in entries:
+        if scale == Scale.MONTH and entry.is_milestone and entry.precision == DatePrecision.YEAR:
+            # Held as 31 December, which nobody announced.
+            vague.append(entry)
+        else:
+            by_label[label_of(entry.day.year, entry.day.month, scale)].append(entry)
+    return [(one, by_label[one.label]) for one in bins if by_label[one.label]], vague

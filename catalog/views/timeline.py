@@ -1,0 +1,215 @@
+"""The timeline as a page, CSV and JSON."""
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from catalog.facets import (
+    field_choices,
+    product_choices,
+    region_choices_with_national,
+    technology_choices,
+)
+from catalog.filters import (
+    MilestoneFilter,
+    PolicyDocumentFilter,
+    TargetFilter,
+    geography_choices,
+)
+from catalog.models import Milestone
+from catalog.timeline import EventKind, Question, Scale, timeline_of
+from catalog.timeline_drawing import drawing_of
+from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter, replaced
+from futureind.browse.cache import mark_cacheable
+from futureind.browse.facets import FacetField, choices_at
+from futureind.browse.filters import DateField, OptionField
+from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.publishing.history import ContentVersion
+
+KNOWN = [
+    *("field", "product", "technology", "region", "geography", "kind"),
+    *("due_after", "due_before", "scale"),
+]
+MOST_MONTHS = 120
+COLUMNS = [
+    *("slug", "kind", "date", "precision", "title_en", "title_zh", "region", "geography"),
+    *("state", "earlier_dates", "url"),
+]
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Several of the choices that the content offers; an unknown one is an error that names it."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": FacetField.default_error_messages["unknown"]}
+
+    def validate(self, value):
+        for one in value:
+            if not self.valid_value(one):
+                message = self.error_messages["invalid_choice"]
+                raise forms.ValidationError(message, params={"value": echoed(one)})
+
+
+class TimelineForm(forms.Form):
+    """The parameters of the timeline, named as in the lists."""
+
+    field = ChoicesField(label=_("Field"), required=False)
+    product = ChoicesField(label=_("Product"), required=False)
+    technology = ChoicesField(label=_("Technology"), required=False)
+    region = ChoicesField(label=_("Region"), required=False)
+    geography = ChoicesField(label=_("Country"), required=False)
+    kind = ChoicesField(label=_("What is shown"), choices=EventKind.choices, required=False)
+    due_after = DateField(label=_("From"), required=False)
+    due_before = DateField(label=_("Until"), required=False)
+    scale = OptionField(label=_("Scale"), choices=Scale.choices, required=False)
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        stamp, language = ContentVersion.stamp(), get_language()
+        for name, choices in CHOICES.items():
+            found = choices_at(stamp, language, choices)
+            self.fields[name].choices = [(choice.value, choice.label) for choice in found]
+        self.fields["scale"].widget = forms.HiddenInput()
+
+    def clean(self):
+        asked = super().clean()
+        start, end = asked.get("due_after"), asked.get("due_before")
+        if start and end:
+            if start > end:
+                self.add_error("due_before", _("The end lies before the beginning."))
+            months = (end.year - start.year) * 12 + end.month - start.month
+            if asked.get("scale") == Scale.MONTH and months > MOST_MONTHS:
+                self.add_error("due_before", _("By month at most ten years are shown."))
+        return asked
+
+    def question(self):
+        asked = self.cleaned_data
+        return Question(
+            fields=asked["field"],
+            products=asked["product"],
+            technologies=asked["technology"],
+            regions=asked["region"],
+            geographies=asked["geography"],
+            kinds=asked["kind"],
+            scale=asked["scale"] or Scale.YEAR,
+            start=asked["due_after"],
+            end=asked["due_before"],
+        )
+
+
+CHOICES = {
+    "field": field_choices,
+    "product": product_choices,
+    "technology": technology_choices,
+    "region": region_choices_with_national,
+    "geography": geography_choices(Milestone, "geography"),
+}
+
+
+class TimelineView(View):
+    """Documents, milestones and due targets on one axis."""
+
+    def get(self, request, form="html"):
+        query = canonical_query(request.GET, KNOWN)
+        if form == "html" and has_empty_parameter(request.GET, KNOWN):
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
+        choices = TimelineForm(request.GET)
+        if not choices.is_valid():
+            if form != "html":
+                return problem_response(400, choices.errors)
+            context = {"form": choices, "canonical_query": query}
+            return render(request, "catalog/timeline.html", context, status=400)
+        timeline = timeline_of(choices.question(), timezone.localdate())
+        mark_cacheable(request, query)
+        if form == "csv":
+            return table_csv_response(COLUMNS, rows_of(timeline), "timeline")
+        if form == "json":
+            body = {"count": timeline.total, "results": rows_of(timeline)}
+            return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+        context = {
+            "form": choices,
+            "canonical_query": query,
+            "timeline": timeline,
+            "drawing": drawing_of(timeline),
+            "scales": scale_links(request, timeline.question.scale),
+            "numbers": numbers_of(timeline),
+        }
+        return render(request, "catalog/timeline.html", context)
+
+
+def scale_links(request, current):
+    """Return ``(label, address, is current)`` of each scale."""
+    links = []
+    for scale in Scale:
+        asked = replaced(request.GET, scale=None if scale == Scale.YEAR else scale.value)
+        links.append((scale.label, "?" + canonical_query(asked, KNOWN), scale == current))
+    return links
+
+
+# The list of each kind, its FilterSet, and the parameters of the first and last day there.
+LISTS = {
+    EventKind.DOCUMENT: ("document-list", PolicyDocumentFilter, "issued_after", "issued_before"),
+    EventKind.MILESTONE: ("milestone-list", MilestoneFilter, "due_after", "due_before"),
+    EventKind.TARGET: ("target-list", TargetFilter, "due_after", "due_before"),
+}
+
+
+def numbers_of(timeline):
+    """Return ``[(Bin, [(number, address or "") of each kind]), …]`` for the table of numbers."""
+    return [
+        (
+            one,
+            [
+                (numbers[one.label], list_address(timeline.question, kind, one))
+                for kind, numbers in timeline.counts.items()
+            ],
+        )
+        for one in timeline.bins
+    ]
+
+
+def list_address(question, kind, one):
+    """Return the address of the list of a kind in a Bin; none where it would count otherwise."""
+    if kind == EventKind.MILESTONE and question.scale == Scale.MONTH:
+        return ""
+    name, filterset, after, before = LISTS[kind]
+    asked = QueryDict(mutable=True)
+    asked.setlist("field", question.fields)
+    asked.setlist("product", question.products)
+    asked.setlist("technology", question.technologies)
+    if kind == EventKind.MILESTONE:
+        asked.setlist("geography", question.geographies)
+    else:
+        asked.setlist("region", question.regions)
+    asked[after], asked[before] = one.first.isoformat(), one.last.isoformat()
+    return f"{reverse(name)}?{canonical_query(asked, list(filterset.base_filters))}"
+
+
+def rows_of(timeline):
+    """Return a dictionary for each entry that the page lists."""
+    return [
+        {
+            "slug": entry.record.slug,
+            "kind": str(entry.kind),
+            "date": entry.day.isoformat(),
+            "precision": str(entry.precision),
+            "title_en": entry.record.statement_en
+            if entry.kind == EventKind.TARGET
+            else entry.record.title_en,
+            "title_zh": entry.record.statement_zh
+            if entry.kind == EventKind.TARGET
+            else entry.record.title_zh,
+            "region": entry.region.slug if entry.region else None,
+            "geography": entry.geography,
+            "state": entry.record.state if entry.is_milestone else None,
+            "earlier_dates": "; ".join(slip.date.isoformat() for slip in entry.slips),
+            "url": settings.SITE_URL + entry.record.get_absolute_url(),
+        }
+        for entry in timeline.entries
+    ]

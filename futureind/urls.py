@@ -61,6 +61,7 @@ PAGES = [
     "analysis",
     "timeline",
     "matrix",
+    "compare",
     "methodology",
     "coverage",
     "accessibility",

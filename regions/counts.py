@@ -7,6 +7,7 @@ tile map, the page says so. Technologies and products count exact, broader and n
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from catalog.models import Region
 from catalog.models.mappings import COUNTED_MATCHES
@@ -95,6 +96,19 @@ class Standing:
         if not self.tracks:
             return 0
         return 1 + sum(self.tracks > step for step in SHADE_STEPS)
+
+
+def absence_in_words(reading, check=None):
+    """Return the sign and the words for what a region does not name, by how far it was read."""
+    if reading == "none-found":
+        day = check.checked_on.isoformat()
+        return "∅", _("no plan found (checked on %(day)s)") % {"day": day}
+    return {
+        "read": ("–", _("not named")),
+        "in-part": ("…", _("read in part")),
+        "not-recorded": ("…", _("plan found, tracks not recorded")),
+        "not-searched": ("?", _("not searched")),
+    }[reading]
 
 
 def latest_checks():

@@ -3,6 +3,7 @@ from django.urls import path
 from futureind.browse.views import list_paths
 from regions import views
 from regions.pages.cascade import CascadePage
+from regions.pages.compare import CompareView
 from regions.pages.matrix import MatrixView
 
 urlpatterns = [
@@ -27,5 +28,6 @@ urlpatterns = [
         ]
     ),
     *list_paths("matrix", MatrixView, "matrix"),
+    *list_paths("compare", CompareView, "compare"),
     path("coverage/", views.coverage, name="coverage"),
 ]

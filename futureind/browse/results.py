@@ -43,6 +43,14 @@ class SqlResults:
         by_key = self._pks_by_key[facet.name]
         return frozenset().union(*(by_key.get(key, ()) for key in keys))
 
+    def first(self, found, number):
+        """Return the first primary keys of a set of results, in the list's own order."""
+        return [pk for pk in self._in_order if pk in found][:number]
+
+    @cached_property
+    def _in_order(self):
+        return self.pks()
+
     def _records(self):
         records = self.filterset.filter_queryset(self.filterset.queryset, without=("sort",))
         return records.order_by()
@@ -86,6 +94,10 @@ class IndexResults:
     def having(self, facet, keys):
         """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
         return self.everything & self.index.values(facet.index_pairs(keys))
+
+    def first(self, found, number):
+        """Return the first primary keys of a set of results, in the list's own order."""
+        return self.index.slice(found, 0, number)
 
     def hits(self, *, without=None, fresh=False):
         """Return what is left under all filters but the one named ``without``.

@@ -18,7 +18,7 @@ from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionFilter
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import BrowseView, downloads
-from regions.counts import last_checked_on
+from regions.counts import absence_in_words, last_checked_on
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix
 from regions.models import Track
@@ -227,19 +227,6 @@ def count_text(matrix):
 # Rows as HTML. Not a template: a matrix may hold thousands of cells.
 
 
-def state_in_words(reading, check=None):
-    """Return the sign and the words of a cell without tracks."""
-    if reading == "none-found":
-        day = check.checked_on.isoformat()
-        return "∅", _("no plan found (checked on %(day)s)") % {"day": day}
-    return {
-        "read": ("–", _("not named")),
-        "in-part": ("…", _("read in part")),
-        "not-recorded": ("…", _("plan found, tracks not recorded")),
-        "not-searched": ("?", _("not searched")),
-    }[reading]
-
-
 def rows_as_html(rows, columns, addresses):
     """Return ``(Row, address of its tracks, HTML of its cells)`` for each row."""
     words = {
@@ -255,7 +242,7 @@ def rows_as_html(rows, columns, addresses):
 
 
 def cells_as_html(row, columns, address_of, words):
-    sign, absent = state_in_words(row.reading, row.standing.check)
+    sign, absent = absence_in_words(row.reading, row.standing.check)
     empty = f"{sign}<i>{escape(absent)}</i>"
     if not row.is_read:
         # One cell over all columns: the same holds for each of them.

@@ -1,11 +1,18 @@
 """Tags about plans and tracks, so that pages of the catalogue can show them."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from catalog.models.mappings import COUNTED_MATCHES
+from catalog.templatetags.catalog_tags import match_sign
+from futureind.browse.headings import heading
+from futureind.templatetags.tracker import recalled
 from regions import counts
 from regions.cascade import with_cascade
 from regions.models import RegionalPlan, Tier, Track
+from regions.similarity import peers_of
 from regions.views import TRACK_MAPPINGS, grouped_by_tier, with_tracks
 
 register = template.Library()
@@ -17,6 +24,70 @@ TIER_SIGNS = {Tier.EXPLORATORY: "○"}
 def tier_sign(tier):
     """○ for what is explored, ● for what is built."""
     return TIER_SIGNS.get(tier, "●")
+
+
+@register.filter
+def beside(cells, sides):
+    """Pairs of a side and what stands in its column."""
+    return list(zip(sides, cells, strict=True))
+
+
+@register.filter
+def name_of(record):
+    return heading(record).plain
+
+
+@register.simple_tag
+def absence(side):
+    """Why nothing stands here: by how far the region of a side was read."""
+    sign, words = counts.absence_in_words(side.reading, side.standing.check)
+    return format_html(
+        '<span class="unknown"><span aria-hidden="true">{}</span> {}</span>', sign, words
+    )
+
+
+@register.simple_tag
+def wordings_list(wordings, side):
+    """What a side says of a concept. Not a template: a comparison holds hundreds of lines."""
+    if not wordings.number:
+        return absence(side)
+    lines = [
+        format_html(
+            '<li>{} <a href="{}">{}</a> {} <span class="soft">{} {}</span> {}</li>',
+            match_sign(line.match) if hasattr(line, "match") else "",
+            line.track.get_absolute_url(),
+            line.track.name,
+            other_name(line.track.name),
+            tier_sign(line.track.tier),
+            line.track.get_tier_display(),
+            recalled(line.track),
+        )
+        for line in wordings.shown
+    ]
+    if wordings.more:
+        words = _("all %(n)s tracks") % {"n": wordings.number}
+        lines.append(format_html('<li><a href="{}">{}</a></li>', wordings.address, words))
+    return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
+
+
+def other_name(name):
+    if not name.other:
+        return ""
+    return format_html('<span class="other" lang="{}">{}</span>', name.other.lang, name.other.plain)
+
+
+@register.simple_tag
+def reading_words(side):
+    """How far the region of a side was read."""
+    if side.reading == "read":
+        return _("read, complete")
+    return counts.absence_in_words(side.reading, side.standing.check)[1]
+
+
+@register.simple_tag
+def peers(region):
+    """The regions most like one, and what they chose that it did not."""
+    return peers_of(region)
 
 
 @register.simple_tag

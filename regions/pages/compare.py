@@ -1,0 +1,233 @@
+"""Regions or plans side by side, as a page, CSV and JSON."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from catalog.models import Region
+from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter
+from futureind.browse.cache import mark_cacheable
+from futureind.browse.renderers import problem_response, table_csv_response
+from regions.comparison import FEWEST, MAPPINGS, MOST, compare
+from regions.counts import standings
+from regions.filters import TrackFilter
+from regions.models import RegionalPlan
+
+KINDS = {"region": Region, "plan": RegionalPlan}
+
+
+class CompareView(View):
+    """Two to four regions (``region=``) or plans (``plan=``), in the order of the address."""
+
+    def get(self, request, form="html"):
+        if form == "html" and has_empty_parameter(request.GET, KINDS):
+            query = ordered_query(request.GET)
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
+        kind, records, errors = asked_for(request.GET)
+        if form != "html" and len(records) < FEWEST and not errors:
+            errors = {kind: [_("Name two to four regions, or as many plans.")]}
+        if errors and form != "html":
+            return problem_response(400, errors)
+        query = ordered_query(request.GET)
+        comparison = compare(records) if len(records) >= FEWEST and not errors else None
+        if comparison:
+            set_addresses(comparison)
+        if not errors:
+            mark_cacheable(request, query)
+        if form == "csv":
+            return table_csv_response(*table_of(comparison), "compare")
+        if form == "json":
+            body = data_of(comparison)
+            return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+        context = {
+            "comparison": comparison,
+            "errors": errors,
+            "kind": kind,
+            "chosen": {record.slug for record in records},
+            "chosen_records": records,
+            "canonical_query": query,
+            "most": MOST,
+            "downloads": [(f.upper(), f"{request.path[:-1]}.{f}?{query}") for f in ("csv", "json")],
+            **({} if comparison else choices()),
+        }
+        return render(request, "regions/compare.html", context, status=400 if errors else 200)
+
+
+def ordered_query(parameters):
+    """Return the query string in its one spelling: the order of the sides is part of the state."""
+    pairs = [(kind, value) for kind in KINDS for value in given(parameters, kind)]
+    return urlencode(pairs)
+
+
+def given(parameters, kind):
+    return list(dict.fromkeys(value for value in parameters.getlist(kind) if value.strip()))
+
+
+def asked_for(parameters):
+    """Return ``(kind, records in the order asked for, {parameter: [what is wrong, …]})``."""
+    slugs = {kind: given(parameters, kind) for kind in KINDS}
+    kind = "plan" if slugs["plan"] else "region"
+    if slugs["plan"] and slugs["region"]:
+        return kind, [], {kind: [_("Compare regions or plans, not one with the other.")]}
+    if len(slugs[kind]) > MOST:
+        message = _("At most %(most)s can stand side by side; %(number)s were named.")
+        return kind, [], {kind: [message % {"most": MOST, "number": len(slugs[kind])}]}
+    records, unknown = [], []
+    for slug in slugs[kind]:
+        record = find(KINDS[kind], slug)
+        if record is None:
+            unknown.append(_("“%(value)s” is not on record.") % {"value": echoed(slug)})
+        elif record not in records:
+            records.append(record)
+    return kind, records, {kind: unknown} if unknown else {}
+
+
+def find(model, slug):
+    """Return the public record of a slug, also of one that was given up; else None."""
+    related = ("region", "document") if model is RegionalPlan else ("parent",)
+    records = model.objects.public().select_related(*related)
+    record = records.filter(slug=slug).first()
+    if record is None and (renamed := model.renamed_from(slug)) is not None:
+        record = records.filter(pk=renamed.pk).first()
+    return record
+
+
+def choices():
+    """Return what can be chosen from: the Standing of regions with tracks, and all plans."""
+    plans = RegionalPlan.objects.public().select_related("region", "document")
+    return {
+        "standings": [s for s in standings(with_cities=False) if s.tracks],
+        "plans": plans.order_by("region__code", "document__date", "pk")[:PLANS_OFFERED],
+    }
+
+
+# Beyond this many a list of boxes helps nobody; plans are then compared from their own pages.
+PLANS_OFFERED = 200
+
+
+# Stands in an address where each concept puts its slug; no slug has such letters.
+CONCEPT = "CONCEPT"
+
+
+def set_addresses(comparison):
+    """Give every cell the address of the list of its tracks."""
+    for side in comparison.sides:
+        side.address = tracks_address(side)
+    patterns = {
+        kind: [tracks_address(side, **{kind: CONCEPT}) for side in comparison.sides]
+        for kind in MAPPINGS
+    }
+    for kind, concept in rows_of(comparison):
+        for pattern, wordings in zip(patterns[kind], concept.wordings, strict=True):
+            wordings.address = pattern.replace(CONCEPT, concept.record.slug)
+
+
+def tracks_address(side, **concept):
+    asked = QueryDict(mutable=True)
+    alone = [] if side.is_plan else ["region"]
+    if "technology" in concept:
+        alone.append("technology")
+    asked.setlist("alone", alone)
+    asked["plan" if side.is_plan else "region"] = side.record.slug
+    for name, slug in concept.items():
+        asked[name] = slug
+    return f"{reverse('track-list')}?{canonical_query(asked, TrackFilter.base_filters)}"
+
+
+def rows_of(comparison):
+    """Yield ``(kind, Concept)`` of everything compared."""
+    for concept in comparison.fields:
+        yield "field", concept
+    for kind, groups in comparison.groups.items():
+        for _sides, concepts in groups:
+            for concept in concepts:
+                yield kind, concept
+
+
+def table_of(comparison):
+    """Return the names of the columns and the rows of the CSV: one concept a row."""
+    names = ["slug", "kind", "name_en", "name_zh", "named_by"]
+    slugs = [side.record.slug for side in comparison.sides]
+    names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "wordings")]
+    rows = []
+    for kind, concept in rows_of(comparison):
+        row = {
+            "slug": concept.record.slug,
+            "kind": kind,
+            "name_en": concept.record.name_en,
+            "name_zh": concept.record.name_zh,
+            "named_by": len(concept.named_by),
+        }
+        for side, wordings in zip(comparison.sides, concept.wordings, strict=True):
+            slug = side.record.slug
+            row[f"{slug}:tracks"] = wordings.number or ("" if side.reading != "read" else 0)
+            row[f"{slug}:wordings"] = "; ".join(
+                f"{line.track.name_zh} ({getattr(line, 'match', line.basis)})"
+                for line in wordings.shown
+            )
+        rows.append(row)
+    return names, rows
+
+
+def data_of(comparison):
+    """Return the comparison as JSON."""
+    results = [
+        {
+            "kind": kind,
+            "slug": concept.record.slug,
+            "name_en": concept.record.name_en,
+            "name_zh": concept.record.name_zh,
+            "url": settings.SITE_URL + concept.record.get_absolute_url(),
+            "sides": [
+                {
+                    "slug": side.record.slug,
+                    "tracks": wordings.number,
+                    "tracks_url": settings.SITE_URL + wordings.address,
+                    "wordings": [
+                        {
+                            "slug": line.track.slug,
+                            "name_en": line.track.name_en,
+                            "name_zh": line.track.name_zh,
+                            "tier": line.track.tier,
+                            "match": getattr(line, "match", None),
+                            "basis": line.basis,
+                        }
+                        for line in wordings.shown
+                    ],
+                }
+                for side, wordings in zip(comparison.sides, concept.wordings, strict=True)
+            ],
+        }
+        for kind, concept in rows_of(comparison)
+    ]
+    return {
+        "count": len(results),
+        "next": None,
+        "sides": [
+            {
+                "slug": side.record.slug,
+                "url": settings.SITE_URL + side.record.get_absolute_url(),
+                "reading": side.reading,
+                "tracks": side.track_count,
+                "tracks_url": settings.SITE_URL + side.address,
+                "documents": side.document_count,
+                "targets": side.target_count,
+            }
+            for side in comparison.sides
+        ],
+        "similarity": [
+            {
+                "of": [first.record.slug, second.record.slug],
+                "shared": alike.shared,
+                "either": alike.either,
+                "share": round(alike.share, 4),
+            }
+            for first, second, alike in comparison.similarities
+        ],
+        "results": results,
+    }

@@ -1,0 +1,134 @@
+"""How alike regions are in what their plans name, and what those most alike name besides.
+
+The measure is Jaccard's: of the technologies that either of two names, the share that both name. A
+technology counts by itself where a track is mapped to it as exact, broader or narrower.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import QueryDict
+
+from catalog.models import Region, Technology
+from futureind.publishing.history import ContentVersion
+from regions.filters import TrackFilter
+from regions.models import Track
+
+# So many regions are called the peers of one.
+PEERS = 5
+# A technology is what peers chose where so many of them name it.
+PEERS_THAT_CHOSE = 2
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """How many technologies two name both, and how many either of them names."""
+
+    shared: int
+    either: int
+
+    @property
+    def percent(self):
+        """The share as a whole per cent, None where neither names any."""
+        return round(100 * self.shared / self.either) if self.either else None
+
+    @property
+    def share(self):
+        return self.shared / self.either if self.either else 0
+
+
+def similarity(first, second):
+    """Return the Similarity of two sets of technologies."""
+    return Similarity(len(first & second), len(first | second))
+
+
+def all_tracks():
+    """Return the list of tracks without a filter, as a valid TrackFilter."""
+    filterset = TrackFilter(QueryDict(), Track.objects.public())
+    filterset.form.is_valid()
+    return filterset
+
+
+def profiles():
+    """Return ``{region pk: technologies that its tracks name, as a frozenset of pks}``.
+
+    A city stands by itself, a province without its cities. Regions that name none are left out.
+    """
+    return profiles_at(ContentVersion.stamp())
+
+
+@lru_cache(maxsize=2)
+def profiles_at(stamp):
+    filterset = all_tracks()
+    results, filters = filterset.results, filterset.filters
+    technologies = {
+        choice.key: results.having(filters["technology"], [choice.key])
+        for choice in filters["technology"].choices
+    }
+    found = {}
+    for choice in filters["region"].choices:
+        tracks = results.having(filters["region"], [choice.key])
+        named = frozenset(pk for pk, naming in technologies.items() if len(tracks & naming))
+        if named:
+            found[choice.key] = named
+    return found
+
+
+@dataclass(frozen=True)
+class Peer:
+    region: Region
+    similarity: Similarity
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The regions most like one, and what they chose that it did not."""
+
+    peers: list[Peer]
+    # [(Technology, the peers that name it), …], what most of them name first
+    chosen: list[tuple]
+
+
+def nearest(region_pk, found, number=PEERS):
+    """Return ``[(pk, Similarity), …]``: the regions most like one, the most alike first.
+
+    Parameter: ``found``, the profiles of all regions. Who shares nothing is no peer.
+    """
+    own = found.get(region_pk, frozenset())
+    others = [(pk, similarity(own, named)) for pk, named in found.items() if pk != region_pk]
+    others = [(pk, alike) for pk, alike in others if alike.shared]
+    return sorted(others, key=lambda item: (-item[1].share, -item[1].shared, item[0]))[:number]
+
+
+def missing_from(own, peers):
+    """Return ``{technology pk: how many peers name it}`` of what is not in ``own``.
+
+    Parameter: ``peers``, their sets of technologies.
+    """
+    numbers = {}
+    for named in peers:
+        for pk in named - own:
+            numbers[pk] = numbers.get(pk, 0) + 1
+    return {pk: number for pk, number in numbers.items() if number >= PEERS_THAT_CHOSE}
+
+
+def peers_of(region):
+    """Return the Peers of a region."""
+    found = profiles()
+    near = nearest(region.pk, found)
+    missing = missing_from(found.get(region.pk, frozenset()), [found[pk] for pk, _ in near])
+    regions = Region.objects.public().in_bulk([pk for pk, _similarity in near])
+    technologies = Technology.objects.public().in_bulk(list(missing))
+    by_number = sorted(
+        technologies.values(), key=lambda technology: (-missing[technology.pk], technology.name_en)
+    )
+    return Peers(
+        [Peer(regions[pk], alike) for pk, alike in near if pk in regions],
+        [
+            (
+                technology,
+                [regions[pk] for pk, _ in near if technology.pk in found[pk] and pk in regions],
+            )
+            for technology in by_number
+        ],
+    )

@@ -78,6 +78,9 @@ class MaybeAloneMixin:
     def keys_by_value(self):
         return Facet.keys_by_value(self) if self.stands_alone else super().keys_by_value()
 
+    def variant(self):
+        return (*super().variant(), self.stands_alone)
+
     def counts(self, queryset):
         if self.stands_alone:
             return Facet.counts(self, queryset)

@@ -135,11 +135,14 @@ class Facet(django_filters.Filter):
         rest = results.hits(without=self.name)
         return {value: hits.common(rest) for value, hits in self.index_sets(results.index)}
 
+    def variant(self):
+        """Return what of the request decides which records an option covers."""
+        return tuple(group for group, _value in self.pairs_of(None))
+
     def index_sets(self, index):
         """Return ``[(value, its records)]`` for every choice."""
-        groups = tuple(group for group, _value in self.pairs_of(None))
         return index.kept(
-            (self.name, groups),
+            (self.name, self.variant()),
             lambda: [
                 (value, index.values(self.index_pairs(keys)))
                 for value, keys in self.keys_by_value().items()

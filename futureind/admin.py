@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from futureind import account_admin, link_admin
+from futureind import account_admin, link_admin, translation_admin
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Revision, SecurityEvent, Source
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.differences import revisions_with_differences
 
-__all__ = ["account_admin", "link_admin"]
+__all__ = ["account_admin", "link_admin", "translation_admin"]
 
 admin.site.site_header = _("Future Industries Tracker")
 admin.site.site_title = _("Future Industries Tracker")

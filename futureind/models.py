@@ -8,6 +8,7 @@ from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
+from futureind.publishing.translations import StaleTranslation
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 
@@ -24,5 +25,6 @@ __all__ = [
     "SearchSnapshot",
     "SecurityEvent",
     "Source",
+    "StaleTranslation",
     "User",
 ]

@@ -9,7 +9,15 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
-from futureind.models import FormerSlug, LinkCheck, Revision, SecurityEvent, Source, User
+from futureind.models import (
+    FormerSlug,
+    LinkCheck,
+    Revision,
+    SecurityEvent,
+    Source,
+    StaleTranslation,
+    User,
+)
 from futureind.publishing.records import Publishable, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
@@ -29,7 +37,7 @@ ROLES = ["contributor", "reviewer", "administrator"]
 EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES[2]}, set()
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
-WRITTEN_BY_THE_SITE = {FormerSlug, LinkCheck, Revision, SecurityEvent}
+WRITTEN_BY_THE_SITE = {FormerSlug, LinkCheck, Revision, SecurityEvent, StaleTranslation}
 
 
 def kind_of(model):
@@ -78,6 +86,7 @@ ACTIONS = {
     "withdraw_selected": DECIDES,
     "works_by_hand": SEES,
     "visit_soon": SEES,
+    "still_fits": SEES,
 }
 EXCEPTIONS = {
     ("changelist", FormerSlug): ADMINISTRATORS,
@@ -134,6 +143,8 @@ def draft_of(model):
     }
     if model in makers:
         return makers[model]()
+    if model is StaleTranslation:
+        return StaleTranslation.objects.create(record=make_document(), path="title")
     if model is LinkCheck:
         return LinkCheck.objects.create(digest="0", address="https://example.org/")
     if model is FormerSlug:

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.commitments import TargetInline
+from catalog.admin.document_form import DocumentForm
 from catalog.admin.mappings import mapping_inline
 from catalog.models import (
     DocumentFieldMapping,
@@ -47,6 +48,7 @@ class RelationFromOthersInline(ReadOnlyInline):
 
 @admin.register(PolicyDocument)
 class PolicyDocumentAdmin(PublishableAdmin):
+    form = DocumentForm
     list_display = (
         *(bilingual_column("title", _("title")), "document_number", "document_type", "region"),
         *("day", state_badge, "confidence", "changed_at", public_page),

@@ -1,5 +1,8 @@
 """Policy documents and how they relate."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -31,6 +34,7 @@ from futureind.publishing.records import (
 )
 from futureind.publishing.sources import SourcesField
 from futureind.search.entries import IndexRecord
+from futureind.search.text import document_number, normalised
 
 
 class DocumentType(models.TextChoices):
@@ -76,6 +80,16 @@ class RelationType(models.TextChoices):
 
 
 class PolicyDocumentQuerySet(PublishableQuerySet):
+    def numbered(self, number):
+        """Return the documents with a number, as a list; the style of its brackets is no matter."""
+        wanted = folded_number(number)
+        if not wanted:
+            return []
+        near = self.all()
+        for digits in re.findall(r"\d+", wanted):
+            near = near.filter(document_number__contains=digits)
+        return [document for document in near if folded_number(document.document_number) == wanted]
+
     def in_force_on(self, day):
         """Return the documents in force on a day.
 
@@ -120,6 +134,11 @@ class PolicyDocumentQuerySet(PublishableQuerySet):
             Q(legal_status=LegalStatus.CONSULTATION)
             | Q(effective_date__isnull=True, date__isnull=True)
         )
+
+
+def folded_number(number):
+    """Return a document number as it is compared, "" for none."""
+    return document_number(number) or normalised(number).strip()
 
 
 YEAR_VALIDATORS = [MinValueValidator(1949), MaxValueValidator(2100)]
@@ -329,6 +348,15 @@ class PolicyDocument(Publishable):
             titles=region_names(self.region),
             texts=both(self, "summary", "note"),
         )
+
+    def clean(self):
+        super().clean()
+        others = PolicyDocument.objects.exclude(pk=self.pk).numbered(self.document_number)
+        if others:
+            message = _("“%(name)s” is on record with this number already.")
+            params = {"name": others[0], "pk": others[0].pk}
+            problem = ValidationError(message, code="same_number", params=params)
+            raise ValidationError({"document_number": problem})
 
     def __str__(self):
         return f"{self.title_en} {self.document_number or self.title_zh}"

@@ -15,6 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.records import one_of
 
@@ -236,6 +237,8 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         note=note,
         snapshot=now,
     )
+    if last:
+        translations.follow(target, last.snapshot, now)
     if user and action in AUTHORED and not is_approved:
         Authorship.objects.note(target, user)
     target.changed_at = revision.created_at

@@ -12,6 +12,7 @@ from futureind.publishing.accounts import User
 from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkCheck
 from futureind.publishing.records import Part, Publishable, Recorded
+from futureind.publishing.translations import StaleTranslation
 
 CONTRIBUTORS = "contributors"
 REVIEWERS = "reviewers"
@@ -34,6 +35,7 @@ def is_taxonomy(model):
 def permissions_of(role):
     """Return what a role may do, as a set of ``(model, codename)`` pairs."""
     wanted = {(Revision, "view_revision"), (LinkCheck, "view_linkcheck")}
+    wanted.add((StaleTranslation, "view_staletranslation"))
     if role == REVIEWERS:
         wanted.add((User, DECIDE.partition(".")[2]))
     for model in apps.get_models():

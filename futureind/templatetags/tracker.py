@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from futureind.bilingual import BilingualText
+from futureind.bilingual import ENGLISH, BilingualText, active_language
+from futureind.publishing import translations
 from futureind.publishing.records import Confidence
 
 register = template.Library()
@@ -48,6 +49,14 @@ def rendered_menu(language, path):
 def to_verify():
     """The mark at a fact that nobody has read in a source yet."""
     return format_html('<span class="doubt">{}</span>', _("to be verified"))
+
+
+@register.simple_tag
+def out_of_step(record):
+    """The names of English texts of a record that are older than the Chinese ones they render."""
+    if active_language() != ENGLISH:
+        return []
+    return [row.label for row in translations.of(record)]
 
 
 @register.simple_tag

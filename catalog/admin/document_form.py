@@ -1,0 +1,87 @@
+"""Form of a policy document: what is on record already is not entered a second time."""
+
+import difflib
+import re
+import unicodedata
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import PolicyDocument
+from futureind.publishing.admin_forms import RecordForm
+from futureind.search.text import document_number, normalised
+
+# How alike two titles are taken for one; a year or number that differs makes them two.
+ALIKE = 0.9
+SHOWN = 5
+
+
+class DocumentForm(RecordForm):
+    """A number that is on record is refused; a title like another one has to be meant."""
+
+    save_anyway = forms.BooleanField(
+        label=_("Save anyway: it is another document"), required=False, label_suffix=""
+    )
+    # Set where a title is like another one, so that the box is offered.
+    similar = False
+
+    def clean_document_number(self):
+        """Keep a number in its printed form, whatever brackets were typed."""
+        number = self.cleaned_data["document_number"]
+        if "document_number" not in self.changed_data:
+            return number
+        return document_number(number) or number
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        titles = {"title_zh", "title_en"} & set(self.changed_data)
+        if titles and (others := self.like_this(data)):
+            self.similar = True
+            if not data.get("save_anyway"):
+                links = format_html_join(", ", "{}", ((link_to(other),) for other in others))
+                text = _("On record is nearly the same title: {}. Is it another document?")
+                self.add_error("title_zh", format_html(text, links))
+        return data
+
+    def like_this(self, data):
+        """Return documents of the same region whose title is nearly that of the form."""
+        others = PolicyDocument.objects.filter(region=data.get("region"))
+        rows = others.exclude(pk=self.instance.pk).only(*TITLES, "document_number")
+        same = [other for other in rows if any(are_alike(data.get(t), other, t) for t in TITLES)]
+        return same[:SHOWN]
+
+    def add_error(self, field, error):
+        for problem in getattr(error, "error_dict", {}).get("document_number", ()):
+            if problem.code == "same_number":
+                other = PolicyDocument.objects.get(pk=problem.params["pk"])
+                problem.message = format_html(
+                    _("This number is on record already: {}."), link_to(other)
+                )
+                problem.params = None
+        super().add_error(field, error)
+
+
+TITLES = ("title_zh", "title_en")
+
+
+def are_alike(title, other, column):
+    """Tell whether a title is nearly that of another document."""
+    mine, theirs = compared(title or ""), compared(getattr(other, column))
+    if not mine or not theirs or re.findall(r"\d+", mine) != re.findall(r"\d+", theirs):
+        return False
+    pair = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
+    steps = (pair.real_quick_ratio, pair.quick_ratio, pair.ratio)
+    return mine == theirs or all(step() >= ALIKE for step in steps)
+
+
+def compared(title):
+    """Return a title without what is printed differently from place to place."""
+    folded = normalised(title)
+    return "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LN")
+
+
+def link_to(document):
+    url = reverse("admin:catalog_policydocument_change", args=[document.pk])
+    return format_html('<a href="{}">{}</a>', url, document)

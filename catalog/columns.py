@@ -141,8 +141,8 @@ INDICATOR_COLUMNS = [
                 "geography": point.geography,
                 "as_of": point.as_of and point.as_of.isoformat(),
             }
-            for point in i.points.all()
-            if point.confidence == "verified"
+            | ({"break": "break"} if point.starts_anew else {})
+            for point in i.public_points
         ],
     ),
     SOURCES,

@@ -34,6 +34,18 @@ def period_end(period):
     return None
 
 
+def period_middle(period):
+    """Return the middle of a period as a number of years, such as 2025.5; None for other wordings.
+
+    Series are drawn by it: the cut-off of an edition is often not known.
+    """
+    end = period_end(period)
+    if end is None:
+        return None
+    months = 12 if YEAR.fullmatch(period) else 6 if HALF.fullmatch(period) else 1
+    return end.year + (end.month - months / 2) / 12
+
+
 def point_day(point):
     """Return the day that a point stands for: its cut-off, else the end of its period, or None."""
     return point.as_of or period_end(point.period)

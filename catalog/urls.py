@@ -13,6 +13,7 @@ urlpatterns = [
     path("milestones/<slug:slug>/", pages.MilestonePage.as_view(), name="milestone"),
     *list_paths("timeline", TimelineView, "timeline"),
     *list_paths("indicators", lists.IndicatorList, "indicator-list"),
+    path("indicators/<slug:slug>/points.csv", pages.indicator_points, name="indicator-points"),
     path("indicators/<slug:slug>/", pages.IndicatorPage.as_view(), name="indicator"),
     *list_paths("fields", lists.FieldList, "field-list"),
     path("fields/<slug:slug>/", pages.FieldPage.as_view(), name="field"),

@@ -19,7 +19,8 @@ from futureind.publishing.admin_inlines import RecordInline
 class PointInline(RecordInline):
     model = IndicatorPoint
     fields = (
-        *("period", "as_of", "geography", "region", "value", "source", "locator"),
+        *("period", "as_of", "geography", "region", "value", "starts_anew"),
+        *("source", "locator"),
         *("confidence", *pair("note")),
     )
     autocomplete_fields = ("region", "source")

@@ -142,6 +142,11 @@ class IndicatorPoint(Part):
         verbose_name=_("region"),
     )
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=4)
+    starts_anew = models.BooleanField(
+        _("break in the series"),
+        default=False,
+        help_text=_("Measured in another way than the point before it: the two are not joined."),
+    )
     note_en = models.TextField(_("note (English)"), blank=True)
     note_zh = models.TextField(_("note (Chinese)"), blank=True)
     source = models.ForeignKey(

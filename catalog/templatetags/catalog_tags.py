@@ -21,6 +21,7 @@ from catalog.models import (
 from catalog.models.commitments import TargetKind, Verdict
 from catalog.models.mappings import MATCH_SIGNS
 from catalog.series import progress_of
+from catalog.series_drawing import figure_of
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def progress(target):
     return progress_of(target)
 
 
+@register.simple_tag
+def figure(indicator):
+    """The points of an indicator as panels to draw."""
+    return figure_of(indicator)
+
+
 @register.filter
 def is_overdue(target):
     """True where the day of a target has passed and no check calls it met or missed."""
@@ -64,6 +71,12 @@ def is_overdue(target):
 def quantity(value, unit=None):
     """An amount with its unit."""
     return numbers.quantity(value, unit)
+
+
+@register.filter
+def raw_number(value):
+    """A number as such, without a unit."""
+    return numbers.plain_number(value)
 
 
 @register.filter

@@ -164,8 +164,10 @@ class IndicatorList(BrowseView):
         return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
 
     def rows(self, records):
-        # The newest point of each series stands in its row.
-        return records.select_related("unit").prefetch_related("points")
+        # Each row draws its series, with the source of each point.
+        return records.select_related("unit__base_unit").prefetch_related(
+            "points__source", "points__region"
+        )
 
 
 class FieldList(VocabularyView):

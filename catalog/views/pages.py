@@ -1,6 +1,7 @@
 """Pages of the catalogue's records."""
 
 from django.db.models import F, Prefetch
+from django.shortcuts import get_object_or_404
 
 from catalog.models import (
     Agency,
@@ -16,6 +17,7 @@ from catalog.models import (
 from catalog.promises import comparisons_of
 from catalog.views.lists import ISSUERS, PUBLIC
 from futureind.browse.neighbours import neighbours
+from futureind.browse.renderers import table_csv_response
 from futureind.browse.views import RecordView
 
 
@@ -115,19 +117,53 @@ class IndicatorPage(RecordView):
     template_name = "catalog/indicator_detail.html"
 
     def public_records(self):
-        return Indicator.objects.public().select_related("unit")
+        return (
+            Indicator.objects.public()
+            .select_related("unit__base_unit")
+            .prefetch_related("points__source", "points__region")
+        )
 
     def context(self, indicator):
-        points = list(indicator.points.public().select_related("source", "region"))
+        points = indicator.public_points
         before, after = neighbours(Indicator.objects.public(), indicator)
         return {
             "points": points,
-            "held_back": indicator.points.count() - len(points),
+            "held_back": len(indicator.points.all()) - len(points),
+            "targets": indicator.measured_targets.public().for_rows(),
             "fields": indicator.fields.public(),
             "products": indicator.products.public(),
             "previous": before,
             "next": after,
         }
+
+
+POINT_COLUMNS = [
+    *("period", "as_of", "geography", "region", "value", "unit", "starts_anew"),
+    *("note_en", "note_zh", "source", "source_url", "locator"),
+]
+
+
+def indicator_points(request, slug):
+    """The public points of an indicator as CSV."""
+    indicator = get_object_or_404(Indicator.objects.public().select_related("unit"), slug=slug)
+    rows = [
+        {
+            "period": point.period,
+            "as_of": point.as_of,
+            "geography": point.geography,
+            "region": point.region and point.region.slug,
+            "value": f"{point.value.normalize():f}",
+            "unit": indicator.unit.slug,
+            "starts_anew": point.starts_anew,
+            "note_en": point.note_en,
+            "note_zh": point.note_zh,
+            "source": point.source.title,
+            "source_url": point.source.url,
+            "locator": point.locator,
+        }
+        for point in indicator.points.public().select_related("source", "region")
+    ]
+    return table_csv_response(POINT_COLUMNS, rows, indicator.slug)
 
 
 class FieldPage(RecordView):

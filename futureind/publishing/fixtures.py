@@ -200,7 +200,9 @@ def check_values(row):
         field = row.model._meta.get_field(name)
         if value is None and field.null:
             continue
-        if not isinstance(value, kinds_of(field)) or isinstance(value, bool):
+        # In Python a truth value is a number as well.
+        is_flag = isinstance(field, models.BooleanField)
+        if not isinstance(value, kinds_of(field)) or isinstance(value, bool) != is_flag:
             raise row.error(name, does_not_fit(value))
         if field.many_to_many:
             for key in value:
@@ -216,6 +218,8 @@ def kinds_of(field):
     """Return what JSON may hold for a field, as Python types."""
     if field.is_relation or isinstance(field, models.JSONField):
         return (list,)
+    if isinstance(field, models.BooleanField):
+        return (bool,)
     if isinstance(field, models.IntegerField):
         return (int,)
     if isinstance(field, models.DecimalField):

@@ -245,7 +245,7 @@ def revise(proposal, snapshot, *, user, note="", seen=None):
     return log(locked, Step.EDITED, user, note, by_author=True)
 
 
-@transaction.atomic
+@history.in_turn()
 def rebase(proposal, snapshot, *, base, user, note=""):
     """Take a proposal together with what has changed meanwhile, as the user chose.
 
@@ -283,7 +283,7 @@ def give_up(proposal, *, user, note=""):
     return log(locked, Step.GIVEN_UP, user, note)
 
 
-@transaction.atomic
+@history.in_turn()
 def approve(proposal, *, user, note="", seen=None):
     """Write a proposal onto its record.
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind import account_admin, link_admin, translation_admin
 from futureind.link_admin import ReadOnlyAdmin
-from futureind.models import FormerSlug, Revision, SecurityEvent, Source
+from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.publishing.admin_review import ProposalPages
 from futureind.publishing.differences import revisions_with_differences
 
 __all__ = ["account_admin", "link_admin", "translation_admin"]
@@ -86,6 +87,26 @@ class RevisionAdmin(ReadOnlyAdmin):
         before = same.filter(pk__lt=revision.pk).order_by("-pk").first()
         [(_revision, found)] = revisions_with_differences([revision], before)
         return render_to_string("admin/includes/differences.html", {"differences": found})
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ProposalPages, ReadOnlyAdmin):
+    list_display = (
+        *("changed_at", "record_name", "content_type", "state", "origin", "note"),
+        "is_correction",
+    )
+    list_display_links = ("changed_at", "record_name")
+    list_filter = (
+        *("state", "origin", "is_correction", "created_at"),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("content_type",)
+    date_hierarchy = "created_at"
+    search_fields = ("record_name", "note", "comment")
+
+    def get_queryset(self, request):
+        # Read on the page of one proposal, not on the list.
+        return super().get_queryset(request).defer("snapshot")
 
 
 @admin.register(FormerSlug)

@@ -26,4 +26,5 @@ def site(request):
         "permalink": permalink,
         "report_address": f"mailto:{settings.CONTACT_EMAIL}?{subject.replace('+', '%20')}",
         "contact_email": settings.CONTACT_EMAIL,
+        "is_preview": getattr(request, "is_preview", False),
     }

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import count
 
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
-from futureind.publishing import history, workflow
+from futureind.publishing import history, proposals, workflow
 from futureind.publishing.history import Action
 from futureind.publishing.sources import Source
 from regions.models import RegionalPlan, Track
@@ -148,3 +148,11 @@ def make_track(*, plan=None, sources=None, **columns):
     track.sources.set(plan.document.sources.all() if sources is None else sources)
     history.record(plan, Action.EDITED)
     return track
+
+
+def make_proposal(record=None, user=None, **columns):
+    """Make a proposal to change columns of a published record, by default the English title."""
+    record = record or make_document(published=True)
+    held = history.snapshot(record)
+    columns = columns or {"title_en": f"Proposed title {next(numbers)}"}
+    return proposals.propose(record, {**held, "fields": held["fields"] | columns}, user)

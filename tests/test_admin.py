@@ -34,6 +34,7 @@ from tests.factories import (
     make_agency,
     make_document,
     make_plan,
+    make_proposal,
     make_region,
     make_source,
     make_target,
@@ -59,6 +60,7 @@ def examples(db):
     FormerSlug.objects.create(record=plan, slug="a-former-slug")
     enter_addresses()
     StaleTranslation.objects.create(record=plan, path="note")
+    make_proposal()
 
 
 # Every page answers

@@ -10,6 +10,7 @@ from catalog.models import (
 )
 from futureind.publishing.differences import Kind, differences
 from futureind.publishing.history import Action, snapshot
+from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Publishable
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
@@ -39,6 +40,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def administrator(db):
     return get_user_model().objects.get(username="administrator")
+
+
+def reread(record):
+    return type(record).objects.get(pk=record.pk)
 
 
 # Publishing and withdrawing
@@ -153,25 +158,35 @@ def test_contributors_neither_publish_nor_withdraw(editor_client):
     assert (draft.publication_state, public.publication_state) == ("draft", "published")
 
 
-def test_contributors_do_not_change_what_visitors_see(editor_client):
+def test_nobody_changes_what_visitors_see_by_saving(
+    editor_client, reviewer_client, administrator_client
+):
     document, plan = make_document(published=True), make_plan(published=True, tracks=1)
+    track = plan.tracks.get()
+    before = snapshot(document), snapshot(plan)
 
-    for record in (document, plan, plan.tracks.get()):
-        page = editor_client.get(change_page(record))
-        assert page.status_code == 200
-        assert 'name="_save"' not in page.content.decode()
-        assert editor_client.post(change_page(record), {}).status_code == 403
+    for client in (editor_client, reviewer_client, administrator_client):
+        save(client, document, title_en="Not at once")
+        save(client, plan, **{"tracks-0-name_en": "Not at once"})
+        save(client, track, name_en="Not at once")
+
+    document, plan = reread(document), reread(plan)
+    assert (snapshot(document), snapshot(plan)) == before
+    assert Proposal.objects.of(document).open().count() == 3
+    assert Proposal.objects.of(plan).open().count() == 6
 
 
-def test_contributors_add_no_track_to_a_public_plan(editor_client):
+def test_a_track_that_is_added_to_a_public_plan_is_proposed(editor_client):
     draft, public = make_plan(), make_plan(published=True)
-    row = {"tier": "area", "order": 1, "name_en": "New", "name_zh": "新", "confidence": "verified"}
+    row = {"tier": "area", "order": 1, "name_en": "New", "name_zh": "新", "confidence": "recalled"}
 
     for plan in (draft, public):
         page = read_form(editor_client, address(Track, "add"))
         editor_client.post(address(Track, "add"), page | row | {"plan": plan.pk})
 
     assert (draft.tracks.count(), public.tracks.count()) == (1, 0)
+    [proposal] = Proposal.objects.of(public)
+    assert [t["fields"]["name_zh"] for t in proposal.snapshot["parts"]["tracks"]] == ["新"]
 
 
 # Nothing once public is deleted
@@ -243,15 +258,18 @@ def test_a_source_is_deleted_only_while_nothing_names_it(administrator_client):
 
 def test_an_administrator_renames_and_the_old_address_stays(administrator_client):
     document = make_document(published=True)
-    old = document.slug
+    old, title = document.slug, document.title_en
 
     save(administrator_client, document, slug="a-better-slug", title_en="Better title")
 
     document.refresh_from_db()
-    assert (document.slug, document.title_en) == ("a-better-slug", "Better title")
+    assert (document.slug, document.title_en) == ("a-better-slug", title)
     assert PolicyDocument.renamed_from(old) == document
-    actions = [revision.action for revision in revisions_of(document)[:2]]
-    assert actions == [Action.RENAMED, Action.EDITED]
+    renamed, published = revisions_of(document)[:2]
+    assert (renamed.action, published.action) == (Action.RENAMED, Action.PUBLISHED)
+    # What else was typed waits, and does not stand in conflict with the renaming.
+    [proposal] = Proposal.objects.of(document)
+    assert (proposal.base, proposal.snapshot["fields"]["title_en"]) == (renamed, "Better title")
 
 
 def test_others_do_not_rename_what_is_public(reviewer_client):
@@ -303,7 +321,7 @@ def test_the_history_has_pages(administrator_client, monkeypatch):
     first = administrator_client.get(address(agency, "history", agency.pk))
     second = administrator_client.get(address(agency, "history", agency.pk), {"page": 2})
 
-    assert "Name 0" in first.content.decode()  # as what stood before
+    assert "<del>0</del>" in first.content.decode()  # as what stood before
     assert "Page 1 of 2" in first.content.decode()
     assert len(second.context["versions"]) == 2
 

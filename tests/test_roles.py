@@ -12,6 +12,7 @@ from catalog.models import PolicyDocument, RegionGroup, Target, Unit
 from futureind.models import (
     FormerSlug,
     LinkCheck,
+    Proposal,
     Revision,
     SecurityEvent,
     Source,
@@ -29,7 +30,14 @@ from futureind.publishing.roles import (
 from regions.models import CoverageCheck, RegionalPlan, Track
 from tests.admin_browser import address
 from tests.conftest import signed_in
-from tests.factories import make_document, make_plan, make_source, make_target, make_track
+from tests.factories import (
+    make_document,
+    make_plan,
+    make_proposal,
+    make_source,
+    make_target,
+    make_track,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +45,10 @@ ROLES = ["contributor", "reviewer", "administrator"]
 EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES[2]}, set()
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
-WRITTEN_BY_THE_SITE = {FormerSlug, LinkCheck, Revision, SecurityEvent, StaleTranslation}
+WRITTEN_BY_THE_SITE = {
+    *(FormerSlug, LinkCheck, Proposal, Revision, SecurityEvent),
+    StaleTranslation,
+}
 
 
 def kind_of(model):
@@ -77,6 +88,8 @@ PAGES = {
     "withdraw": DECIDES,
     "tracks": WRITES,
     "next": WRITES,
+    "review": SEES,
+    "preview": SEES,
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,
 }
@@ -126,10 +139,12 @@ def pages_of(model):
 
 
 def page_address(name, record):
-    try:
-        return reverse(f"admin:{name}")
-    except NoReverseMatch:
-        return reverse(f"admin:{name}", args=[record.pk])
+    for arguments in ([], [record.pk], [record.pk, "en"]):
+        try:
+            return reverse(f"admin:{name}", args=arguments)
+        except NoReverseMatch:
+            continue
+    raise NoReverseMatch(name)
 
 
 def draft_of(model):
@@ -147,6 +162,8 @@ def draft_of(model):
         return StaleTranslation.objects.create(record=make_document(), path="title")
     if model is LinkCheck:
         return LinkCheck.objects.create(digest="0", address="https://example.org/")
+    if model is Proposal:
+        return make_proposal()
     if model is FormerSlug:
         return FormerSlug.objects.create(record=make_source(), slug="once")
     record = model._default_manager.first()

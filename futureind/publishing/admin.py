@@ -25,10 +25,11 @@ from futureind.publishing.admin_forms import (
     RecordFields,
     RecordForm,
 )
+from futureind.publishing.admin_proposing import ProposingForms
+from futureind.publishing.admin_review import ReviewPages
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import (
-    ONCE_PUBLIC,
     PublicationState,
     Publishable,
     Recorded,
@@ -40,7 +41,7 @@ REVISIONS_A_PAGE = 20
 MESSAGES_AT_ONCE = 20
 
 
-class RecordAdmin(RecordFields, admin.ModelAdmin):
+class RecordAdmin(ProposingForms, RecordFields, admin.ModelAdmin):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm
@@ -70,13 +71,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if not isinstance(owner, Publishable):
             return _("It is public as soon as it is saved, so it can be corrected but not deleted.")
         return once_published_message(1) if owner.was_published else None
-
-    def has_change_permission(self, request, obj=None):
-        """What visitors see is changed only by those who decide about it."""
-        if not super().has_change_permission(request, obj):
-            return False
-        owner = owner_of(obj) if obj is not None else None
-        return not getattr(owner, "was_published", False) or self.may_decide(request)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (
@@ -110,13 +104,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", ClearlessAutocomplete(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == getattr(self.model, "owner_field", "") and not self.may_decide(request):
-            # Adding a part changes its owner, and visitors would see it at once.
-            owners = self.get_field_queryset(kwargs.get("using"), db_field, request)
-            kwargs["queryset"] = owners.exclude(publication_state__in=ONCE_PUBLIC)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def slug_is_fixed(self, request, obj):
         """Tell whether the address can no longer be changed on the form.
@@ -153,20 +140,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def is_renamed(self, form):
         return "slug" in form.changed_data and getattr(form.instance, "was_published", False)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        reason = form.cleaned_data.get("change_reason", "")
-        for formset in formsets:
-            for row in getattr(formset, "new_objects", ()):
-                if isinstance(row, Recorded):
-                    self.write_history(row, Action.CREATED, request, reason)
-        owner = owner_of(form.instance)
-        created = not change and owner is form.instance
-        self.write_history(owner, Action.CREATED if created else Action.EDITED, request, reason)
-        if change and self.is_renamed(form):
-            slug = form.cleaned_data["slug"]
-            workflow.rename(form.instance, slug, user=request.user, note=reason)
 
     def write_history(self, record, action, request, reason=""):
         # Read again: only the database knows how it keeps numbers and what it computes.
@@ -230,7 +203,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-class PublishableAdmin(RecordAdmin):
+class PublishableAdmin(ReviewPages, RecordAdmin):
     """Pages of a record with a state: adds publishing and withdrawing."""
 
     actions = [*RecordAdmin.actions, "publish_selected", "withdraw_selected"]
@@ -256,6 +229,7 @@ class PublishableAdmin(RecordAdmin):
         context["show_publish"] = (
             decides and obj is not None and state != PublicationState.PUBLISHED and not is_mine
         )
+        context["show_review"] = decides and obj is not None and state == PublicationState.IN_REVIEW
         context["show_withdraw"] = decides and state == PublicationState.PUBLISHED
         return super().render_change_form(request, context, add, change, form_url, obj)
 

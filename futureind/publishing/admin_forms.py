@@ -125,6 +125,13 @@ class ClearlessAutocomplete(AutocompleteSelectMultiple):
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of a record; neither the record nor what a row points at is asked for row by row."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = with_vanished_rows_as_new(self)
+            # It was read from what was sent.
+            del self.management_form
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         setattr(form.instance, self.fk.name, self.instance)
@@ -135,6 +142,42 @@ class RecordFormSet(forms.BaseInlineFormSet):
                 widget.attrs["aria-label"] = field.label
             if isinstance(widget, LoadedAutocomplete):
                 widget.loaded = form.instance._state.fields_cache.get(name)
+
+
+def with_vanished_rows_as_new(formset):
+    """Return what was sent of a formset, with rows that somebody deleted meanwhile as new ones.
+
+    Django would refuse the whole form, and what was typed could never be saved.
+    """
+    data, start = formset.data, f"{formset.prefix}-"
+    key, known = formset.model._meta.pk.name, {str(row.pk) for row in formset.get_queryset()}
+    initial = range(formset.initial_form_count())
+    # Rows that are only shown send no key.
+    keys = [data.get(f"{start}{n}-{key}") for n in initial]
+    vanished = [n for n in initial if keys[n] and keys[n] not in known]
+    if not vanished:
+        return data
+    data = data.copy()
+    kept = [n for n in range(formset.total_form_count()) if n not in vanished]
+    # A row that is gone and was to be deleted is as wanted.
+    again = [n for n in vanished if not data.get(f"{start}{n}-DELETE")]
+    rows = [row_of(data, f"{start}{n}-") for n in (*kept, *again)]
+    for name in [name for name in data if name.startswith(start) and "_FORMS" not in name]:
+        del data[name]
+    for number, row in enumerate(rows):
+        for name, values in row.items():
+            is_key = name == key and number >= len(kept)
+            data.setlist(f"{start}{number}-{name}", [""] if is_key else values)
+    data[f"{start}INITIAL_FORMS"] = str(len(initial) - len(vanished))
+    data[f"{start}TOTAL_FORMS"] = str(len(rows))
+    return data
+
+
+def row_of(data, start):
+    """Return the values of one row of a formset by the names of its columns."""
+    return {
+        name.removeprefix(start): values for name, values in data.lists() if name.startswith(start)
+    }
 
 
 class RecordFields:

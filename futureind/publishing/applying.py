@@ -20,10 +20,16 @@ from futureind.publishing.records import owner_of
 WORKFLOWS_OWN = {"slug", "publication_state"}
 
 
-def content_of(held):
-    """Return a snapshot without the columns that only the workflow changes."""
-    fields = {name: value for name, value in held["fields"].items() if name not in WORKFLOWS_OWN}
-    return {**held, "fields": fields}
+def content_of(held, model):
+    """Return a snapshot without what only the workflow changes: slug, state, names of owners."""
+    own = {model.owner_field} if hasattr(model, "owner_field") else WORKFLOWS_OWN
+    parts = {
+        name: [content_of(part, model._meta.get_field(name).related_model) for part in rows]
+        for name, rows in held["parts"].items()
+        if name in model.parts
+    }
+    fields = {name: value for name, value in held["fields"].items() if name not in own}
+    return {"fields": fields, "parts": parts}
 
 
 def apply_snapshot(record, wanted, *, provisional=False):

@@ -1,6 +1,9 @@
 """What differs between two versions of a record, in words that an editor reads."""
 
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -8,6 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 NOTHING = {"fields": {}, "parts": {}}
+# Texts are compared word by word, Chinese ones character by character.
+WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+# Longer pairs of texts would take seconds; they are shown as replaced.
+COMPARABLE = 4_000_000
 
 
 class Kind(models.TextChoices):
@@ -23,13 +30,20 @@ class Difference:
     """A column, or a part as a whole, in which two versions differ.
 
     ``path`` names it from the outside in, such as ``("Tracks", "beijing--quantum", "Order")``;
-    ``before`` and ``after`` are texts, both empty for a part that came or went as a whole.
+    ``before`` and ``after`` are texts, both empty for a part that came or went as a whole, which
+    says in ``holds`` what it holds, as pairs of a label and a text.
     """
 
     path: tuple[str, ...]
     kind: Kind
     before: str = ""
     after: str = ""
+    holds: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def pieces(self):
+        """Both texts cut where they differ, each as pairs of a text and whether it differs."""
+        return pieces(self.before, self.after)
 
 
 def differences(before, after, model, path=()):
@@ -40,7 +54,11 @@ def differences(before, after, model, path=()):
     """
     before, after = before or NOTHING, after or NOTHING
     found = []
+    # That a part belongs to its owner goes without saying.
+    owner = getattr(model, "owner_field", None)
     for name in {**before["fields"], **after["fields"]}:
+        if name == owner:
+            continue
         was, now = before["fields"].get(name), after["fields"].get(name)
         if was != now and not (is_empty(was) and is_empty(now)):
             found.append(column_difference(model, name, was, now, path))
@@ -53,8 +71,13 @@ def differences(before, after, model, path=()):
 def column_difference(model, name, was, now, path):
     kind = Kind.ADDED if is_empty(was) else Kind.REMOVED if is_empty(now) else Kind.CHANGED
     field = field_named(model, name)
-    label = capfirst(str(field.verbose_name)) if field else name
+    label = label_of(field, name)
     return Difference((*path, label), kind, shown(was, field), shown(now, field))
+
+
+def label_of(field, name):
+    """Return what people call a column, its name where it is gone."""
+    return capfirst(str(field.verbose_name)) if field else name
 
 
 def part_differences(model, name, was, now, path):
@@ -65,17 +88,32 @@ def part_differences(model, name, was, now, path):
     part_model = relation.related_model
     was = {key_of(part, part_model): part for part in was}
     now = {key_of(part, part_model): part for part in now}
-    label = capfirst(str(part_model._meta.verbose_name_plural))
     found = []
     for key in {**was, **now}:
-        here = (*path, label, key)
+        here = (*path, *part_name(now.get(key) or was[key], part_model))
         if key not in was:
-            found.append(Difference(here, Kind.ADDED))
+            found.append(Difference(here, Kind.ADDED, holds=holds(now[key], part_model)))
         elif key not in now:
-            found.append(Difference(here, Kind.REMOVED))
+            found.append(Difference(here, Kind.REMOVED, holds=holds(was[key], part_model)))
         else:
             found += differences(was[key], now[key], part_model, here)
     return found
+
+
+def part_name(part, part_model):
+    """Return how the path of a difference names a part: its kind, and which one it is."""
+    return capfirst(str(part_model._meta.verbose_name_plural)), key_of(part, part_model)
+
+
+def holds(part, part_model):
+    """Return what a part holds, with the parts of its own, as pairs of a label and a text."""
+    return tuple(
+        (
+            " › ".join(difference.path),
+            difference.after or ", ".join(f"{label} {text}" for label, text in difference.holds),
+        )
+        for difference in differences(None, part, part_model)
+    )
 
 
 def field_named(model, name):
@@ -108,6 +146,24 @@ def shown(value, field=None):
         return ", ".join(shown(item) for item in value)
     choices = dict(getattr(field, "flatchoices", None) or ())
     return str(choices.get(value, value))
+
+
+def pieces(before, after):
+    """Cut two texts where they differ.
+
+    Returns two lists, for the text before and the one after, of pairs of a piece and whether it
+    differs from the other text.
+    """
+    was, now = WORDS.findall(before), WORDS.findall(after)
+    if not was or not now or len(was) * len(now) > COMPARABLE:
+        return [(before, True)], [(after, True)]
+    cut_before, cut_after = [], []
+    for change, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if i < j:
+            cut_before.append(("".join(was[i:j]), change != "equal"))
+        if k < m:
+            cut_after.append(("".join(now[k:m]), change != "equal"))
+    return cut_before, cut_after
 
 
 def revisions_with_differences(revisions, before=None):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -177,10 +177,15 @@ class ProposalStep(models.Model):
         return f"{self.proposal_id} · {self.get_step_display()}"
 
 
+def is_published(record):
+    """Tell whether a change of a record has to be approved before visitors see it."""
+    return getattr(record, "publication_state", None) == PublicationState.PUBLISHED
+
+
 # Proposing
 
 
-@transaction.atomic
+@history.in_turn()
 def propose(
     record, snapshot, user, note="", origin=Origin.EDITOR, *, base=None, is_correction=False
 ):
@@ -192,10 +197,10 @@ def propose(
 
     Returns the Proposal, or None where nothing differs from its base.
     """
-    base = base or Revision.objects.of(record).first()
-    if content_of(snapshot) == content_of(base.snapshot):
+    base = base or Revision.objects.of(record).first() or history.record(record, Action.CREATED)
+    model = type(record)
+    if content_of(snapshot, model) == content_of(base.snapshot, model):
         return None
-    is_public = record.publication_state == PublicationState.PUBLISHED
     proposal = Proposal.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,
@@ -205,7 +210,7 @@ def propose(
         note=note,
         is_correction=is_correction,
         origin=origin,
-        state=ProposalState.IN_REVIEW if is_public else ProposalState.HELD,
+        state=ProposalState.IN_REVIEW if is_published(record) else ProposalState.HELD,
     )
     return log(proposal, Step.PROPOSED, user, note, by_author=True)
 
@@ -235,7 +240,7 @@ def with_known_parts(wanted, held, model):
 # What happens to a proposal
 
 
-@transaction.atomic
+@history.in_turn()
 def revise(proposal, snapshot, *, user, note="", seen=None):
     """Put another snapshot in the place of a proposal's; the user becomes one of its authors."""
     locked = lock(proposal, seen)
@@ -258,15 +263,16 @@ def rebase(proposal, snapshot, *, base, user, note=""):
     if last.pk != base:
         raise TransitionError([_("The record has changed again. Look at it once more.")])
     locked.base, locked.snapshot = last, snapshot
+    locked.note = " ".join(filter(None, [locked.note, note]))
     log(locked, Step.MERGED, user, note, by_author=True)
-    if record.publication_state != PublicationState.PUBLISHED:
+    if not is_published(record):
         return write(locked, record, user)
     locked.state = ProposalState.IN_REVIEW
     locked.save()
     return locked
 
 
-@transaction.atomic
+@history.in_turn()
 def send_back(proposal, *, user, note, seen=None):
     """Return a proposal to its authors; ``note`` tells them what to mend."""
     workflow.require(note, _("Say what is to be mended."))
@@ -275,7 +281,7 @@ def send_back(proposal, *, user, note, seen=None):
     return log(locked, Step.RETURNED, user, note)
 
 
-@transaction.atomic
+@history.in_turn()
 def give_up(proposal, *, user, note=""):
     """Close a proposal without a change; it stays on record."""
     locked = lock(proposal)
@@ -308,7 +314,7 @@ def write(proposal, record, user):
     problems = apply_snapshot(record, proposal.snapshot)
     # Only the database knows how it keeps numbers and what it computes.
     stored = type(record)._base_manager.get(pk=record.pk)
-    if stored.publication_state == PublicationState.PUBLISHED:
+    if is_published(stored):
         problems += workflow.publication_problems(stored)
     else:
         # What is not public is approved when it is published, and then not by one of them.

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from futureind.publishing.accounts import User
 from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkCheck
+from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Part, Publishable, Recorded
 from futureind.publishing.translations import StaleTranslation
 
@@ -34,8 +35,12 @@ def is_taxonomy(model):
 
 def permissions_of(role):
     """Return what a role may do, as a set of ``(model, codename)`` pairs."""
-    wanted = {(Revision, "view_revision"), (LinkCheck, "view_linkcheck")}
-    wanted.add((StaleTranslation, "view_staletranslation"))
+    wanted = {
+        (Revision, "view_revision"),
+        (LinkCheck, "view_linkcheck"),
+        (Proposal, "view_proposal"),
+        (StaleTranslation, "view_staletranslation"),
+    }
     if role == REVIEWERS:
         wanted.add((User, DECIDE.partition(".")[2]))
     for model in apps.get_models():

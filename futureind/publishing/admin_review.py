@@ -1,0 +1,316 @@
+"""Pages on which somebody decides about the work of others."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from futureind.bilingual import CHINESE, ENGLISH
+from futureind.publishing import history, proposals, roles, workflow
+from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.authorship import Authorship
+from futureind.publishing.claims import changed_claims
+from futureind.publishing.differences import differences
+from futureind.publishing.history import Action, Revision
+from futureind.publishing.merging import Merge, Side, merge
+from futureind.publishing.previews import render_preview
+from futureind.publishing.proposals import Proposal, ProposalState, is_published
+from futureind.publishing.workflow import TransitionError
+
+# The languages of previews, as in addresses.
+LANGUAGES = {ENGLISH: "en", CHINESE: "zh-hans"}
+
+
+@dataclass
+class Check:
+    """What a reviewer sees of a version: what differs, where it was read, what is in the way."""
+
+    differences: list
+    claims: list
+    problems: list
+    warnings: list
+
+
+def check_of(record, before, after):
+    """Return the :class:`Check` of a record that would hold a snapshot; nothing is changed."""
+    model = type(record)
+    with transaction.atomic():
+        # A copy, since what is undone in the database stays in memory.
+        problems = apply_snapshot(model._base_manager.get(pk=record.pk), after)
+        stored = model._base_manager.get(pk=record.pk)
+        if hasattr(stored, "publication_state"):
+            problems += workflow.publication_problems(stored)
+            warnings = workflow.publication_warnings(stored)
+        else:
+            warnings = []
+        transaction.set_rollback(True)
+    return Check(
+        differences(before, after, model),
+        changed_claims(before, after, model),
+        list(dict.fromkeys(map(str, problems))),
+        warnings,
+    )
+
+
+def address(record, page):
+    options = record._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[record.pk])
+
+
+def preview_links(name, pk):
+    """Return ``(language code, name of the language in itself, address)`` of both previews."""
+    return [
+        (
+            code,
+            get_language_info(language)["name_local"],
+            reverse(f"admin:{name}_preview", args=[pk, language]),
+        )
+        for code, language in LANGUAGES.items()
+    ]
+
+
+def asked_preview(request, record, language, snapshot=None):
+    if language not in LANGUAGES.values() or not hasattr(record, "get_absolute_url"):
+        raise Http404
+    return render_preview(request, record, language, snapshot)
+
+
+# Records
+
+
+def review_context(request, record):
+    """Return what the review page of a draft says: what differs from what was last published."""
+    published = Revision.objects.of(record).filter(action=Action.PUBLISHED).first()
+    before = published.snapshot if published else None
+    options = record._meta
+    is_author = workflow.is_author(request.user, record)
+    decides = roles.decides(request.user) and not is_author
+    state = record.publication_state
+    return {
+        "record": record,
+        "check": check_of(record, before, history.snapshot(record)),
+        "authors": Authorship.objects.of(record).waiting().select_related("author"),
+        "is_author": is_author,
+        "decides": decides,
+        "may_publish": decides and state != workflow.State.PUBLISHED,
+        "may_send_back": decides and state == workflow.State.IN_REVIEW,
+        "previews": preview_links(f"{options.app_label}_{options.model_name}", record.pk),
+        "decisions": Revision.objects.of(record).defer("snapshot")[:10],
+        "seen": Revision.objects.of(record).values_list("pk", flat=True).first(),
+    }
+
+
+class ReviewPages:
+    """Mixin of the admin pages of records with a state: their review and preview."""
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/review/", wrap(self.review_view), name=f"{name}_review"),
+            path(
+                "<int:pk>/preview/<slug:language>/",
+                wrap(self.preview_view),
+                name=f"{name}_preview",
+            ),
+            *super().get_urls(),
+        ]
+
+    def record_seen(self, request, pk):
+        record = self.get_object(request, str(pk))
+        if record is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    def review_view(self, request, pk):
+        """Show a draft to a reviewer, who publishes it or sends it back."""
+        record = self.record_seen(request, pk)
+        if request.method == "POST":
+            return self.decide(request, record)
+        context = {
+            **self.admin_site.each_context(request),
+            **review_context(request, record),
+            "title": _("Review of “%s”") % record,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/review_record.html", context)
+
+    def decide(self, request, record):
+        if not roles.decides(request.user):
+            raise PermissionDenied
+        note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
+        try:
+            if "_publish" in request.POST:
+                seen = int(seen) if seen.isdecimal() else None
+                workflow.publish(record, user=request.user, note=note, seen=seen)
+                text = _("“%(name)s” is public now.")
+            else:
+                workflow.send_back(record, user=request.user, note=note)
+                text = _("“%(name)s” went back to its authors.")
+        except TransitionError as error:
+            show_problems(request, error)
+            return HttpResponseRedirect(address(record, "review"))
+        messages.success(request, text % {"name": record})
+        return HttpResponseRedirect(address(record, "change"))
+
+    def preview_view(self, request, pk, language):
+        return asked_preview(request, self.record_seen(request, pk), language)
+
+
+def show_problems(request, error):
+    for problem in error.problems:
+        messages.error(request, str(problem))
+
+
+# Proposals
+
+
+def render_proposal(request, admin_site, proposal, status=200):
+    """Return the page of a proposal: what it changes, conflicts, and what may be done with it."""
+    record = proposal.record
+    if record is None:
+        raise Http404
+    context = {
+        **admin_site.each_context(request),
+        "title": _("Proposal for “%s”") % record,
+        "opts": Proposal._meta,
+        "proposal": proposal,
+        "record": record,
+        "record_address": address(record, "change"),
+        "check": check_of(record, proposal.base.snapshot, proposal.snapshot),
+        "authors": proposal.authors(),
+        "steps": proposal.steps.defer("snapshot"),
+        **what_may_be_done(request, admin_site, proposal, record),
+    }
+    if proposal.is_open and proposal.has_moved_on:
+        context |= conflict_context(proposal, record, request.POST)
+    elif hasattr(record, "get_absolute_url"):
+        context["previews"] = preview_links("futureind_proposal", proposal.pk)
+    return TemplateResponse(request, "admin/review_proposal.html", context, status=status)
+
+
+def what_may_be_done(request, admin_site, proposal, record):
+    is_author = workflow.is_author(request.user, proposal)
+    decides = roles.decides(request.user)
+    may_change = admin_site._registry[type(record)].has_change_permission(request, record)
+    waits = proposal.state in (ProposalState.IN_REVIEW, ProposalState.RETURNED)
+    has_moved_on = proposal.is_open and proposal.has_moved_on
+    return {
+        "is_author": is_author,
+        "waits_for_approval": is_published(record),
+        "may_approve": waits and decides and not is_author and not has_moved_on,
+        "may_send_back": proposal.state == ProposalState.IN_REVIEW and decides and not is_author,
+        "may_edit": proposal.is_open and may_change and not has_moved_on,
+        "may_take": proposal.is_open and may_change,
+        "may_give_up": proposal.is_open and (is_author or decides),
+    }
+
+
+def conflict_context(proposal, record, choices):
+    merged = merge_of(proposal, record, choices)
+    base, now = proposal.base.snapshot, history.snapshot(record)
+    between = Revision.objects.of(record).filter(pk__gt=proposal.base_id).defer("snapshot")
+    return {
+        "merge": merged,
+        "sides": Side,
+        "theirs": differences(base, now, type(record)),
+        "revisions_between": between,
+        "last_revision": Revision.objects.of(record).values_list("pk", flat=True).first(),
+    }
+
+
+def merge_of(proposal, record, choices) -> Merge:
+    now = history.snapshot(record)
+    return merge(proposal.base.snapshot, now, proposal.snapshot, type(record), choices)
+
+
+class ProposalPages(admin.ModelAdmin):
+    """Mixin of the admin pages of proposals: a proposal's page is where it is decided."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview_view)
+        route = path("<int:pk>/preview/<slug:language>/", view, name="futureind_proposal_preview")
+        return [route, *super().get_urls()]
+
+    def preview_view(self, request, pk, language):
+        proposal = self.proposal_seen(request, str(pk))
+        return asked_preview(request, proposal.record, language, proposal.snapshot)
+
+    def proposal_seen(self, request, object_id):
+        proposal = self.get_object(request, object_id)
+        if proposal is None or proposal.record is None:
+            raise Http404
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        return proposal
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None:
+            raise PermissionDenied
+        proposal = self.proposal_seen(request, object_id)
+        if request.method != "POST":
+            return render_proposal(request, self.admin_site, proposal)
+        return self.decide(request, proposal)
+
+    def decide(self, request, proposal):
+        """Do what a button of the page says, where the user may."""
+        may = what_may_be_done(request, self.admin_site, proposal, proposal.record)
+        note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
+        seen = int(seen) if seen.isdecimal() else None
+        user = request.user
+        try:
+            if "_approve" in request.POST:
+                # Refused by the proposal itself, in words, where it is one's own or moved on.
+                self.require(roles.decides(user))
+                proposals.approve(proposal, user=user, note=note, seen=seen)
+                messages.success(request, _("The change is public now."))
+            elif "_send_back" in request.POST:
+                self.require(may["may_send_back"])
+                proposals.send_back(proposal, user=user, note=note, seen=seen)
+                messages.success(request, _("The proposal went back to its authors."))
+            elif "_give_up" in request.POST:
+                self.require(may["may_give_up"])
+                proposals.give_up(proposal, user=user, note=note)
+                messages.success(request, _("The proposal was given up. It stays on record."))
+            elif "_take" in request.POST:
+                self.require(may["may_take"])
+                return self.take_together(request, proposal, note)
+        except TransitionError as error:
+            show_problems(request, error)
+        return HttpResponseRedirect(request.path)
+
+    def require(self, condition):
+        if not condition:
+            raise PermissionDenied
+
+    def take_together(self, request, proposal, note):
+        """Put a proposal and the newer changes together, as the user chose column by column."""
+        merged = merge_of(proposal, proposal.record, request.POST)
+        if not merged.is_settled:
+            messages.error(request, _("Choose one side for every column that both changed."))
+            return render_proposal(request, self.admin_site, proposal, status=409)
+        base = request.POST.get("last_revision", "")
+        between = Revision.objects.of(proposal.record).filter(pk__gt=proposal.base_id)
+        names = {revision.user_name or revision.get_origin_display() for revision in between}
+        text = _("Taken together with the changes by %(names)s.")
+        together = str(text % {"names": ", ".join(sorted(map(str, names)))}) if names else ""
+        taken = proposals.rebase(
+            proposal,
+            merged.snapshot,
+            base=int(base) if base.isdecimal() else 0,
+            user=request.user,
+            note=" ".join(filter(None, [note, together])),
+        )
+        if taken.state == ProposalState.APPROVED:
+            messages.success(request, _("Both changes are in the record now."))
+            return HttpResponseRedirect(address(proposal.record, "change"))
+        messages.success(request, _("Both are together now, and wait for approval."))
+        return HttpResponseRedirect(request.path)

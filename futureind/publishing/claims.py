@@ -1,0 +1,67 @@
+"""Where a version says that what it changes was read."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+
+from futureind.publishing.applying import key_of
+from futureind.publishing.differences import NOTHING, field_named, part_name
+from futureind.publishing.sources import Source
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A record or part that differs, and where it says that it stands."""
+
+    path: tuple[str, ...]
+    locator: str
+    quotation: str
+    sources: tuple[Source, ...]
+    has_sources: bool
+
+
+def changed_claims(before, after, model):
+    """Return a :class:`Claim` for the record and each part in which two snapshots differ.
+
+    What a part does not say by itself (it has no column for sources) is left to its record.
+    """
+    found = []
+    collect(before or NOTHING, after, model, (), found)
+    slugs = {slug for _path, _part, of in found for slug in source_slugs(of)}
+    sources = Source.objects.filter(slug__in=slugs).in_bulk(field_name="slug")
+    return [
+        Claim(
+            path,
+            of["fields"].get("locator") or "",
+            of["fields"].get("quotation") or "",
+            tuple(sources[slug] for slug in source_slugs(of) if slug in sources),
+            names_sources(part_model),
+        )
+        for path, part_model, of in found
+    ]
+
+
+def collect(before, after, model, path, found):
+    if before["fields"] != after["fields"] and (names_sources(model) or not path):
+        found.append((path or (capfirst(str(model._meta.verbose_name)),), model, after))
+    for name, rows in after["parts"].items():
+        relation = field_named(model, name)
+        if relation is None:
+            continue
+        part_model = relation.related_model
+        was = {key_of(part, part_model): part for part in before["parts"].get(name, [])}
+        for part in rows:
+            earlier = was.get(key_of(part, part_model), NOTHING)
+            if earlier != part:
+                here = (*path, *part_name(part, part_model))
+                collect(earlier, part, part_model, here, found)
+
+
+def names_sources(model):
+    return any(field_named(model, name) is not None for name in ("sources", "source"))
+
+
+def source_slugs(held):
+    """Return the slugs of the sources that a snapshot of a record or part names."""
+    many, one = held["fields"].get("sources") or [], held["fields"].get("source")
+    return [slug for [slug] in ([*many, one] if one else many)]

@@ -1,0 +1,129 @@
+"""What two people made of the same version of a record, side by side.
+
+Nothing is merged silently: columns that only one side changed can be taken together, where somebody
+says so; a column that both changed is a conflict, and somebody chooses.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing.applying import WORKFLOWS_OWN, content_of, key_of
+from futureind.publishing.differences import NOTHING, field_named, label_of, part_name, shown
+
+
+class Side(models.TextChoices):
+    """Whose value of a column is taken."""
+
+    THEIRS = "theirs", _("as it stands now")
+    OURS = "ours", _("as proposed")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A column, or a part as a whole, that both sides changed; the values are texts."""
+
+    name: str
+    path: tuple[str, ...]
+    base: str
+    theirs: str
+    ours: str
+    chosen: str = ""
+
+
+@dataclass
+class Merge:
+    """Both sides together: the snapshot, and the columns in which they exclude each other."""
+
+    snapshot: dict
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def is_settled(self):
+        return all(conflict.chosen for conflict in self.conflicts)
+
+
+def merge(base, theirs, ours, model, choices=None):
+    """Return the :class:`Merge` of two snapshots that began from a third.
+
+    Parameters: ``choices``, by the name of a conflict, whose value is taken; where nobody chose,
+    it stays as it stands now.
+    """
+    merger = Merger(choices or {})
+    return Merge(merger.rows(base, theirs, ours, model, ()), merger.conflicts)
+
+
+class Merger:
+    """One merge; ``conflicts`` collects what both sides changed."""
+
+    def __init__(self, choices):
+        self.choices = choices
+        self.conflicts = []
+
+    def rows(self, base, theirs, ours, model, path):
+        base = base or NOTHING
+        own = {model.owner_field} if hasattr(model, "owner_field") else WORKFLOWS_OWN
+        fields = {}
+        for name in {**theirs["fields"], **ours["fields"]}:
+            # A column that is newer than a version says nothing there.
+            was, now = base["fields"].get(name), theirs["fields"].get(name)
+            wanted = ours["fields"].get(name, now)
+            if name in own or wanted in (was, now):
+                fields[name] = now if name in theirs["fields"] else wanted
+            elif now == was:
+                fields[name] = wanted
+            else:
+                column = field_named(model, name)
+                texts = [shown(value, column) for value in (was, now, wanted)]
+                side = self.choose((*path, label_of(column, name)), texts)
+                fields[name] = wanted if side == Side.OURS else now
+        parts = {
+            name: self.parts(base, theirs, ours, model, name, path)
+            for name in {**theirs["parts"], **ours["parts"]}
+        }
+        return {"fields": fields, "parts": parts}
+
+    def parts(self, base, theirs, ours, model, name, path):
+        relation = field_named(model, name)
+        if relation is None:
+            return []
+        part_model = relation.related_model
+        base, theirs, ours = (
+            {key_of(part, part_model): part for part in side["parts"].get(name, [])}
+            for side in (base, theirs, ours)
+        )
+        merged = []
+        for key in {**theirs, **ours}:
+            here = (*path, *part_name(theirs.get(key) or ours[key], part_model))
+            part = self.part(base.get(key), theirs.get(key), ours.get(key), part_model, here)
+            if part is not None:
+                merged.append(part)
+        return merged
+
+    def part(self, was, now, wanted, model, path):
+        """Return a part of both sides together, None where it goes."""
+        if same(wanted, now, model) or same(wanted, was, model):
+            return now
+        if same(now, was, model):
+            return wanted
+        if now is not None and wanted is not None:
+            return self.rows(was, now, wanted, model, path)
+        texts = [_("there"), *(_("changed") if side else _("removed") for side in (now, wanted))]
+        return wanted if self.choose(path, list(map(str, texts))) == Side.OURS else now
+
+    def choose(self, path, texts):
+        text = json.dumps([str(step) for step in path], ensure_ascii=False)
+        name = "take-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+        chosen = self.choices.get(name, "")
+        chosen = chosen if chosen in Side.values else ""
+        self.conflicts.append(Conflict(name, path, *texts, chosen))
+        return chosen
+
+
+def same(one, other, model):
+    if one is None or other is None:
+        return one is other
+    return content_of(one, model) == content_of(other, model)

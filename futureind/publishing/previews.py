@@ -1,0 +1,63 @@
+"""The public page of a record as it would be, made in a transaction that is undone."""
+
+import copy
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import resolve
+from django.utils.cache import patch_cache_control
+from django.utils.translation import override
+
+from futureind.publishing import history, workflow
+from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.history import ContentVersion
+
+
+@contextmanager
+def as_if_published(record, snapshot=None):
+    """Within the block a record and what it stands on are public; afterwards nothing has changed.
+
+    Parameters: ``snapshot``, what the record is to hold within the block. Yields the record and
+    what could not be written, as a list of sentences.
+    """
+    with history.in_turn():
+        # A copy, since what is undone in the database stays in memory.
+        record = type(record)._base_manager.get(pk=record.pk)
+        problems = apply_snapshot(record, snapshot, provisional=True) if snapshot else []
+        workflow.pretend_published(record)
+        # What is computed in the block belongs to no state that anybody else will see.
+        ContentVersion.raise_number()
+        try:
+            yield type(record)._base_manager.get(pk=record.pk), problems
+        finally:
+            transaction.set_rollback(True)
+
+
+def render_preview(request, record, language, snapshot=None):
+    """Return the response of the public page of a record, in one language; never cached.
+
+    Parameters: ``snapshot``, what the page shows; by default what the record holds.
+    """
+    with as_if_published(record, snapshot) as (shown, _problems), override(language):
+        address = shown.get_absolute_url()
+        match = resolve(address)
+        asked = copy.copy(request)
+        # The page cache reads its marks here, and must not see one of the page.
+        asked.META = {**request.META, "QUERY_STRING": "", "PATH_INFO": address}
+        asked.method, asked.GET, asked.POST = "GET", QueryDict(), QueryDict()
+        asked.path = asked.path_info = address
+        asked.resolver_match, asked.LANGUAGE_CODE = match, language
+        asked.is_preview = True
+        response = match.func(asked, *match.args, **match.kwargs)
+        if hasattr(response, "render"):
+            response.render()
+    return never_kept(response)
+
+
+def never_kept(response):
+    """Tell caches and search engines to leave a response alone."""
+    patch_cache_control(response, no_store=True, private=True)
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

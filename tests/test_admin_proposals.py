@@ -1,0 +1,466 @@
+"""The admin: proposals are made by forms and decided; two who save the same lose nothing."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from catalog.models import PolicyDocument, Target
+from futureind.publishing import history, proposals, workflow
+from futureind.publishing.history import Action, Origin, Revision
+from futureind.publishing.proposals import Proposal, ProposalState
+from regions.models import Track
+from tests.admin_browser import address, change_page, read_form, revisions_of, save, texts
+from tests.conftest import signed_in
+from tests.factories import (
+    make_agency,
+    make_document,
+    make_plan,
+    make_proposal,
+    make_source,
+    make_track,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def person(name):
+    return get_user_model().objects.get(username=name)
+
+
+def page_of(proposal):
+    return address(proposal, "change", proposal.pk)
+
+
+def decide(client, proposal, button, **data):
+    proposal.refresh_from_db()
+    data = {button: "1", "seen": proposal.version, **data}
+    return client.post(page_of(proposal), data, follow=True)
+
+
+# Making
+
+
+def test_a_form_with_rows_and_choices_becomes_one_proposal(editor_client, visitor):
+    plan = make_plan(published=True, tracks=2)
+    public = visitor.get(plan.get_absolute_url()).content
+    source = make_source()
+    document = plan.document
+
+    answer = save(
+        editor_client,
+        plan,
+        horizon_year=2035,
+        change_reason="Second edition",
+        **{"tracks-1-name_en": "Brain science"},
+    )
+    save(editor_client, document, sources=[source.pk])
+
+    [proposal] = Proposal.objects.of(plan)
+    assert answer.url == page_of(proposal)
+    assert (proposal.note, proposal.origin) == ("Second edition", Origin.EDITOR)
+    assert proposal.snapshot["fields"]["horizon_year"] == 2035
+    names = [track["fields"]["name_en"] for track in proposal.snapshot["parts"]["tracks"]]
+    assert "Brain science" in names
+    [of_document] = Proposal.objects.of(document)
+    assert of_document.snapshot["fields"]["sources"] == [[source.slug]]
+    assert visitor.get(plan.get_absolute_url()).content == public
+    assert Track.objects.filter(pk__lt=0).count() == 0
+
+
+def test_saving_a_public_record_as_it_is_proposes_nothing(editor_client):
+    document = make_document(published=True)
+
+    answer = save(editor_client, document, change_reason="Looked at it")
+
+    assert answer.url == change_page(document)
+    assert not Proposal.objects.exists()
+
+
+def test_targets_entered_with_a_public_document_are_drafts_at_once(editor_client):
+    document = make_document(published=True)
+    page = read_form(editor_client, change_page(document))
+    row = {"kind": "qualitative", "order": 1, "confidence": "verified"}
+    row |= {"statement_en": "Reach the front rank", "statement_zh": "进入前列"}
+    rows = {f"targets-0-{name}": value for name, value in row.items()}
+
+    editor_client.post(
+        change_page(document),
+        page | rows | {"targets-TOTAL_FORMS": 1, "title_en": "A better title"},
+    )
+
+    target = Target.objects.get(document=document)
+    assert target.publication_state == "draft"
+    assert revisions_of(target)[0].user.username == "contributor"
+    assert Proposal.objects.of(document).count() == 1
+
+
+def test_a_form_with_a_mistake_is_shown_again(editor_client):
+    document = make_document(published=True)
+
+    answer = save(editor_client, document, title_en="")
+
+    assert answer.status_code == 200
+    assert "This field is required" in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+# Looking and deciding
+
+
+def test_the_page_of_a_proposal_shows_what_a_reviewer_needs(editor_client, reviewer_client):
+    plan = make_plan(published=True, tracks=1)
+    track = plan.tracks.get()
+    track.note_zh = "到2030年形成千亿元规模的产业集群"
+    track.save()
+    history.record(plan, Action.EDITED)
+    save(editor_client, track, note_zh="到2035年形成千亿元规模的产业集群")
+    [proposal] = Proposal.objects.of(plan)
+
+    html = reviewer_client.get(page_of(proposal)).content.decode()
+
+    assert "<del>2030</del>" in html
+    assert "<ins>2035</ins>" in html
+    assert track.sources.get().title in html
+    assert 'name="_approve"' in html
+    assert f"{page_of(proposal).removesuffix('change/')}preview/zh-hans/" in html
+
+
+def test_the_preview_shows_the_public_page_in_both_languages(reviewer_client, visitor):
+    document = make_document(published=True)
+    proposal = make_proposal(
+        document, person("contributor"), title_en="Previewed title", title_zh="预览标题"
+    )
+    start = page_of(proposal).removesuffix("change/")
+
+    for language, title in (("en", "Previewed title"), ("zh-hans", "预览标题")):
+        answer = reviewer_client.get(f"{start}preview/{language}/")
+        assert answer.status_code == 200
+        assert f"{title}</h1>" in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert "noindex" in answer["X-Robots-Tag"]
+        public = visitor.get(f"/{language}/documents/{document.slug}/").content.decode()
+        assert title not in public
+    assert reviewer_client.get(f"{start}preview/xx/").status_code == 404
+
+
+def test_a_draft_of_a_draft_is_previewed(reviewer_client, visitor):
+    plan = make_plan(tracks=1)
+
+    answer = reviewer_client.get(address(plan, "preview", plan.pk, "en"))
+
+    assert answer.status_code == 200
+    assert plan.tracks.get().name_en in answer.content.decode()
+    assert visitor.get(plan.get_absolute_url()).status_code == 404
+    plan.refresh_from_db()
+    assert plan.publication_state == plan.document.publication_state == "draft"
+
+
+def test_a_reviewer_approves(editor_client, reviewer_client, visitor):
+    document = make_document(published=True)
+    save(editor_client, document, title_en="Approved title", is_correction="on")
+    [proposal] = Proposal.objects.of(document)
+
+    decide(reviewer_client, proposal, "_approve")
+
+    assert "Approved title" in visitor.get(document.get_absolute_url()).content.decode()
+    newest = revisions_of(document)[0]
+    assert (newest.action, newest.user.username) == (Action.CORRECTED, "reviewer")
+
+
+@pytest.mark.parametrize("name", ["contributor", "reviewer", "administrator"])
+def test_nobody_approves_their_own_proposal_here(name):
+    client, document = signed_in(name), make_document(published=True)
+    save(client, document, title_en="Mine")
+    [proposal] = Proposal.objects.of(document)
+
+    assert 'name="_approve"' not in client.get(page_of(proposal)).content.decode()
+    decide(client, proposal, "_approve")
+
+    document.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (document.title_en, proposal.state) != ("Mine", ProposalState.APPROVED)
+    assert proposal.state == ProposalState.IN_REVIEW
+
+
+def test_a_contributor_decides_about_no_proposal(editor_client):
+    proposal = make_proposal(user=person("reviewer"))
+
+    for button in ("_approve", "_send_back", "_give_up"):
+        answer = decide(editor_client, proposal, button, note="Because.")
+        assert answer.status_code == 403, button
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.IN_REVIEW
+
+
+def test_a_proposal_is_sent_back_mended_and_approved(editor_client, reviewer_client):
+    plan = make_plan(published=True, tracks=1)
+    save(editor_client, plan, horizon_year=2031)
+    [proposal] = Proposal.objects.of(plan)
+
+    decide(reviewer_client, proposal, "_send_back", note="")
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.IN_REVIEW
+    decide(reviewer_client, proposal, "_send_back", note="It says 2035.")
+    assert "It says 2035." in editor_client.get(page_of(proposal)).content.decode()
+
+    edit = f"{change_page(plan)}?proposal={proposal.pk}"
+    data = read_form(editor_client, edit)
+    assert data["horizon_year"] == ["2031"]
+    editor_client.post(edit, data | {"horizon_year": 2035})
+    decide(reviewer_client, proposal, "_approve")
+
+    plan.refresh_from_db()
+    assert plan.horizon_year == 2035
+    assert Proposal.objects.of(plan).count() == 1
+
+
+def test_a_reviewer_who_edits_further_becomes_an_author(
+    editor_client, reviewer_client, administrator_client
+):
+    plan = make_plan(published=True)
+    row = {"tier": "area", "order": 1, "name_en": "Quantum", "name_zh": "量子", "slug": ""}
+    row |= {"confidence": "verified"}
+    rows = {f"tracks-0-{name}": value for name, value in row.items()}
+    page = read_form(editor_client, change_page(plan)) | rows | {"tracks-TOTAL_FORMS": 1}
+    editor_client.post(change_page(plan), page)
+    [proposal] = Proposal.objects.of(plan)
+
+    # The row exists in no table, and is edited all the same, on both of its pages.
+    edit = f"{change_page(plan)}?proposal={proposal.pk}"
+    data = read_form(reviewer_client, edit)
+    reviewer_client.post(edit, data | {"tracks-0-name_en": "Quantum technology"})
+    of_track = f"{address(Track, 'change', -1)}?proposal={proposal.pk}"
+    data = read_form(reviewer_client, of_track)
+    assert data["name_en"] == ["Quantum technology"]
+    reviewer_client.post(of_track, data | {"locator": "Part 2"})
+    decide(reviewer_client, proposal, "_approve")
+    assert not plan.tracks.exists()
+
+    decide(administrator_client, proposal, "_approve")
+    track = plan.tracks.get()
+    assert (track.name_en, track.locator) == ("Quantum technology", "Part 2")
+    assert track.pk > 0
+    assert list(track.sources.all()) == list(plan.document.sources.all())
+
+
+def test_what_is_typed_into_a_proposal_that_changed_is_kept(editor_client, reviewer_client):
+    document = make_document(published=True)
+    proposal = make_proposal(document, person("contributor"), title_en="First")
+    edit = f"{change_page(document)}?proposal={proposal.pk}"
+    mine, theirs = read_form(editor_client, edit), read_form(reviewer_client, edit)
+
+    reviewer_client.post(edit, theirs | {"title_en": "Theirs"})
+    editor_client.post(edit, mine | {"title_en": "Mine"})
+
+    titles = [p.snapshot["fields"]["title_en"] for p in Proposal.objects.of(document)]
+    assert titles == ["Mine", "Theirs"]
+
+
+def test_an_author_gives_up(editor_client):
+    document = make_document(published=True)
+    save(editor_client, document, title_en="A mistake")
+    [proposal] = Proposal.objects.of(document)
+
+    decide(editor_client, proposal, "_give_up")
+
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.GIVEN_UP
+    edit = editor_client.get(f"{change_page(document)}?proposal={proposal.pk}")
+    assert edit.status_code == 404
+
+
+# Two people, one record
+
+
+def opened_by_both(client, other, record):
+    return read_form(client, change_page(record)), read_form(other, change_page(record))
+
+
+def test_the_second_of_two_is_told_and_loses_nothing(editor_client, reviewer_client):
+    document = make_document()
+    mine, theirs = opened_by_both(editor_client, reviewer_client, document)
+    url = change_page(document)
+
+    reviewer_client.post(url, theirs | {"title_en": "Theirs"})
+    answer = editor_client.post(url, mine | {"title_en": "Mine", "title_zh": "我的"})
+
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "reviewer" in html
+    for text in ("Theirs", "Mine", "我的"):
+        assert text in html
+    document.refresh_from_db()
+    assert (document.title_en, Revision.objects.of(document)[0].user.username) == (
+        "Theirs",
+        "reviewer",
+    )
+    [held] = Proposal.objects.of(document)
+    assert held.state == ProposalState.HELD
+
+    # A choice is needed for the one, the other is kept.
+    [conflict] = answer.context["merge"].conflicts
+    last = answer.context["last_revision"]
+    undecided = editor_client.post(page_of(held), {"_take": "1", "last_revision": last})
+    assert undecided.status_code == 409
+    editor_client.post(page_of(held), {"_take": "1", "last_revision": last, conflict.name: "ours"})
+
+    document.refresh_from_db()
+    assert (document.title_en, document.title_zh) == ("Mine", "我的")
+    newest = revisions_of(document)[0]
+    assert newest.user.username == "contributor"
+    assert "reviewer" in newest.note
+
+
+def test_changes_that_do_not_overlap_are_taken_together_by_a_button(editor_client, reviewer_client):
+    plan = make_plan(tracks=2)
+    mine, theirs = opened_by_both(editor_client, reviewer_client, plan)
+    reviewer_client.post(change_page(plan), theirs | {"tracks-0-name_en": "Theirs"})
+
+    answer = editor_client.post(
+        change_page(plan), mine | {"tracks-1-name_en": "Mine", "horizon_year": 2035}
+    )
+    assert answer.status_code == 409
+    assert answer.context["merge"].conflicts == []
+    plan.refresh_from_db()
+    assert plan.horizon_year == 2030
+    [held] = Proposal.objects.of(plan)
+    last = answer.context["last_revision"]
+    editor_client.post(page_of(held), {"_take": "1", "last_revision": last})
+
+    plan.refresh_from_db()
+    assert plan.horizon_year == 2035
+    assert {track.name_en for track in plan.tracks.all()} == {"Theirs", "Mine"}
+
+
+def test_a_row_that_somebody_deleted_meanwhile_is_a_conflict(editor_client, reviewer_client):
+    plan = make_plan(tracks=2)
+    gone = plan.tracks.order_by("order").first()
+    mine, theirs = opened_by_both(editor_client, reviewer_client, plan)
+    number = next(n for n in (0, 1) if mine[f"tracks-{n}-id"] == [str(gone.pk)])
+    reviewer_client.post(change_page(plan), theirs | {f"tracks-{number}-DELETE": "on"})
+    assert plan.tracks.count() == 1
+
+    answer = editor_client.post(
+        change_page(plan), mine | {f"tracks-{number}-name_en": "Typed at length"}
+    )
+
+    assert answer.status_code == 409
+    [held] = Proposal.objects.of(plan)
+    names = [track["fields"]["name_en"] for track in held.snapshot["parts"]["tracks"]]
+    assert "Typed at length" in names
+    assert len(answer.context["merge"].conflicts) == 1
+
+
+def test_a_record_that_changes_again_is_not_taken_unseen(editor_client, reviewer_client):
+    agency = make_agency()
+    mine, theirs = opened_by_both(editor_client, reviewer_client, agency)
+    reviewer_client.post(change_page(agency), theirs | {"name_en": "One"})
+    answer = editor_client.post(change_page(agency), mine | {"name_zh": "我的"})
+    save(reviewer_client, agency, name_en="Two")
+    [held] = Proposal.objects.of(agency)
+
+    answer = editor_client.post(
+        page_of(held), {"_take": "1", "last_revision": answer.context["last_revision"]}, follow=True
+    )
+
+    assert any("changed again" in text for text in texts(answer))
+    agency.refresh_from_db()
+    assert (agency.name_en, agency.name_zh) != ("One", "我的")
+
+
+def test_a_proposal_begun_before_another_was_approved_shows_three_columns(
+    editor_client, reviewer_client, administrator_client
+):
+    document = make_document(published=True)
+    one = make_proposal(document, person("contributor"), title_en="One")
+    other = make_proposal(document, person("reviewer"), title_en="Other", title_zh="另一个")
+    decide(reviewer_client, one, "_approve")
+
+    page = administrator_client.get(page_of(other))
+    assert 'name="_approve"' not in page.content.decode()
+    [conflict] = page.context["merge"].conflicts
+    assert (conflict.theirs, conflict.ours) == ("One", "Other")
+    decide(administrator_client, other, "_approve")
+    document.refresh_from_db()
+    assert document.title_en == "One"
+
+    last = page.context["last_revision"]
+    data = {"_take": "1", "last_revision": last, conflict.name: "theirs"}
+    reviewer_client.post(page_of(other), data)
+    decide(administrator_client, other, "_approve")
+
+    document.refresh_from_db()
+    assert (document.title_en, document.title_zh) == ("One", "另一个")
+
+
+# Drafts under review
+
+
+def test_a_draft_is_reviewed_and_sent_back(editor_client, reviewer_client):
+    document = make_document()
+    save(editor_client, document, title_en="For review", _submit="1")
+    review = address(document, "review", document.pk)
+    html = reviewer_client.get(review).content.decode()
+    assert "For review" in html
+    assert 'name="_publish"' in html
+
+    reviewer_client.post(review, {"_send_back": "1", "note": "Which edition?"})
+
+    document.refresh_from_db()
+    newest = revisions_of(document)[0]
+    assert (document.publication_state, newest.note) == ("draft", "Which edition?")
+    assert "Which edition?" in editor_client.get(change_page(document)).content.decode()
+
+
+def test_a_reviewer_publishes_only_what_they_have_seen(editor_client, reviewer_client):
+    document = make_document()
+    save(editor_client, document, title_en="Seen", _submit="1")
+    review = address(document, "review", document.pk)
+    seen = reviewer_client.get(review).context["seen"]
+    save(editor_client, document, title_en="Not seen")
+
+    answer = reviewer_client.post(review, {"_publish": "1", "seen": seen}, follow=True)
+    assert any("contributor changed it" in text for text in texts(answer))
+    document.refresh_from_db()
+    assert document.publication_state == "in-review"
+
+    seen = reviewer_client.get(review).context["seen"]
+    reviewer_client.post(review, {"_publish": "1", "seen": seen})
+    document.refresh_from_db()
+    assert document.publication_state == "published"
+
+
+def test_a_contributor_neither_publishes_nor_sends_back_here(editor_client):
+    document = make_document()
+    workflow.submit(document, user=None)
+    review = address(document, "review", document.pk)
+
+    for button in ("_publish", "_send_back"):
+        answer = editor_client.post(review, {button: "1", "note": "Because."})
+        assert answer.status_code == 403
+    document.refresh_from_db()
+    assert document.publication_state == "in-review"
+
+
+def test_a_missing_locator_is_shown_and_a_missing_source_in_the_way(reviewer_client):
+    plan = make_plan()
+    make_track(plan=plan, sources=[], name_en="Quantum")
+    workflow.submit(plan, user=None)
+
+    page = reviewer_client.get(address(plan, "review", plan.pk))
+
+    assert any("Quantum" in str(problem) for problem in page.context["check"].problems)
+    assert any("1 row does not say where" in str(w) for w in page.context["check"].warnings)
+
+
+def test_queries_of_the_review_of_a_long_plan_are_bounded(
+    reviewer_client, django_assert_max_num_queries
+):
+    plan = PolicyDocument.objects.get(slug="beijing-future-industries-2023").plans.get()
+    held = history.snapshot(plan)
+    for track in held["parts"]["tracks"]:
+        track["fields"]["note_en"] = "Read again"
+    proposal = proposals.propose(plan, held, person("contributor"))
+
+    # Some 16 for each of the 26 tracks that differ, each of which is checked and written.
+    with django_assert_max_num_queries(450):
+        assert reviewer_client.get(page_of(proposal)).status_code == 200

@@ -62,6 +62,7 @@ PAGES = [
     "timeline",
     "matrix",
     "compare",
+    "diffusion",
     "methodology",
     "coverage",
     "accessibility",

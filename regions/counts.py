@@ -98,6 +98,12 @@ class Standing:
         return 1 + sum(self.tracks > step for step in SHADE_STEPS)
 
 
+def numbers_read(found):
+    """Return how many of Standings were read how far, by READINGS with low lines for templates."""
+    readings = [standing.reading for standing in found]
+    return {reading.replace("-", "_"): readings.count(reading) for reading in READINGS}
+
+
 def absence_in_words(reading, check=None):
     """Return the sign and the words for what a region does not name, by how far it was read."""
     if reading == "none-found":

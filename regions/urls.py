@@ -4,6 +4,7 @@ from futureind.browse.views import list_paths
 from regions import views
 from regions.pages.cascade import CascadePage
 from regions.pages.compare import CompareView
+from regions.pages.diffusion import DiffusionView
 from regions.pages.matrix import MatrixView
 
 urlpatterns = [
@@ -29,5 +30,6 @@ urlpatterns = [
     ),
     *list_paths("matrix", MatrixView, "matrix"),
     *list_paths("compare", CompareView, "compare"),
+    *list_paths("diffusion", DiffusionView, "diffusion"),
     path("coverage/", views.coverage, name="coverage"),
 ]

@@ -18,7 +18,7 @@ from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionFilter
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import BrowseView, downloads
-from regions.counts import absence_in_words, last_checked_on
+from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix
 from regions.models import Track
@@ -58,7 +58,7 @@ class MatrixView(BrowseView):
         addresses = TrackAddresses(filterset)
         context |= {
             "matrix": matrix,
-            "readings": {name.replace("-", "_"): n for name, n in matrix.readings.items()},
+            "readings": numbers_read(row.standing for row in matrix.rows),
             "head": column_heads(request, filterset, matrix, known, addresses),
             "body": [
                 (group, rows_as_html(rows, matrix.columns, addresses))

@@ -1,0 +1,239 @@
+"""Who named a thing first and who followed, held against the dates of the official texts."""
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+
+from catalog.models import PolicyDocument, SymbolicProduct, Technology
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from regions.diffusion import diffusion_of, first_movers
+from regions.models import Track
+from regions.pages.diffusion_drawing import draw_curve
+from tests.factories import make_document, make_plan, make_region, make_technology, make_track
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = {"exact", "broader", "narrower"}
+
+
+def read(client, query):
+    response = client.get(f"/en/diffusion.json?{query}")
+    assert response.status_code == 200
+    return response.json()
+
+
+def order_of(data):
+    return [(row["slug"], row["date"], row["days_from_first_national"]) for row in data["results"]]
+
+
+def test_humanoid_robots_spread_as_the_official_dates_say(visitor):
+    data = read(visitor, "product=humanoid-robots")
+
+    assert data["first"] == ["robot-plus-action-2023"]
+    assert data["first_national"] == "robot-plus-action-2023"
+    # Days from 2023-01-19, the day on which that text was made public.
+    assert order_of(data) == [
+        ("beijing", "2023-06-28", 160),
+        ("jiangsu", "2023-11-12", 297),
+        ("anhui", "2024-02-05", 382),
+        ("zhejiang", "2024-09-02", 592),
+        ("liaoning", "2024-09-09", 599),
+        ("hangzhou", "2024-12-30", 711),
+        ("henan", "2025-01-18", 730),
+        ("yancheng", "2025-09-18", 973),
+    ]
+    by_region = {row["slug"]: row for row in data["results"]}
+    assert by_region["beijing"]["document"] == "beijing-robots-2023-2025"
+    # The Opinions of 2024, public on 29 January, came between Jiangsu and Anhui.
+    assert by_region["jiangsu"]["national_before"] == "humanoid-robot-guiding-opinions-2023"
+    assert by_region["jiangsu"]["national_after"] == "future-industries-opinions-2024"
+    assert by_region["anhui"]["national_before"] == "future-industries-opinions-2024"
+    assert "hangzhou-embodied-draft-2025-2027" in data["unplaced"]
+
+
+def test_beijing_named_humanoid_robotics_before_the_nation_did(visitor):
+    data = read(visitor, "technology=humanoid-robotics")
+
+    assert data["first"] == ["beijing-robots-2023-2025"]
+    assert order_of(data)[0] == ("beijing", "2023-06-28", -55)
+    html = visitor.get("/en/diffusion/?technology=humanoid-robotics").content.decode()
+    assert "1 region named it before the first national document was made public." in html
+
+
+def test_quantum_technology_spread_as_the_official_dates_say(visitor):
+    data = read(visitor, "technology=quantum-technology")
+
+    assert data["first"] == ["14th-five-year-plan-outline-2021"]
+    # Days from 2021-03-13, the day on which the outline was made public.
+    assert order_of(data) == [
+        ("henan", "2021-12-31", 293),
+        ("shenzhen", "2022-06-06", 450),
+        ("shanghai", "2022-09-24", 560),
+        ("wuxi", "2023-02-14", 703),
+        ("zhejiang", "2023-02-28", 717),
+        ("suzhou", "2023-09-01", 902),
+        ("beijing", "2023-09-08", 909),
+        ("jiangsu", "2023-11-12", 974),
+        ("shandong", "2023-12-14", 1006),
+        ("hunan", "2023-12-26", 1018),
+        ("anhui", "2024-02-05", 1059),
+        ("guangdong", "2024-02-14", 1068),
+        ("chongqing", "2024-09-27", 1294),
+        ("qingdao", "2025-04-14", 1493),
+        ("sichuan", "2025-07-03", 1573),
+    ]
+    assert [text["slug"] for text in data["national"]][:3] == [
+        "14th-five-year-plan-outline-2021",
+        "new-industry-standardisation-pilot-2023",
+        "future-industries-opinions-2024",
+    ]
+
+
+@pytest.mark.parametrize("slug", ["quantum-technology", "artificial-intelligence", "robots"])
+def test_the_order_is_that_of_a_plain_count(visitor, slug):
+    wanted, queue = set(), [slug]
+    while queue:
+        wanted.add(queue.pop())
+        queue = list(
+            Technology.objects.filter(parent__slug__in=wanted)
+            .exclude(slug__in=wanted)
+            .values_list("slug", flat=True)
+        )
+    named = set()
+    for track in Track.objects.public().prefetch_related("technology_mappings__technology"):
+        for row in track.technology_mappings.all():
+            if row.technology.slug in wanted and row.match in COUNTED:
+                named.add(track.plan.document_id)
+    for document in PolicyDocument.objects.public().prefetch_related("technologies"):
+        if {technology.slug for technology in document.technologies.all()} & wanted:
+            named.add(document.pk)
+    firsts = {}
+    for document in PolicyDocument.objects.filter(pk__in=named).select_related("region"):
+        day = document.issued_date or document.published_date
+        if document.region and day and document.legal_status != "consultation":
+            known = firsts.get(document.region.slug, date.max)
+            firsts[document.region.slug] = min(day, known)
+
+    data = read(visitor, f"technology={slug}")
+
+    found = {row["slug"]: date.fromisoformat(row["date"]) for row in data["results"]}
+    assert found == firsts
+    assert list(found.values()) == sorted(found.values())
+    in_list = visitor.get(f"/en/documents.json?technology={slug}").json()["count"]
+    assert data["documents"] + len(data["unplaced"]) == len(named) == in_list
+
+
+def test_first_movers_agree_with_the_page_of_each_technology(visitor):
+    rows = {row["slug"]: row for row in read(visitor, "")["results"]}
+
+    assert len(rows) > 90
+    for slug in list(rows)[::9]:
+        data = read(visitor, f"technology={slug}")
+        assert rows[slug]["first_document"] in data["first"]
+        assert rows[slug]["regions"] == data["count"]
+        first = data["results"][0] if data["results"] else {}
+        assert rows[slug]["first_regional"] == first.get("slug")
+        assert rows[slug]["first_region_date"] == first.get("date")
+
+
+def test_a_change_shows_at_once(visitor):
+    technology = make_technology(published=True)
+    assert technology not in [mover.technology for mover in first_movers()]
+
+    plan = make_plan(published=True)
+    make_track(plan=plan).technology_mappings.create(technology=technology, match="broader")
+    history.record(plan, Action.EDITED)
+
+    [mover] = [mover for mover in first_movers() if mover.technology == technology]
+    assert (mover.document, mover.regions) == (plan.document, 1)
+    assert order_of(read(visitor, f"technology={technology.slug}")) == [
+        (plan.region.slug, "2025-01-15", None)
+    ]
+
+
+def test_a_merely_related_wording_is_no_naming(visitor):
+    technology = make_technology(published=True)
+    plan = make_plan(published=True)
+    make_track(plan=plan).technology_mappings.create(technology=technology, match="related")
+    history.record(plan, Action.EDITED)
+
+    assert read(visitor, f"technology={technology.slug}")["count"] == 0
+    html = visitor.get(f"/en/diffusion/?technology={technology.slug}").content.decode()
+    assert "No dated document on record names it." in html
+
+
+def test_a_technology_can_stand_alone(visitor):
+    together = read(visitor, "technology=robots")
+    alone = read(visitor, "technology=robots&children=without")
+
+    assert alone["documents"] < together["documents"]
+
+
+def test_national_texts_around_a_day_are_counted_from_their_publication():
+    product = SymbolicProduct.objects.get(slug="new-displays")
+    region = make_region(published=True)
+    plan_day = date(1990, 5, 10)
+    texts = [
+        make_document(published=True, issued_date=date(1990, 5, 1), published_date=plan_day),
+        make_document(published=True, issued_date=plan_day, published_date=date(1990, 5, 20)),
+        make_document(published=True, issued_date=plan_day, region=region),
+    ]
+    for text in texts:
+        text.product_mappings.create(product=product)
+        history.record(text, Action.EDITED)
+
+    [step, *_rest] = diffusion_of("product", [product.pk]).steps
+
+    assert (step.region, step.lag) == (region, 0)
+    assert (step.before, step.after) == (texts[0], texts[1])
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("technology=nothing", "“nothing” is not on record."),
+        ("field=%3Cb%3E", "&lt;b&gt;"),
+        ("technology=robots&field=future-space", "one technology, product or field at a time"),
+        ("technology=robots&children=some", "is not one of the choices here"),
+        ("sort=up", "is not one of the choices here"),
+    ],
+)
+def test_a_bad_value_is_answered_with_400_in_words(visitor, query, words):
+    response = visitor.get(f"/en/diffusion/?{query}")
+
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert visitor.get(f"/en/diffusion.json?{query}").status_code == 400
+
+
+def test_the_csv_holds_the_steps_of_the_page(visitor):
+    response = visitor.get("/en/diffusion.csv?technology=quantum-technology")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text)))
+
+    steps = read(visitor, "technology=quantum-technology")["results"]
+    assert [row["slug"] for row in rows] == [step["slug"] for step in steps]
+    assert rows[0]["wordings"].startswith("量子信息 (")
+
+
+def test_the_curve_rises_by_one_for_each_region():
+    days = [date(2022, 1, 1), date(2023, 1, 1), date(2023, 1, 1)]
+
+    curve = draw_curve(days, [(date(2021, 6, 1), "A national text")])
+
+    assert curve.path.count("V") == 3
+    assert [level.label for level in curve.levels] == [0, 1, 2, 3]
+    assert curve.years[0].label == "2021"
+    assert draw_curve([], []) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_picture_has_a_table_beside_it(visitor, language):
+    html = visitor.get(f"/{language}/diffusion/?product=humanoid-robots").content.decode()
+
+    assert '<svg class="curve"' in " ".join(html.split())
+    assert html.count("/regions/") >= 8
+    assert html.index("<svg") < html.index("<table")

@@ -1,7 +1,6 @@
 """Admin page of the links that records name."""
 
 from django.contrib import admin, messages
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +8,7 @@ from django.utils.translation import ngettext
 
 from futureind.models import LinkCheck
 from futureind.publishing.links import named_by
-
-
-def admin_address(record):
-    """Return the address of a record's form, None where it has none."""
-    options = record._meta
-    try:
-        return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
-    except NoReverseMatch:
-        return None
+from futureind.publishing.vocabulary_admin import admin_address
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

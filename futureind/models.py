@@ -4,6 +4,7 @@ from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.links import LinkCheck
+from futureind.publishing.merges import Merge
 from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
@@ -17,6 +18,7 @@ __all__ = [
     "ContentVersion",
     "FormerSlug",
     "LinkCheck",
+    "Merge",
     "Proposal",
     "ProposalStep",
     "Revision",

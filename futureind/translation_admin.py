@@ -5,10 +5,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.link_admin import ReadOnlyAdmin, admin_address
+from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import StaleTranslation
 from futureind.publishing import translations
 from futureind.publishing.differences import shown
+from futureind.publishing.vocabulary_admin import admin_address
 
 
 @admin.register(StaleTranslation)

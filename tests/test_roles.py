@@ -12,6 +12,7 @@ from catalog.models import PolicyDocument, RegionGroup, Target, Unit
 from futureind.models import (
     FormerSlug,
     LinkCheck,
+    Merge,
     Proposal,
     Revision,
     SecurityEvent,
@@ -19,6 +20,7 @@ from futureind.models import (
     StaleTranslation,
     User,
 )
+from futureind.publishing.merges import merge
 from futureind.publishing.records import Publishable, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
@@ -46,7 +48,7 @@ EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
-    *(FormerSlug, LinkCheck, Proposal, Revision, SecurityEvent),
+    *(FormerSlug, LinkCheck, Merge, Proposal, Revision, SecurityEvent),
     StaleTranslation,
 }
 
@@ -92,6 +94,8 @@ PAGES = {
     "preview": SEES,
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,
+    "used": SEES,
+    "merge": dict.fromkeys(SEES, ADMINISTRATORS),
 }
 ACTIONS = {
     "delete_selected": DELETES,
@@ -100,12 +104,15 @@ ACTIONS = {
     "works_by_hand": SEES,
     "visit_soon": SEES,
     "still_fits": SEES,
+    "take_back": {"written by the site": ADMINISTRATORS},
 }
 EXCEPTIONS = {
     ("changelist", FormerSlug): ADMINISTRATORS,
     ("history", FormerSlug): ADMINISTRATORS,
     ("changelist", SecurityEvent): ADMINISTRATORS,
     ("history", SecurityEvent): ADMINISTRATORS,
+    ("changelist", Merge): ADMINISTRATORS,
+    ("history", Merge): ADMINISTRATORS,
     # Public as soon as they are saved.
     ("delete", CoverageCheck): NOBODY,
     ("delete", RegionGroup): NOBODY,
@@ -160,6 +167,8 @@ def draft_of(model):
         return makers[model]()
     if model is StaleTranslation:
         return StaleTranslation.objects.create(record=make_document(), path="title")
+    if model is Merge:
+        return merge(make_source(), make_source(), user=None)
     if model is LinkCheck:
         return LinkCheck.objects.create(digest="0", address="https://example.org/")
     if model is Proposal:

@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Agency, Region, RegionGroup
 from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
+from futureind.publishing.vocabulary_admin import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))
 
 
 @admin.register(Region)
-class RegionAdmin(PublishableAdmin):
+class RegionAdmin(WhereUsed, PublishableAdmin):
     list_display = (NAME, "code", "level", "parent", state_badge, "changed_at", public_page)
     list_filter = ("publication_state", "level", "groups")
     list_select_related = ("parent",)
@@ -38,7 +39,7 @@ class RegionGroupAdmin(RecordAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(PublishableAdmin):
+class AgencyAdmin(Mergeable, PublishableAdmin):
     list_display = (
         *(NAME, "abbreviation_en", "level", "parent", "region"),
         *(state_badge, "confidence", "changed_at", public_page),

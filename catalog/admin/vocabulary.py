@@ -16,13 +16,14 @@ from catalog.models import (
 from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.admin_inlines import RecordInline
+from futureind.publishing.vocabulary_admin import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))
 NAMES_AND_ALIASES = ("slug", "name_en", "name_zh", "aliases_en", "aliases_zh")
 
 
 @admin.register(Unit)
-class UnitAdmin(RecordAdmin):
+class UnitAdmin(WhereUsed, RecordAdmin):
     list_display = (NAME, "slug", "base_unit", "factor", "changed_at")
     list_filter = (("base_unit", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("base_unit",)
@@ -39,7 +40,7 @@ class DirectionInline(RecordInline):
 
 
 @admin.register(IndustryField)
-class IndustryFieldAdmin(PublishableAdmin):
+class IndustryFieldAdmin(WhereUsed, PublishableAdmin):
     list_display = (NAME, "code", "order", state_badge, "confidence", "changed_at", public_page)
     list_filter = ("publication_state", "confidence")
     search_fields = (*NAMES_AND_ALIASES, "short_name_en", "short_name_zh", "code")
@@ -81,7 +82,7 @@ class ProductFieldInline(MappingInline):
 
 
 @admin.register(SymbolicProduct)
-class SymbolicProductAdmin(PublishableAdmin):
+class SymbolicProductAdmin(WhereUsed, PublishableAdmin):
     list_display = (NAME, "order", state_badge, "confidence", "changed_at", public_page)
     list_filter = ("publication_state", "confidence", "fields")
     search_fields = NAMES_AND_ALIASES
@@ -97,7 +98,7 @@ class SymbolicProductAdmin(PublishableAdmin):
 
 
 @admin.register(Technology)
-class TechnologyAdmin(PublishableAdmin):
+class TechnologyAdmin(Mergeable, PublishableAdmin):
     list_display = (NAME, "parent", "product", state_badge, "changed_at", public_page)
     list_filter = ("publication_state", "fields", ("product", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "product")
@@ -113,7 +114,7 @@ class TechnologyAdmin(PublishableAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(PublishableAdmin):
+class GlossaryTermAdmin(Mergeable, PublishableAdmin):
     list_display = (
         *(bilingual_column("term", _("term")), "category"),
         *(state_badge, "confidence", "changed_at", public_page),

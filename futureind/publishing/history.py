@@ -224,7 +224,7 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
     """
     last = Revision.objects.of(target).first()
     now = snapshot(target)
-    if last and last.snapshot == now and action != Action.DELETED:
+    if last and last.snapshot == now and Action.DELETED not in (action, last.action):
         return None
     revision = Revision.objects.create(
         content_type=ContentType.objects.get_for_model(target),
@@ -237,7 +237,9 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         note=note,
         snapshot=now,
     )
-    if last:
+    if action == Action.DELETED:
+        translations.of(target).delete()
+    elif last:
         translations.follow(target, last.snapshot, now)
     if user and action in AUTHORED and not is_approved:
         Authorship.objects.note(target, user)

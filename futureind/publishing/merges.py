@@ -1,0 +1,316 @@
+"""Two entries of the vocabulary made into one, and back."""
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from futureind.publishing.proposals import Proposal
+from futureind.publishing.records import owner_of
+from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.usage import references
+
+
+class MergeError(Exception):
+    """Two records cannot be merged, or not be taken apart again; the message says why."""
+
+
+class Merge(models.Model):
+    """That a record was merged into another: what moved, so that it can be taken back."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=gettext_lazy("kind"))
+    kept_id = models.BigIntegerField(gettext_lazy("kept record"))
+    kept = GenericForeignKey("content_type", "kept_id")
+    kept_name = models.CharField(gettext_lazy("kept"), max_length=300)
+    gone_id = models.BigIntegerField(gettext_lazy("merged record"))
+    gone_name = models.CharField(gettext_lazy("merged into it"), max_length=300)
+    note = models.TextField(gettext_lazy("reason"), blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merges",
+        verbose_name=gettext_lazy("user"),
+    )
+    user_name = models.CharField(gettext_lazy("name of the user"), max_length=150, blank=True)
+    at = models.DateTimeField(gettext_lazy("at"), default=timezone.now)
+    undone_at = models.DateTimeField(gettext_lazy("taken back at"), null=True, blank=True)
+    # What was there before, by primary keys: only this module reads it.
+    before = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = gettext_lazy("merge")
+        verbose_name_plural = gettext_lazy("merges")
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.gone_name} → {self.kept_name}"
+
+
+def problems(gone, kept):
+    """Return what is against merging one record into another, as a list of sentences."""
+    found = []
+    if type(gone) is not type(kept) or gone.pk == kept.pk:
+        return [_("Choose another record of the same kind.")]
+    for record in (gone, kept):
+        if Proposal.objects.of(record).open().exists():
+            found.append(
+                _("Changes of “%(name)s” wait for approval. Decide about them first.")
+                % {"name": record}
+            )
+    if getattr(gone, "was_published", False) and not getattr(kept, "was_published", True):
+        found.append(_("A record that was public cannot become part of a draft."))
+    return found
+
+
+@transaction.atomic
+def merge(gone, kept, *, user, note=""):
+    """Move all that refers to ``gone`` to ``kept``, and lead its address there.
+
+    ``kept`` takes over the other names, choices and rows that it does not have. Every record that
+    changes gets a version, and they are announced together. Returns the Merge; raises MergeError
+    where :func:`problems` finds something.
+    """
+    gone, kept = locked(gone), locked(kept)
+    if found := problems(gone, kept):
+        raise MergeError(" ".join(str(problem) for problem in found))
+    before = {"gone": serialised([gone]), "kept": plain_columns(kept)}
+    reason = _("“%(gone)s” was merged into “%(kept)s”.") % {"gone": gone, "kept": kept}
+    reason = f"{reason} {note}".strip()
+    with history.together():
+        history.record(gone, Action.DELETED, user=user, note=reason, is_approved=True)
+        lift_above(gone, kept)
+        owners, before["moved"], before["dropped"] = move_references(gone, kept)
+        before["chosen"] = take_over_choices(gone, kept)
+        take_over_names(gone, kept)
+        kept.save()
+        before["merged"] = plain_columns(kept)
+        before["slugs"] = lead_addresses(gone, kept)
+        # Not by the record's own delete(), which refuses what was public: its address lives on.
+        type(gone)._base_manager.filter(pk=gone.pk).delete()
+        write_history({kept, *owners}, user, reason)
+    return Merge.objects.create(
+        content_type=ContentType.objects.get_for_model(kept),
+        kept_id=kept.pk,
+        kept_name=str(kept)[:300],
+        gone_id=gone.pk,
+        gone_name=str(gone)[:300],
+        note=note,
+        user=user,
+        user_name=user.get_username() if user else "",
+        before=before,
+    )
+
+
+@transaction.atomic
+def take_back(merge, *, user):
+    """Make two records of one again.
+
+    What was moved goes back where it still stands as the merge left it; what was edited since
+    stays with the kept record. Raises MergeError where the address is taken meanwhile.
+    """
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    if merge.undone_at is not None:
+        raise MergeError(_("This merge was taken back already."))
+    if merge.kept is None:
+        raise MergeError(_("The kept record was itself merged into another. Take that back first."))
+    kept, before = locked(merge.kept), merge.before
+    reason = _("The merge of “%(gone)s” into “%(kept)s” was taken back.") % {
+        "gone": merge.gone_name,
+        "kept": kept,
+    }
+    with history.together():
+        FormerSlug.objects.filter(pk=before["slugs"]["new"]).delete()
+        gone = restore(before["gone"])[0]
+        FormerSlug.objects.filter(pk__in=before["slugs"]["moved"]).update(object_id=gone.pk)
+        owners = move_back(before["moved"], kept, gone)
+        owners |= {owner_of(row) for row in restore(before["dropped"])}
+        for name, pks in before["chosen"].items():
+            getattr(kept, name).remove(*pks)
+        put_back_columns(kept, before["kept"], before["merged"])
+        write_history({kept, *owners}, user, reason)
+        history.record(locked(gone), Action.CREATED, user=user, note=reason, is_approved=True)
+    merge.undone_at = timezone.now()
+    merge.save(update_fields=["undone_at"])
+    return gone
+
+
+def locked(record):
+    return type(record)._base_manager.select_for_update().get(pk=record.pk)
+
+
+def serialised(rows):
+    return serializers.serialize("json", rows)
+
+
+def restore(text):
+    """Write rows back under their old keys; return them."""
+    restored = []
+    for found in serializers.deserialize("json", text):
+        try:
+            with transaction.atomic():
+                found.save(force_insert=True)
+        except IntegrityError as error:
+            raise MergeError(
+                _("“%(name)s” cannot come back: its place is taken.") % {"name": found.object}
+            ) from error
+        restored.append(found.object)
+    return restored
+
+
+def plain_columns(record):
+    """Return what a merge may change in the kept record itself."""
+    names = [f.attname for f in self_references(type(record))]
+    names += [name for name in ("aliases_en", "aliases_zh") if hasattr(record, name)]
+    return {name: getattr(record, name) for name in names}
+
+
+def put_back_columns(kept, before, merged):
+    """Undo what the merge wrote into the kept record; what was written since stays."""
+    for name, was in before.items():
+        now = getattr(kept, name)
+        if name.startswith("aliases"):
+            added = set(lines_of(merged[name])) - set(lines_of(was))
+            setattr(kept, name, "\n".join(line for line in lines_of(now) if line not in added))
+        elif now == merged[name]:
+            setattr(kept, name, was)
+    kept.save()
+
+
+def lines_of(text):
+    return [line for line in text.split("\n") if line]
+
+
+def self_references(model):
+    return [f for f in model._meta.fields if f.remote_field and f.related_model is model]
+
+
+def lift_above(gone, kept):
+    """Where the kept record stands below the other one, put it in the other one's place.
+
+    All that stands below the other one will stand below it, and would make a circle otherwise.
+    """
+    for field in self_references(type(kept)):
+        above = kept
+        while (above := getattr(above, field.name)) is not None:
+            if above.pk == gone.pk:
+                setattr(kept, field.attname, getattr(gone, field.attname))
+                kept.save()
+                break
+
+
+def move_references(gone, kept):
+    """Let all that refers to one record refer to another.
+
+    Returns the records that changed, which rows moved (``[model, field, key]``), and the rows
+    that had to go because they would have said twice that they belong to the kept record.
+    """
+    owners, moved, dropped = set(), [], []
+    for field in references(type(gone)):
+        label = field.model._meta.label_lower
+        for row in field.model._base_manager.filter(**{field.name: gone}):
+            owner = owner_of(row)
+            if field.many_to_many:
+                choices = getattr(row, field.name)
+                had = choices.filter(pk=kept.pk).exists()
+                choices.remove(gone)
+                choices.add(kept)
+                moved.append([label, field.name, row.pk, had])
+            elif is_said_already(field, row, kept):
+                dropped.append(row)
+            else:
+                # Straight to the row: what a save would check holds of both records.
+                same = field.model._base_manager.filter(pk=row.pk)
+                same.update(**{field.name: kept})
+                moved.append([label, field.name, row.pk, False])
+            if owner.pk != gone.pk or type(owner) is not type(gone):
+                owners.add(owner)
+    text = serialised(dropped)
+    for row in dropped:
+        type(row)._base_manager.filter(pk=row.pk).delete()
+    return owners, moved, text
+
+
+def is_said_already(field, row, kept):
+    """Tell whether a row would repeat another one if it referred to the kept record."""
+    for constraint in row._meta.total_unique_constraints:
+        if field.name in constraint.fields:
+            columns = [row._meta.get_field(name) for name in constraint.fields]
+            same = {column.name: getattr(row, column.attname) for column in columns}
+            same[field.name] = kept.pk
+            if type(row)._base_manager.filter(**same).exists():
+                return True
+    return False
+
+
+def take_over_choices(gone, kept):
+    """Add to the kept record what the other one had chosen; return what was new, by field."""
+    added = {}
+    for field in type(gone)._meta.many_to_many:
+        if not field.remote_field.through._meta.auto_created:
+            continue
+        mine = set(getattr(kept, field.name).values_list("pk", flat=True))
+        theirs = set(getattr(gone, field.name).values_list("pk", flat=True))
+        if theirs - mine:
+            added[field.name] = sorted(theirs - mine)
+            getattr(kept, field.name).add(*added[field.name])
+    return added
+
+
+def take_over_names(gone, kept):
+    """Make the names of the other record aliases of the kept one, where it has aliases."""
+    for language in ("en", "zh"):
+        column = f"aliases_{language}"
+        if not hasattr(kept, column):
+            continue
+        own = {getattr(kept, f"{name}_{language}", "") for name in ("name", "term")}
+        names = [getattr(gone, f"{name}_{language}", "") for name in ("name", "term")]
+        lines = [*lines_of(getattr(kept, column)), *names, *lines_of(getattr(gone, column))]
+        kept_names = [line for line in dict.fromkeys(lines) if line and line not in own]
+        setattr(kept, column, "\n".join(kept_names))
+
+
+def lead_addresses(gone, kept):
+    """Let the address of one record, and its earlier ones, lead to another."""
+    kind = ContentType.objects.get_for_model(gone)
+    earlier = FormerSlug.objects.filter(content_type=kind, object_id=gone.pk)
+    moved = list(earlier.values_list("pk", flat=True))
+    earlier.update(object_id=kept.pk)
+    return {"moved": moved, "new": FormerSlug.objects.create(record=kept, slug=gone.slug).pk}
+
+
+def move_back(moved, kept, gone):
+    """Undo :func:`move_references` where a row still stands as it left it."""
+    owners = set()
+    for label, name, pk, had in moved:
+        model = apps.get_model(label)
+        field = model._meta.get_field(name)
+        row = model._base_manager.filter(Q(pk=pk), **{name: kept}).first()
+        if row is None:
+            continue
+        if field.many_to_many:
+            choices = getattr(row, name)
+            choices.add(gone)
+            if not had:
+                choices.remove(kept)
+        else:
+            model._base_manager.filter(pk=pk).update(**{name: gone})
+        owner = owner_of(row)
+        if owner.pk != gone.pk or type(owner) is not type(gone):
+            owners.add(owner)
+    return owners
+
+
+def write_history(records, user, reason):
+    for record in records:
+        stored = type(record)._base_manager.get(pk=record.pk)
+        history.record(stored, Action.EDITED, user=user, note=reason, is_approved=True)

@@ -1,0 +1,147 @@
+"""Pages that say where an entry of the vocabulary is used, and make one of two entries."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing import merges
+from futureind.publishing.usage import uses_of
+
+
+def admin_address(record):
+    """Return the address of a record's form, None where it has none."""
+    options = record._meta
+    try:
+        return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return None
+
+
+class WhereUsed:
+    """Mixin of admin classes: a page that lists what refers to a record."""
+
+    change_form_template = "admin/vocabulary_change_form.html"
+
+    def page_name(self, page):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.used_view)
+        used = path("<path:object_id>/used/", view, name=self.page_name("used"))
+        return [used, *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and not context.get("is_popup"):
+            context["used_address"] = reverse(f"admin:{self.page_name('used')}", args=[obj.pk])
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def used_view(self, request, object_id):
+        """List what refers to a record, with links to the forms where it is changed."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return self.vocabulary_page(
+            request,
+            "where_used",
+            obj,
+            title=_("Where “%(name)s” is used") % {"name": obj},
+            uses=listed(uses_of(obj)),
+            merge_address=self.merge_address(request, obj),
+        )
+
+    def merge_address(self, request, obj):
+        return None
+
+    def vocabulary_page(self, request, template, obj, **context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": obj,
+            "object_address": admin_address(obj),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/vocabulary/{template}.html", context)
+
+
+def listed(uses):
+    """Return uses with the owners of their rows and where these are edited."""
+    return [(use, [(owner, admin_address(owner)) for owner in use.owners]) for use in uses]
+
+
+class MergeForm(forms.Form):
+    """Which record stays, named by its slug, and why."""
+
+    def __init__(self, *args, model, gone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.model, self.gone = model, gone
+
+    into = forms.CharField(
+        label=_("Slug of the record that stays"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "others", "class": "vTextField"}),
+    )
+    change_reason = forms.CharField(
+        label=_("Reason for this change"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_into(self):
+        kept = self.model._base_manager.filter(slug=self.cleaned_data["into"].strip()).first()
+        if kept is None:
+            raise forms.ValidationError(_("No record has this slug."))
+        if found := merges.problems(self.gone, kept):
+            raise forms.ValidationError(found)
+        return kept
+
+
+class Mergeable(WhereUsed):
+    """Mixin of admin classes whose records an administrator may merge."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.merge_view)
+        merge = path("<path:object_id>/merge/", view, name=self.page_name("merge"))
+        return [merge, *super().get_urls()]
+
+    def merge_address(self, request, obj):
+        if not request.user.is_superuser:
+            return None
+        return reverse(f"admin:{self.page_name('merge')}", args=[obj.pk])
+
+    def merge_view(self, request, object_id):
+        """Choose the record that stays; see what will move; merge."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = MergeForm(request.POST or None, model=self.model, gone=obj)
+        kept = form.cleaned_data["into"] if form.is_valid() else None
+        if kept is not None and "confirmed" in request.POST:
+            try:
+                merges.merge(obj, kept, user=request.user, note=form.cleaned_data["change_reason"])
+            except merges.MergeError as error:
+                form.add_error("into", str(error))
+                kept = None
+            else:
+                text = _("“%(gone)s” is now part of this record.") % {"gone": obj}
+                self.message_user(request, text, messages.SUCCESS)
+                return HttpResponseRedirect(admin_address(kept))
+        return self.vocabulary_page(
+            request,
+            "merge",
+            obj,
+            title=_("Merge “%(name)s” into another record") % {"name": obj},
+            form=form,
+            kept=kept,
+            uses=listed(uses_of(obj)),
+            others=self.model._base_manager.exclude(pk=obj.pk) if kept is None else (),
+        )

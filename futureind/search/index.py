@@ -169,6 +169,6 @@ def load(kind, stamp):
     if not found and not newer:
         return None
     stored = stored_segment(kind, found)
-    outdated = stored.ranks_of(entry.object_id for entry in newer)
+    outdated = stored.ranks_of([entry.object_id for entry in newer])
     laid_over = segments.segment_in_memory([entry for entry in newer if not entry.removed])
     return KindIndex(stamp, stored, laid_over, outdated)

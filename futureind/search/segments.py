@@ -15,6 +15,19 @@ from pyroaring import BitMap
 # none.
 NAME, ALIAS, TITLE = "=", "~", "^"
 EMPTY = BitMap()
+# So many primary keys are no longer looked up one by one.
+MANY = 20_000
+
+
+def compact(numbers):
+    """Return whole numbers as an array of the smallest items that hold them all."""
+    numbers = array("q", numbers)
+    low, high = (min(numbers), max(numbers)) if numbers else (0, 0)
+    for kind in "bhi":
+        bound = 1 << (8 * array(kind).itemsize - 1)
+        if -bound <= low and high < bound:
+            return array(kind, numbers)
+    return numbers
 
 
 class Orders:
@@ -25,7 +38,7 @@ class Orders:
 
     @classmethod
     def of(cls, tuples):
-        return cls([array("q", column) for column in zip(*tuples, strict=True)])
+        return cls([compact(column) for column in zip(*tuples, strict=True)])
 
     def __len__(self):
         return len(self.columns[0]) if self.columns else 0
@@ -37,28 +50,35 @@ class Orders:
 class Segment:
     """Records in rank order with their facet bitmaps and a way to read text bitmaps.
 
-    ``orders``: Orders; ``pks``: primary keys by rank; ``facets``: ``{group: {value: BitMap}}``;
-    ``posting``: a function of a text term that returns its BitMap.
+    ``orders``: Orders; ``pks``: primary keys by rank; ``by_pk``: ranks in the order of the primary
+    keys; ``facets``: ``{group: {value: BitMap}}``; ``posting``: a function of a text term that
+    returns its BitMap.
     """
 
-    def __init__(self, orders, pks, facets, posting):
+    def __init__(self, orders, pks, by_pk, facets, posting):
         self.orders = orders
         self.pks = pks
+        self.by_pk = by_pk
         self.facets = facets
         self.posting = posting
         self.everything = BitMap(range(len(pks)))
-        self._ranks = None
 
     def value(self, group, value):
         """Return the records that have a value of a facet."""
         return self.facets.get(group, {}).get(value, EMPTY)
 
     def ranks_of(self, pks):
-        """Return the ranks of primary keys; those of other segments are left out."""
-        if self._ranks is None:
-            self._ranks = {pk: rank for rank, pk in enumerate(self.pks)}
-        ranks = self._ranks
-        return BitMap(ranks[pk] for pk in pks if pk in ranks)
+        """Return the ranks of a list of primary keys; those of other segments are left out."""
+        rank_of = self._rank_of
+        if len(pks) > MANY:
+            # Too large to be kept, and made in the time of so many searches.
+            rank_of = {pk: rank for rank, pk in enumerate(self.pks)}.get
+        return BitMap(rank for pk in pks if (rank := rank_of(pk)) is not None)
+
+    def _rank_of(self, pk):
+        place = bisect_left(self.by_pk, pk, key=self.pks.__getitem__)
+        found = place < len(self.by_pk) and self.pks[self.by_pk[place]] == pk
+        return self.by_pk[place] if found else None
 
     def place_of(self, order):
         """Return the first rank whose order is not before the given one."""
@@ -103,7 +123,7 @@ def number(places, entries):
         for group, values in facets.items()
     }
     orders = Orders.of([order for order, _pk in placed])
-    pks = array("q", (pk for _order, pk in placed))
+    pks = compact(pk for _order, pk in placed)
     return orders, pks, bitmaps, postings
 
 
@@ -119,18 +139,27 @@ def segment_in_memory(entries):
     """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
     places = [(entry.order, entry.object_id) for entry in entries]
     orders, pks, facets, postings = number(places, entries)
-    return Segment(orders, pks, facets, lambda term: BitMap(postings.get(term, EMPTY)))
+
+    def posting(term):
+        return BitMap(postings.get(term, EMPTY))
+
+    return Segment(orders, pks, ranks_by_pk(pks), facets, posting)
+
+
+def ranks_by_pk(pks):
+    return compact(sorted(range(len(pks)), key=pks.__getitem__))
 
 
 def to_bytes(orders, pks, facets):
     """Return numbered records and their facet bitmaps as bytes: a JSON head, then the numbers."""
-    blobs, head = [pks.tobytes(), *(column.tobytes() for column in orders.columns)], []
+    numbers = [pks, ranks_by_pk(pks), *orders.columns]
+    blobs, head = [column.tobytes() for column in numbers], []
     for group, values in facets.items():
         for value, bitmap in values.items():
             head.append([group, value])
             blobs.append(bitmap.serialize())
     described = {
-        "columns": len(orders.columns),
+        "numbers": [column.typecode for column in numbers],
         "facets": head,
         "lengths": [len(blob) for blob in blobs],
     }
@@ -147,10 +176,11 @@ def from_bytes(data, posting):
     for length in described["lengths"]:
         blobs.append(data[start : start + length])
         start += length
-    numbers = [array("q") for _ in range(1 + described["columns"])]
+    numbers = [array(kind) for kind in described["numbers"]]
     for column, blob in zip(numbers, blobs, strict=False):
         column.frombytes(blob)
+    pks, by_pk, *columns = numbers
     facets = defaultdict(dict)
     for (group, value), blob in zip(described["facets"], blobs[len(numbers) :], strict=True):
         facets[group][value] = BitMap.deserialize(blob)
-    return Segment(Orders(numbers[1:]), numbers[0], dict(facets), posting)
+    return Segment(Orders(columns), pks, by_pk, dict(facets), posting)

@@ -6,6 +6,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from catalog import models as catalog_models
+from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
 from futureind.browse.search import SearchView, SuggestView
@@ -103,7 +104,9 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     *i18n_patterns(
-        path("", views.Page.as_view(template_name="home.html"), name="home"),
+        path(
+            "", views.Page.as_view(template_name="home.html", options_class=ShadeForm), name="home"
+        ),
         path("search/", SEARCH, name="search"),
         path("search.json", SEARCH, {"form": "json"}, name="search-json"),
         path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language_from_request
 from django.views.generic import TemplateView
 
 from futureind.browse.cache import mark_cacheable
+from futureind.browse.options import options_of, plain_address
 
 
 def choose_language(request):
@@ -19,11 +20,20 @@ def choose_language(request):
 
 
 class Page(TemplateView):
-    """A page of text; ``template_name`` is given in the URL configuration."""
+    """A page of text; ``template_name`` is given in the URL configuration.
+
+    So is ``options_class``, a Form, where the page can be shown in several ways.
+    """
+
+    options_class = None
 
     def get(self, request):
-        mark_cacheable(request)
-        return super().get(request)
+        if plain := plain_address(request, self.options_class):
+            return HttpResponseRedirect(plain)
+        options, query, status = options_of(request, self.options_class)
+        mark_cacheable(request, query)
+        context = self.get_context_data(options=options, canonical_query=query)
+        return self.render_to_response(context, status=status)
 
 
 def robots(request):

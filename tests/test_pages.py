@@ -23,6 +23,7 @@ from catalog.models import (
 )
 from futureind.publishing import workflow
 from futureind.views import server_error
+from regions.cascade import with_cascade
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track
 from tests.factories import (
     make_document,
@@ -570,8 +571,8 @@ def test_the_map_shows_for_each_province_what_the_list_counts(visitor):
         elif not checks:
             assert "not searched" in words
         elif checks.filter(outcome="none-found"):
-            assert "none found as of 20" in words
-    assert "none found as of" in html
+            assert "no plan found (checked on 20" in words
+    assert "no plan found (checked on" in html
 
 
 @pytest.mark.django_db
@@ -643,6 +644,7 @@ def test_the_sitemap_names_every_public_page_in_both_languages_and_nothing_else(
         wanted |= {
             f"{kind}/{slug}/" for slug in model.objects.public().values_list("slug", flat=True)
         }
+    wanted |= {f"documents/{document.slug}/cascade/" for document in with_cascade()}
     pages = {re.sub(r"^https?://[^/]+", "", address) for address in found}
     assert len(found) == len(pages)
     both = {f"/{language}/{page}" for page in wanted for language in LANGUAGES}

@@ -15,6 +15,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.promises import comparisons_of
+from catalog.tile_map import ShadeForm
 from catalog.views.lists import ISSUERS, PUBLIC
 from futureind.browse.neighbours import neighbours
 from futureind.browse.renderers import table_csv_response
@@ -169,6 +170,7 @@ def indicator_points(request, slug):
 class FieldPage(RecordView):
     model = IndustryField
     template_name = "catalog/field_detail.html"
+    options_class = ShadeForm
 
     def context(self, field):
         before, after = neighbours(IndustryField.objects.public(), field)
@@ -196,6 +198,7 @@ class FieldPage(RecordView):
 class ProductPage(RecordView):
     model = SymbolicProduct
     template_name = "catalog/product_detail.html"
+    options_class = ShadeForm
 
     def context(self, product):
         before, after = neighbours(SymbolicProduct.objects.public(), product)
@@ -219,6 +222,7 @@ class ProductPage(RecordView):
 class TechnologyPage(RecordView):
     model = Technology
     template_name = "catalog/technology_detail.html"
+    options_class = ShadeForm
 
     def public_records(self):
         return Technology.objects.public().select_related("parent", "product")

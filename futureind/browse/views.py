@@ -23,6 +23,7 @@ from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
+from futureind.browse.options import options_of, plain_address
 from futureind.browse.renderers import csv_response, json_response, problem_response
 from futureind.browse.results import PkSequence, in_order
 
@@ -316,6 +317,8 @@ class RecordView(View):
 
     model = None
     template_name = None
+    # A Form with the few ways in which the page can be shown, if it has any.
+    options_class = None
 
     def public_records(self):
         return self.model.objects.public()
@@ -334,6 +337,9 @@ class RecordView(View):
         record = self.public_records().filter(slug=slug).first()
         if record is None:
             return self.redirect_renamed(slug)
+        if plain := plain_address(request, self.options_class):
+            return HttpResponseRedirect(plain)
+        options, query, status = options_of(request, self.options_class)
         name = heading(record)
         context = {
             "record": record,
@@ -341,10 +347,12 @@ class RecordView(View):
             "kind": capfirst(self.model._meta.verbose_name),
             "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
             "view": self,
+            "options": options,
+            "canonical_query": query,
             **self.context(record),
         }
-        mark_cacheable(request)
-        return render(request, self.template_name, context)
+        mark_cacheable(request, query)
+        return render(request, self.template_name, context, status=status)
 
     def redirect_renamed(self, slug):
         renamed = self.model.renamed_from(slug)

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from catalog.models.mappings import COUNTED_MATCHES
 from catalog.templatetags.catalog_tags import match_sign
+from catalog.tile_map import Shade
 from futureind.browse.headings import heading
 from futureind.templatetags.tracker import recalled
 from regions import counts
 from regions.cascade import with_cascade
 from regions.models import RegionalPlan, Tier, Track
 from regions.similarity import peers_of
+from regions.tile_map import tile_map as tile_map_of
 from regions.views import TRACK_MAPPINGS, grouped_by_tier, with_tracks
 
 register = template.Library()
@@ -106,8 +108,9 @@ def technology_counts():
 
 
 @register.simple_tag
-def tiles():
-    return counts.tiles()
+def tile_map(options=None, kind="", slug=""):
+    """The map of the regions: of all tracks, or of those of one field, product or technology."""
+    return tile_map_of(options.chosen if options else Shade.TRACKS, kind, slug)
 
 
 @register.simple_tag

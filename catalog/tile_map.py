@@ -1,0 +1,36 @@
+"""What the map of the regions can be shaded by; the map itself is drawn by ``regions``."""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from futureind.browse.filters import OptionField
+
+
+class Shade(models.TextChoices):
+    TRACKS = "tracks", _("number of tracks")
+    TIER = "tier", _("tier")
+    FIRST = "first", _("date of the first plan")
+
+
+class ShadeForm(forms.Form):
+    """The parameter of pages with a map."""
+
+    shade = OptionField(label=_("Shade"), choices=Shade.choices, required=False)
+
+    @property
+    def chosen(self):
+        """The shade asked for; the number of tracks where none is, or an unknown one."""
+        return getattr(self, "cleaned_data", {}).get("shade") or Shade.TRACKS
+
+    @property
+    def links(self):
+        """``(label, query string, is current)`` of each shade."""
+        return [
+            (
+                shade.label,
+                "?" if shade == Shade.TRACKS else f"?shade={shade.value}",
+                shade == self.chosen,
+            )
+            for shade in Shade
+        ]

@@ -1,0 +1,199 @@
+"""The map of the regions: every province-level division as a tile of equal size.
+
+A province includes its cities here, a technology those within it, so that each number is that of
+the list of tracks which its tile leads to.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Min
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Region
+from catalog.tile_map import Shade
+from regions.counts import READINGS, SHADE_STEPS, Standing, absence_in_words, tiles
+from regions.filters import TrackFilter
+from regions.models import RegionalPlan, Tier, Track
+
+# Upper ends of the steps where the map is about one field, product or technology.
+SUBJECT_STEPS = (1, 3, 6, 10)
+STEPS = 5
+
+
+class TileTier(models.TextChoices):
+    """The highest rank that a region gives to something."""
+
+    BUILT = "built", _("named to be built")
+    EXPLORED = "explored", _("named to be explored only")
+
+
+# Step of the shade and sign; the legend repeats both in words.
+TIER_MARKS = {TileTier.BUILT: (4, "●"), TileTier.EXPLORED: (2, "○")}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A division on the map: what is known of it, its number, its shade from 0 to 5 and its sign.
+
+    ``tier`` is a TileTier or None, ``first`` the date of the first plan or None.
+    """
+
+    standing: Standing
+    number: int
+    step: int
+    sign: str
+    tier: TileTier | None = None
+    first: object = None
+
+    @property
+    def region(self):
+        return self.standing.region
+
+    @property
+    def reading(self):
+        """How far the region was read, where it has no number."""
+        return self.standing.reading
+
+    @property
+    def absence(self):
+        """In words, why it has no number."""
+        return absence_in_words(self.reading, self.standing.check)[1]
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """The tiles under one shade, and the legend ``[(step, sign, words), …]`` of what occurs."""
+
+    shade: Shade
+    tiles: list[Tile]
+    legend: list
+
+    @property
+    def absences(self):
+        """``[(reading, sign, words), …]`` of the tiles without a number, for the legend."""
+        found = {tile.reading for tile in self.tiles if not tile.number and not tile.first}
+        return [
+            # On the map there is no room for the day of each check.
+            (reading, "∅", _("no plan found"))
+            if reading == "none-found"
+            else (reading, *absence_in_words(reading))
+            for reading in READINGS
+            if reading in found
+        ]
+
+
+def tile_map(shade, kind="", slug=""):
+    """Return the TileMap of all tracks, or of those of one subject.
+
+    Parameters: ``shade``, a Shade; ``kind``, ``field``, ``product`` or ``technology``, and the
+    subject's ``slug``; both empty for all.
+    """
+    standings = tiles()
+    asked = {kind: [slug]} if kind else {}
+    if kind:
+        numbers = numbers_by_region(asked)
+    else:
+        numbers = {standing.region.slug: standing.tracks for standing in standings}
+    if shade == Shade.TIER:
+        return by_tier(standings, numbers, numbers_by_region(asked, built_only=True))
+    if shade == Shade.FIRST:
+        return by_first(standings, numbers, first_dates(asked))
+    return by_number(standings, numbers, SUBJECT_STEPS if kind else SHADE_STEPS)
+
+
+def track_filter(asked):
+    """Return the FilterSet of the list of tracks under ``{parameter: [values]}``."""
+    query = QueryDict(mutable=True)
+    for name, values in asked.items():
+        query.setlist(name, values)
+    filterset = TrackFilter(query, Track.objects.public())
+    filterset.is_valid()
+    return filterset
+
+
+def numbers_by_region(asked, *, built_only=False):
+    """Return ``{region slug: number of tracks}`` as the list of tracks counts them."""
+    if built_only:
+        asked = asked | {"tier": [tier.value for tier in Tier if tier != Tier.EXPLORATORY]}
+    filterset = track_filter(asked)
+    return filterset.results.facet_counts(filterset.filters["region"])
+
+
+def first_dates(asked):
+    """Return ``{region pk: date}`` of the first dated plan, by cities themselves."""
+    if asked:
+        filterset = track_filter(asked)
+        tracks = filterset.filter_queryset(filterset.queryset, without=("sort",))
+        rows = tracks.order_by().values_list("plan__region").annotate(Min("plan__document__date"))
+    else:
+        plans = RegionalPlan.objects.public().order_by()
+        rows = plans.values_list("region").annotate(Min("document__date"))
+    return {pk: day for pk, day in rows if day}
+
+
+def empty_tile(standing):
+    return Tile(standing, 0, 0, absence_in_words(standing.reading, standing.check)[0])
+
+
+def by_number(standings, numbers, steps):
+    found = []
+    for standing in standings:
+        number = numbers.get(standing.region.slug, 0)
+        step = 1 + sum(number > limit for limit in steps)
+        found.append(Tile(standing, number, step, str(number)) if number else empty_tile(standing))
+    lower = [1, *(limit + 1 for limit in steps)]
+    ranges = [
+        (step, "", f"{low}–{high}" if high and high > low else f"{low}" if high else f"{low}+")
+        for step, (low, high) in enumerate(zip(lower, [*steps, None], strict=True), start=1)
+    ]
+    used = {tile.step for tile in found}
+    return TileMap(Shade.TRACKS, found, [row for row in ranges if row[0] in used])
+
+
+def by_tier(standings, numbers, built):
+    found = []
+    for standing in standings:
+        number = numbers.get(standing.region.slug, 0)
+        if not number:
+            found.append(empty_tile(standing))
+            continue
+        tier = TileTier.BUILT if built.get(standing.region.slug) else TileTier.EXPLORED
+        step, sign = TIER_MARKS[tier]
+        found.append(Tile(standing, number, step, sign, tier=tier))
+    used = {tile.tier for tile in found}
+    return TileMap(
+        Shade.TIER,
+        found,
+        [(step, sign, tier.label) for tier, (step, sign) in TIER_MARKS.items() if tier in used],
+    )
+
+
+def by_first(standings, numbers, dates):
+    """The earlier the first plan of a province or a city of it, the darker the tile."""
+    province_of = {standing.region.pk: standing.region.pk for standing in standings}
+    cities = Region.objects.filter(parent__in=list(province_of)).values_list("pk", "parent")
+    province_of |= dict(cities)
+    first = {}
+    for pk, day in dates.items():
+        province = province_of.get(pk)
+        if province:
+            first[province] = min(day, first.get(province, day))
+    newest = max((day.year for day in first.values()), default=0)
+    found = []
+    for standing in standings:
+        day = first.get(standing.region.pk)
+        number = numbers.get(standing.region.slug, 0)
+        if day:
+            step = min(STEPS, newest - day.year + 1)
+            found.append(Tile(standing, number, step, str(day.year), first=day))
+        elif number:
+            found.append(Tile(standing, number, 0, "◌"))
+        else:
+            found.append(empty_tile(standing))
+    years = sorted({tile.first.year for tile in found if tile.first})
+    legend = [(min(STEPS, newest - year + 1), str(year), _("first plan")) for year in years]
+    if any(tile.number and not tile.first for tile in found):
+        legend.append((0, "◌", _("named, date not recorded")))
+    return TileMap(Shade.FIRST, found, legend)

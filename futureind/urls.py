@@ -64,6 +64,7 @@ PAGES = [
     "matrix",
     "compare",
     "diffusion",
+    "gaps",
     "methodology",
     "coverage",
     "accessibility",

@@ -5,6 +5,7 @@ from regions import views
 from regions.pages.cascade import CascadePage
 from regions.pages.compare import CompareView
 from regions.pages.diffusion import DiffusionView
+from regions.pages.gaps import GapsView
 from regions.pages.matrix import MatrixView
 
 urlpatterns = [
@@ -31,5 +32,6 @@ urlpatterns = [
     *list_paths("matrix", MatrixView, "matrix"),
     *list_paths("compare", CompareView, "compare"),
     *list_paths("diffusion", DiffusionView, "diffusion"),
+    *list_paths("gaps", GapsView, "gaps"),
     path("coverage/", views.coverage, name="coverage"),
 ]

@@ -196,7 +196,7 @@ def test_national_texts_around_a_day_are_counted_from_their_publication():
     [
         ("technology=nothing", "“nothing” is not on record."),
         ("field=%3Cb%3E", "&lt;b&gt;"),
-        ("technology=robots&field=future-space", "one technology, product or field at a time"),
+        ("technology=robots&field=future-space", "Ask for one thing at a time."),
         ("technology=robots&children=some", "is not one of the choices here"),
         ("sort=up", "is not one of the choices here"),
     ],

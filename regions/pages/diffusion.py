@@ -1,16 +1,13 @@
 """How a thing spread, and who moved first in all technologies, as pages, CSV and JSON."""
 
-from django import forms
 from django.conf import settings
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from catalog.facets import field_choices, product_choices, technology_choices
 from catalog.models import IndustryField, SymbolicProduct, Technology
-from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter, replaced
+from futureind.browse.addresses import canonical_query, has_empty_parameter, replaced
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
@@ -18,13 +15,10 @@ from futureind.browse.views import downloads
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.diffusion import diffusion_of, first_movers
 from regions.pages.diffusion_drawing import draw_curve
+from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
 from regions.similarity import all_tracks
 
-KINDS = {
-    "technology": (Technology, technology_choices, gettext_lazy("Technology")),
-    "product": (SymbolicProduct, product_choices, gettext_lazy("Product")),
-    "field": (IndustryField, field_choices, gettext_lazy("Field")),
-}
+KINDS = ("technology", "product", "field")
 KNOWN = [*KINDS, "children", "sort"]
 NAMES = [
     *("slug", "number", "name_en", "name_zh", "document", "date", "date_is"),
@@ -38,28 +32,7 @@ MOVER_NAMES = [
 LEADERS_SHOWN = 12
 
 
-class SubjectField(forms.CharField):
-    """The slug of a public record; cleans to the record."""
-
-    default_error_messages = {"unknown": gettext_lazy("“%(value)s” is not on record.")}
-
-    def __init__(self, model, **options):
-        self.model = model
-        super().__init__(required=False, **options)
-
-    def clean(self, value):
-        slug = super().clean(value)
-        if not slug:
-            return None
-        record = self.model.objects.public().filter(slug=slug).first()
-        if record is None:
-            raise forms.ValidationError(
-                self.error_messages["unknown"], code="unknown", params={"value": echoed(slug)}
-            )
-        return record
-
-
-class DiffusionForm(forms.Form):
+class DiffusionForm(SubjectForm):
     """One technology, product or field; or none, for the table of first movers."""
 
     technology = SubjectField(Technology)
@@ -81,16 +54,6 @@ class DiffusionForm(forms.Form):
         required=False,
     )
 
-    def clean(self):
-        asked = super().clean()
-        if sum(bool(self.data.get(kind)) for kind in KINDS) > 1:
-            raise forms.ValidationError(_("Ask for one technology, product or field at a time."))
-        return asked
-
-    @property
-    def kind(self):
-        return next((kind for kind in KINDS if self.cleaned_data.get(kind)), None)
-
     def keys(self):
         """Return the primary keys that count as the thing asked for."""
         subject = self.cleaned_data[self.kind]
@@ -109,7 +72,7 @@ class DiffusionView(View):
         if not asked.is_valid():
             if form != "html":
                 return problem_response(400, asked.errors)
-            context = {"errors": asked.errors, "canonical_query": query, **chooser()}
+            context = {"errors": asked.errors, "canonical_query": query, **chooser(KINDS)}
             return render(request, "regions/first_movers.html", context, status=400)
         mark_cacheable(request, query)
         if asked.kind is None:
@@ -130,7 +93,7 @@ class DiffusionView(View):
         context = {
             "subject": subject,
             "kind": asked.kind,
-            "kind_label": KINDS[asked.kind][2],
+            "kind_label": SUBJECTS[asked.kind][1],
             "diffusion": diffusion,
             "curve": draw_curve([step.document.date for step in diffusion.steps], nationals),
             "has_children": (asked.kind == "technology" and len(asked.keys()) > 1) or without,
@@ -162,18 +125,9 @@ class DiffusionView(View):
             ],
             "canonical_query": query,
             "downloads": downloads(request, KNOWN),
-            **chooser(),
+            **chooser(KINDS),
         }
         return render(request, "regions/first_movers.html", context)
-
-
-def chooser():
-    """Return ``(parameter, label, choices)`` for each kind of thing that can be asked for."""
-    return {"kinds": [(name, label, choices()) for name, (_m, choices, label) in KINDS.items()]}
-
-
-def as_json(body):
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def sorted_movers(movers, sort):

@@ -87,6 +87,16 @@ def reading_words(side):
 
 
 @register.simple_tag
+def state_heading(state):
+    """How a region stands before a thing, in words above a table."""
+    if state == "named":
+        return _("named")
+    if state == "none-found":
+        return _("no plan found")
+    return counts.absence_in_words(state)[1]
+
+
+@register.simple_tag
 def peers(region):
     """The regions most like one, and what they chose that it did not."""
     return peers_of(region)

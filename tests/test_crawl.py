@@ -46,7 +46,10 @@ RECORDS = {
     "agencies": Agency,
     "glossary": GlossaryTerm,
 }
-PAGES = "analysis matrix compare diffusion gaps methodology coverage accessibility".split()
+PAGES = [
+    *("analysis", "matrix", "compare", "diffusion", "gaps"),
+    *("methodology", "coverage", "accessibility"),
+]
 QUERIES_A_LIST = 5
 HEAVIEST = 400_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}

@@ -5,7 +5,9 @@ from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.links import LinkCheck
 from futureind.publishing.merges import Merge
+from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal, ProposalStep
+from futureind.publishing.scheduling import Schedule
 from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
@@ -19,9 +21,11 @@ __all__ = [
     "FormerSlug",
     "LinkCheck",
     "Merge",
+    "PreviewLink",
     "Proposal",
     "ProposalStep",
     "Revision",
+    "Schedule",
     "SearchEntry",
     "SearchPosting",
     "SearchSnapshot",

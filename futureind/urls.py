@@ -10,6 +10,7 @@ from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
 from futureind.browse.search import SearchView, SuggestView
+from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap
 from regions import models as regions_models
 from regions import views as regions_views
@@ -94,6 +95,8 @@ handler500 = "futureind.views.server_error"
 urlpatterns = [
     path("", views.choose_language, name="root"),
     path("admin/", admin.site.urls),
+    path("preview/<str:token>/", preview, name="preview"),
+    path("preview/<str:token>/<slug:language>/", preview, name="preview"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,11 +1,14 @@
 """Least privilege: every address and action of the admin, and who gets through."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
@@ -13,14 +16,17 @@ from futureind.models import (
     FormerSlug,
     LinkCheck,
     Merge,
+    PreviewLink,
     Proposal,
     Revision,
+    Schedule,
     SecurityEvent,
     Source,
     StaleTranslation,
     User,
 )
 from futureind.publishing.merges import merge
+from futureind.publishing.preview_links import share
 from futureind.publishing.records import Publishable, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
@@ -29,6 +35,7 @@ from futureind.publishing.roles import (
     is_taxonomy,
     write_groups,
 )
+from futureind.publishing.scheduling import Move, schedule
 from regions.models import CoverageCheck, RegionalPlan, Track
 from tests.admin_browser import address
 from tests.conftest import signed_in
@@ -48,8 +55,8 @@ EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
-    *(FormerSlug, LinkCheck, Merge, Proposal, Revision, SecurityEvent),
-    StaleTranslation,
+    *(FormerSlug, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
+    *(SecurityEvent, StaleTranslation),
 }
 
 
@@ -105,6 +112,8 @@ ACTIONS = {
     "visit_soon": SEES,
     "still_fits": SEES,
     "take_back": {"written by the site": ADMINISTRATORS},
+    "stop_selected": DECIDES,
+    "revoke_selected": SEES,
 }
 EXCEPTIONS = {
     ("changelist", FormerSlug): ADMINISTRATORS,
@@ -117,6 +126,7 @@ EXCEPTIONS = {
     ("delete", CoverageCheck): NOBODY,
     ("delete", RegionGroup): NOBODY,
     ("delete", Unit): NOBODY,
+    ("stop_selected", Schedule): DECIDERS,
     # A part, deleted with the same right as its draft.
     ("delete", Track): DECIDERS,
     ("delete_selected", Track): DECIDERS,
@@ -124,8 +134,9 @@ EXCEPTIONS = {
 # Pages of the admin as a whole.
 FOR_ALL_STAFF = {
     *("index", "password_change", "password_change_done", "jsi18n", "autocomplete"),
-    *("app_list", "view_on_site", "second_factor_codes"),
+    *("app_list", "view_on_site", "second_factor_codes", "work"),
 }
+WITH_AN_ARGUMENT = {"autocomplete", "view_on_site", "app_list", "second_factor_codes", "work"}
 # They see to it themselves who is let in: tests/test_second_factor.py.
 FOR_EVERYONE = {"login", "logout", "second_factor", "second_factor_set_up"}
 
@@ -173,6 +184,11 @@ def draft_of(model):
         return LinkCheck.objects.create(digest="0", address="https://example.org/")
     if model is Proposal:
         return make_proposal()
+    if model is PreviewLink:
+        return share(make_document(), user=None, days=1)
+    if model is Schedule:
+        later = timezone.now() + timedelta(days=1)
+        return schedule(make_document(), Move.PUBLISH, later, user=None)
     if model is FormerSlug:
         return FormerSlug.objects.create(record=make_source(), slug="once")
     record = model._default_manager.first()
@@ -245,7 +261,7 @@ def test_every_action_is_offered_to_whom_the_table_names(model, rf):
 
 def test_every_address_of_the_admin_as_a_whole_is_in_the_table(clients, visitor):
     assert names_of(admin.site.get_urls()) == FOR_ALL_STAFF | FOR_EVERYONE
-    for name in FOR_ALL_STAFF - {"autocomplete", "view_on_site", "app_list", "second_factor_codes"}:
+    for name in FOR_ALL_STAFF - WITH_AN_ARGUMENT:
         url = reverse(f"admin:{name}")
         assert all(client.get(url).status_code == 200 for client in clients.values()), url
         assert visitor.get(url).status_code == 302, url

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.utils import timezone
 
+from futureind.browse import due
 from futureind.browse.page_store import Flights, Page, PageStore, choose_coding, matches
 
 # Marks in the environment of a request, which the cache shares with the views behind it.
@@ -82,6 +83,8 @@ class PageCache:
             return self.application(environ, start_response)
         address = address_of(environ)
         if address is None:
+            # Also staff see what has become due.
+            self.read_version()
             return send(self.ask(environ), environ, start_response)
         state = self.state()
         if state is None:
@@ -97,10 +100,19 @@ class PageCache:
         Always to be read before a page is computed: a page that is older than its state would be
         sent until the next publish.
         """
-        version = self.versions.read()
+        version = self.read_version()
         if version is None:
             return None
-        return version, datetime.now(timezone.get_default_timezone()).date()
+        # When something is due changes no page.
+        return version[:2], datetime.now(timezone.get_default_timezone()).date()
+
+    def read_version(self):
+        """Return the row of the content version, after all that it says is due was done."""
+        version = self.versions.read()
+        if version is not None and due.is_due(version):
+            due.run_before_request()
+            version = self.versions.read()
+        return version
 
     def answer_from_memory(self, address, environ, start_response):
         """Answer while the database is away: an unknown page with an error, and at once.

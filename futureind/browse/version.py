@@ -36,7 +36,7 @@ class VersionReader:
     def __init__(self, database):
         table = apps.get_model("futureind", "ContentVersion")._meta.db_table
         # With the time: after a backup was restored, a number may come a second time.
-        self.query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
+        self.query = f"SELECT number, raised_at, next_due FROM {table} WHERE id = 1"  # noqa: S608
         self.kind = SqliteRow if database["ENGINE"].endswith("sqlite3") else PostgresRow
         self.database = database
         self.own = threading.local()
@@ -45,7 +45,10 @@ class VersionReader:
         self.retry_at = 0
 
     def read(self):
-        """Return the version, to be compared for being equal only, or None if it cannot be read."""
+        """Return the row: number and time, to be compared for being equal only, and what is due.
+
+        Empty where there is no row yet, None if it cannot be read.
+        """
         if self.is_away:
             if time.monotonic() < self.retry_at:
                 return None
@@ -149,7 +152,7 @@ class PostgresRow(Row):
             raise psycopg.OperationalError(found.get_error_message())
         while self.wait_for_result(server) is not None:
             pass
-        return (found.get_value(0, 0), found.get_value(0, 1)) if found.ntuples else ()
+        return tuple(found.get_value(0, column) for column in range(3)) if found.ntuples else ()
 
     def wait_for_result(self, server):
         poll = select.poll()

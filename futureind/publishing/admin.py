@@ -18,7 +18,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history, roles, workflow
+from futureind.publishing import history, roles, scheduling, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_forms import (
     ClearlessAutocomplete,
@@ -26,7 +26,7 @@ from futureind.publishing.admin_forms import (
     RecordForm,
 )
 from futureind.publishing.admin_proposing import ProposingForms
-from futureind.publishing.admin_review import ReviewPages
+from futureind.publishing.admin_review import ReviewPages, read_time, show_problems
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import (
@@ -36,6 +36,7 @@ from futureind.publishing.records import (
     once_published_message,
     owner_of,
 )
+from futureind.publishing.scheduling import Move
 
 REVISIONS_A_PAGE = 20
 MESSAGES_AT_ONCE = 20
@@ -290,11 +291,31 @@ class PublishableAdmin(ReviewPages, RecordAdmin):
         if "confirmed" not in request.POST:
             return self.ask_to_withdraw(request, queryset)
         reason = request.POST.get("change_reason", "").strip()
+        if request.POST.get("due_at"):
+            return self.withdraw_later(request, queryset, reason)
         done = self.move_each(request, queryset, workflow.withdraw, reason)
         if done:
             text = ngettext("%d record was withdrawn.", "%d records were withdrawn.", done) % done
             self.message_user(request, text, messages.SUCCESS)
         return None
+
+    def withdraw_later(self, request, records, reason):
+        """Withdraw records at the time that was asked for."""
+        try:
+            due_at = read_time(request.POST["due_at"])
+        except workflow.TransitionError as error:
+            show_problems(request, error)
+            return
+
+        def move(record, *, user, note):
+            scheduling.schedule(record, Move.WITHDRAW, due_at, user=user, note=note)
+
+        done = self.move_each(request, records, move, reason)
+        if done:
+            text = ngettext(
+                "%d record will be withdrawn then.", "%d records will be withdrawn then.", done
+            )
+            self.message_user(request, text % done, messages.SUCCESS)
 
     def ask_to_withdraw(self, request, records):
         context = {

@@ -8,19 +8,30 @@ from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from futureind.bilingual import CHINESE, ENGLISH
-from futureind.publishing import history, proposals, roles, workflow
+from futureind.publishing import (
+    history,
+    preview_links,
+    proposals,
+    roles,
+    scheduling,
+    workflow,
+)
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.claims import changed_claims
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.merging import Merge, Side, merge
+from futureind.publishing.preview_links import DAYS, PreviewLink
 from futureind.publishing.previews import render_preview
 from futureind.publishing.proposals import Proposal, ProposalState, is_published
+from futureind.publishing.scheduling import Move, Schedule
 from futureind.publishing.workflow import TransitionError
 
 # The languages of previews, as in addresses.
@@ -63,7 +74,7 @@ def address(record, page):
     return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[record.pk])
 
 
-def preview_links(name, pk):
+def links_to_previews(name, pk):
     """Return ``(language code, name of the language in itself, address)`` of both previews."""
     return [
         (
@@ -100,10 +111,40 @@ def review_context(request, record):
         "decides": decides,
         "may_publish": decides and state != workflow.State.PUBLISHED,
         "may_send_back": decides and state == workflow.State.IN_REVIEW,
-        "previews": preview_links(f"{options.app_label}_{options.model_name}", record.pk),
+        "previews": links_to_previews(f"{options.app_label}_{options.model_name}", record.pk),
         "decisions": Revision.objects.of(record).defer("snapshot")[:10],
         "seen": Revision.objects.of(record).values_list("pk", flat=True).first(),
+        "scheduled": Schedule.objects.of(record).waiting().first(),
+        **sharing_context(record),
     }
+
+
+def sharing_context(target):
+    """Return what the form says that makes a preview link, and the links that hold."""
+    return {"links": PreviewLink.objects.of(target).valid(), "days": DAYS}
+
+
+def share(request, target):
+    """Answer the form that makes a preview link."""
+    days = request.POST.get("days", "")
+    if days not in map(str, DAYS):
+        messages.error(request, _("Choose for how many days the link holds."))
+        return
+    note = request.POST.get("for_whom", "").strip()[:200]
+    link = preview_links.share(target, user=request.user, days=int(days), note=note)
+    text = _("This link shows it to people without an account: %(address)s")
+    messages.success(request, text % {"address": link.address})
+
+
+def read_time(text):
+    """Return the time that somebody typed, of the site's clock; raises TransitionError."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise TransitionError([_("Give a day and a time, such as 2026-12-31 09:00.")])
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 class ReviewPages:
@@ -133,6 +174,9 @@ class ReviewPages:
     def review_view(self, request, pk):
         """Show a draft to a reviewer, who publishes it or sends it back."""
         record = self.record_seen(request, pk)
+        if "_share" in request.POST:
+            share(request, record)
+            return HttpResponseRedirect(request.path)
         if request.method == "POST":
             return self.decide(request, record)
         context = {
@@ -147,11 +191,17 @@ class ReviewPages:
         if not roles.decides(request.user):
             raise PermissionDenied
         note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
+        seen = int(seen) if seen.isdecimal() else None
         try:
             if "_publish" in request.POST:
-                seen = int(seen) if seen.isdecimal() else None
                 workflow.publish(record, user=request.user, note=note, seen=seen)
                 text = _("“%(name)s” is public now.")
+            elif "_schedule" in request.POST:
+                due_at = read_time(request.POST.get("due_at", ""))
+                scheduling.schedule(
+                    record, Move.PUBLISH, due_at, user=request.user, note=note, seen=seen
+                )
+                text = _("“%(name)s” will be public at the time you set.")
             else:
                 workflow.send_back(record, user=request.user, note=note)
                 text = _("“%(name)s” went back to its authors.")
@@ -193,7 +243,9 @@ def render_proposal(request, admin_site, proposal, status=200):
     if proposal.is_open and proposal.has_moved_on:
         context |= conflict_context(proposal, record, request.POST)
     elif hasattr(record, "get_absolute_url"):
-        context["previews"] = preview_links("futureind_proposal", proposal.pk)
+        context["previews"] = links_to_previews("futureind_proposal", proposal.pk)
+        if proposal.is_open:
+            context |= sharing_context(proposal)
     return TemplateResponse(request, "admin/review_proposal.html", context, status=status)
 
 
@@ -258,6 +310,9 @@ class ProposalPages(admin.ModelAdmin):
         proposal = self.proposal_seen(request, object_id)
         if request.method != "POST":
             return render_proposal(request, self.admin_site, proposal)
+        if "_share" in request.POST:
+            share(request, proposal)
+            return HttpResponseRedirect(request.path)
         return self.decide(request, proposal)
 
     def decide(self, request, proposal):

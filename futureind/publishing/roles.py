@@ -11,8 +11,10 @@ from django.contrib.contenttypes.models import ContentType
 from futureind.publishing.accounts import User
 from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkCheck
+from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Part, Publishable, Recorded
+from futureind.publishing.scheduling import Schedule
 from futureind.publishing.translations import StaleTranslation
 
 CONTRIBUTORS = "contributors"
@@ -38,7 +40,9 @@ def permissions_of(role):
     wanted = {
         (Revision, "view_revision"),
         (LinkCheck, "view_linkcheck"),
+        (PreviewLink, "view_previewlink"),
         (Proposal, "view_proposal"),
+        (Schedule, "view_schedule"),
         (StaleTranslation, "view_staletranslation"),
     }
     if role == REVIEWERS:

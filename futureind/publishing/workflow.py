@@ -97,6 +97,25 @@ def refuse_own_work(target, user):
         raise TransitionError([_("You worked on it yourself, so somebody else has to approve it.")])
 
 
+def refuse_transition(record, state):
+    """Raise TransitionError where a record cannot go from its state to another."""
+    if state not in TRANSITIONS[State(record.publication_state)]:
+        raise TransitionError(
+            [
+                _("A record that is %(now)s cannot become %(then)s.")
+                % {"now": record.get_publication_state_display(), "then": State(state).label}
+            ]
+        )
+
+
+def refuse_publishing(record, user):
+    """Raise TransitionError where a record is not to be published, or not by this user."""
+    refuse_transition(record, State.PUBLISHED)
+    refuse_own_work(record, user)
+    if problems := publication_problems(record):
+        raise TransitionError(problems)
+
+
 def refuse_unseen(record, seen):
     """Raise TransitionError where the record has changed since its revision ``seen`` was shown."""
     last = Revision.objects.of(record).defer("snapshot").first()
@@ -152,18 +171,10 @@ def change_state(record, state, action, *, user, note, seen=None):
     way to the public, where :func:`publication_problems` finds something or the work is one's own.
     """
     locked = type(record).objects.select_for_update().get(pk=record.pk)
-    if state not in TRANSITIONS[State(locked.publication_state)]:
-        raise TransitionError(
-            [
-                _("A record that is %(now)s cannot become %(then)s.")
-                % {"now": locked.get_publication_state_display(), "then": State(state).label}
-            ]
-        )
+    refuse_transition(locked, state)
     refuse_unseen(locked, seen)
     if state == State.PUBLISHED:
-        refuse_own_work(locked, user)
-        if problems := publication_problems(locked):
-            raise TransitionError(problems)
+        refuse_publishing(locked, user)
         Authorship.objects.approve(locked, user)
     locked.publication_state = state
     locked.save(update_fields=["publication_state"])

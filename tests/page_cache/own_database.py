@@ -74,8 +74,9 @@ def own_database(folder):
 def add_version(database):
     """Give an empty database the table and row that hold the content version, and nothing else."""
     with_row = [
-        f"CREATE TABLE {NUMBER} (id integer PRIMARY KEY, number bigint, raised_at text)",
-        f"INSERT INTO {NUMBER} VALUES (1, 1, '2026-01-01')",
+        f"CREATE TABLE {NUMBER} (id integer PRIMARY KEY, number bigint, raised_at text,"
+        " next_due bigint)",
+        f"INSERT INTO {NUMBER} VALUES (1, 1, '2026-01-01', NULL)",
     ]
     connection = database.connect()
     for statement in with_row:

@@ -1,0 +1,26 @@
+"""Publish and withdraw what is due."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from futureind.publishing import scheduling
+from futureind.publishing.scheduling import ScheduleState
+
+
+class Command(BaseCommand):
+    """Publish and withdraw what is due; to be run every few minutes by cron or a timer.
+
+    What the rules refuse by now is left as it is and named. May be run at any time and by several
+    at once; a visitor's request after the time does the same.
+    """
+
+    help = gettext_lazy("Publish and withdraw what is scheduled and due.")
+
+    def handle(self, *args, verbosity, **options):
+        for planned in scheduling.run_due():
+            if planned.state == ScheduleState.REFUSED:
+                text = _("%(move)s: refused: %(why)s")
+                self.stderr.write(text % {"move": planned, "why": planned.outcome})
+            elif verbosity:
+                self.stdout.write(_("%(move)s: done") % {"move": planned})

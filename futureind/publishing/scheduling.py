@@ -1,0 +1,214 @@
+"""Publishing and withdrawing at a set time.
+
+What is due is run by ``manage.py apply_schedule``, from cron or a timer, and by the first request
+after it: the row of the content version says when the next is due, and every request reads it.
+"""
+
+import logging
+import math
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing import history, workflow
+from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.records import one_of
+from futureind.publishing.workflow import TransitionError
+
+logger = logging.getLogger(__name__)
+
+
+class Move(models.TextChoices):
+    """What is to happen at the set time."""
+
+    PUBLISH = "publish", _("publish")
+    WITHDRAW = "withdraw", _("withdraw")
+
+
+class ScheduleState(models.TextChoices):
+    """What became of it."""
+
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+    REFUSED = "refused", _("refused")
+
+
+class ScheduleQuerySet(models.QuerySet):
+    def of(self, record):
+        """Return what was scheduled for one record, newest first."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
+
+    def waiting(self):
+        """Return what is still to come, soonest first."""
+        return self.filter(state=ScheduleState.WAITING).order_by("due_at", "id")
+
+
+class Schedule(models.Model):
+    """A record that somebody publishes or withdraws at a set time."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
+    object_id = models.BigIntegerField(_("record"))
+    record = GenericForeignKey("content_type", "object_id")
+    record_name = models.CharField(_("name of the record"), max_length=300)
+    move = models.CharField(_("what happens"), max_length=10, choices=Move)
+    due_at = models.DateTimeField(_("due at"))
+    revision = models.ForeignKey(
+        Revision,
+        models.PROTECT,
+        related_name="schedules",
+        verbose_name=_("version that was approved"),
+    )
+    note = models.TextField(_("reason"), blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="schedules",
+        verbose_name=_("user"),
+    )
+    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
+    created_at = models.DateTimeField(_("scheduled at"), default=timezone.now)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ScheduleState, default=ScheduleState.WAITING
+    )
+    outcome = models.TextField(_("what became of it"), blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scheduled move")
+        verbose_name_plural = _("scheduled moves")
+        ordering = ["-due_at", "-id"]
+        indexes = [models.Index(fields=["state", "due_at"], name="schedule_due")]
+        constraints = [
+            one_of("move", Move, name="schedule_move_known"),
+            one_of("state", ScheduleState, name="schedule_state_known"),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state=ScheduleState.WAITING),
+                name="schedule_one_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.record_name} · {self.get_move_display()}"
+
+
+@history.in_turn()
+def schedule(record, move, due_at, *, user, note="", seen=None):
+    """Publish or withdraw a record at a set time; returns the Schedule.
+
+    Scheduling is deciding: the rules of the move hold now and again when it is due. Raises
+    TransitionError where they are against it, for a time that has passed, and where something is
+    scheduled for the record already.
+    """
+    record = type(record).objects.select_for_update().get(pk=record.pk)
+    if due_at <= timezone.now():
+        raise TransitionError([_("That time has passed already.")])
+    if Schedule.objects.of(record).waiting().exists():
+        raise TransitionError([_("Something is scheduled for it already. Stop that first.")])
+    workflow.refuse_unseen(record, seen)
+    if move == Move.PUBLISH:
+        workflow.refuse_publishing(record, user)
+    else:
+        workflow.refuse_transition(record, workflow.State.WITHDRAWN)
+        workflow.require(note, _("Give the reason for withdrawing it."))
+    planned = Schedule.objects.create(
+        record=record,
+        record_name=str(record)[:300],
+        move=move,
+        due_at=due_at,
+        revision=Revision.objects.of(record).first(),
+        note=note,
+        user=user,
+        user_name=user.get_username() if user else "",
+    )
+    note_next_due()
+    return planned
+
+
+@history.in_turn()
+def stop(planned, *, user):
+    """Call off what is still to come. Raises TransitionError where it has happened already."""
+    planned = Schedule.objects.select_for_update().get(pk=planned.pk)
+    if planned.state != ScheduleState.WAITING:
+        raise TransitionError(
+            [_("It cannot be stopped: %(state)s.") % {"state": planned.get_state_display()}]
+        )
+    settle(planned, ScheduleState.STOPPED, user.get_username() if user else "")
+    return planned
+
+
+def run_due(now=None):
+    """Do all that is due; return the schedules that were settled, done or refused.
+
+    Each is a transaction of its own, so that one that fails keeps none of the others back.
+    """
+    now = now or timezone.now()
+    waiting = Schedule.objects.waiting().filter(due_at__lte=now)
+    return [
+        settled
+        for pk in waiting.values_list("pk", flat=True)
+        if (settled := run_one(pk)) is not None
+    ]
+
+
+def run_one(pk):
+    try:
+        return run(pk)
+    except TransitionError as error:
+        reason = " ".join(map(str, error.problems))
+    except Exception as error:
+        # Whatever it is must not come again with every request.
+        logger.exception("A scheduled move failed")
+        reason = str(error)
+    return refuse(pk, reason)
+
+
+@history.in_turn()
+def run(pk):
+    planned = waiting_one(pk)
+    if planned is None:
+        return None
+    record = planned.record
+    if record is None:
+        raise TransitionError([_("The record does not exist any more.")])
+    if planned.move == Move.PUBLISH:
+        # What was changed since was not approved.
+        workflow.publish(record, user=planned.user, note=planned.note, seen=planned.revision_id)
+    else:
+        workflow.withdraw(record, user=planned.user, note=planned.note)
+    return settle(planned, ScheduleState.DONE)
+
+
+@history.in_turn()
+def refuse(pk, reason):
+    planned = waiting_one(pk)
+    return settle(planned, ScheduleState.REFUSED, reason) if planned else None
+
+
+def waiting_one(pk):
+    """Return a schedule, locked, or None where somebody else has settled it."""
+    return Schedule.objects.select_for_update().filter(pk=pk, state=ScheduleState.WAITING).first()
+
+
+def settle(planned, state, outcome=""):
+    planned.state, planned.outcome, planned.settled_at = state, outcome, timezone.now()
+    planned.save(update_fields=["state", "outcome", "settled_at"])
+    note_next_due()
+    return planned
+
+
+def note_next_due():
+    """Write into the row that every request reads when the next move is due."""
+    due_at = Schedule.objects.waiting().order_by().aggregate(first=Min("due_at"))["first"]
+    ContentVersion.set_next_due(due_at and math.ceil(due_at.timestamp()))

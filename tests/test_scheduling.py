@@ -1,0 +1,211 @@
+"""Publishing and withdrawing at a set time, and what is run when."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.utils import timezone
+
+from futureind.publishing import history, scheduling, workflow
+from futureind.publishing.history import Action, ContentVersion, Revision
+from futureind.publishing.scheduling import Move, Schedule, ScheduleState
+from futureind.publishing.workflow import TransitionError
+from tests.admin_browser import act, address, texts
+from tests.factories import make_document
+
+pytestmark = pytest.mark.django_db
+
+
+def person(name):
+    return get_user_model().objects.get(username=name)
+
+
+@pytest.fixture
+def reviewer():
+    return person("reviewer")
+
+
+def later(**time):
+    return timezone.now() + timedelta(**time or {"hours": 1})
+
+
+def plan(record, user, move=Move.PUBLISH, note="", **time):
+    return scheduling.schedule(record, move, later(**time), user=user, note=note)
+
+
+def run_late():
+    """Run what will be due by tomorrow, as if it were tomorrow."""
+    return scheduling.run_due(later(days=1))
+
+
+def test_what_is_due_is_published_with_who_decided_it(reviewer, visitor):
+    document = make_document()
+    planned = plan(document, reviewer, note="With the press release")
+    assert scheduling.run_due() == []
+    assert visitor.get(document.get_absolute_url()).status_code == 404
+
+    assert run_late() == [planned]
+
+    planned.refresh_from_db()
+    newest = Revision.objects.of(document).first()
+    assert planned.state == ScheduleState.DONE
+    assert (newest.action, newest.user, newest.note) == (
+        Action.PUBLISHED,
+        reviewer,
+        "With the press release",
+    )
+    assert visitor.get(document.get_absolute_url()).status_code == 200
+    assert run_late() == []
+
+
+def test_what_is_due_is_withdrawn(reviewer, visitor):
+    document = make_document(published=True)
+    with pytest.raises(TransitionError, match="reason"):
+        plan(document, reviewer, Move.WITHDRAW)
+    plan(document, reviewer, Move.WITHDRAW, note="Superseded.")
+
+    run_late()
+
+    document.refresh_from_db()
+    assert document.publication_state == "withdrawn"
+    assert Revision.objects.of(document).first().note == "Superseded."
+
+
+def test_nobody_schedules_their_own_work(reviewer):
+    document = make_document()
+    document.title_en = "Mine"
+    document.save()
+    history.record(document, Action.EDITED, user=reviewer)
+
+    with pytest.raises(TransitionError, match="yourself"):
+        plan(document, reviewer)
+
+
+def test_what_was_changed_since_is_not_published(reviewer):
+    document = make_document()
+    planned = plan(document, reviewer)
+    document.title_en = "Changed since"
+    document.save()
+    history.record(document, Action.EDITED, user=person("contributor"))
+
+    run_late()
+
+    planned.refresh_from_db()
+    document.refresh_from_db()
+    assert (planned.state, document.publication_state) == (ScheduleState.REFUSED, "draft")
+    assert "contributor changed it" in planned.outcome
+
+
+def test_one_that_is_refused_keeps_no_other_back(reviewer):
+    bad, good = make_document(), make_document()
+    plan(bad, reviewer, minutes=10)
+    plan(good, reviewer, minutes=20)
+    bad.sources.clear()
+
+    settled = run_late()
+
+    assert [planned.state for planned in settled] == [ScheduleState.REFUSED, ScheduleState.DONE]
+    good.refresh_from_db()
+    assert good.publication_state == "published"
+
+
+def test_a_scheduled_move_is_stopped(reviewer):
+    document = make_document()
+    planned = plan(document, reviewer)
+    with pytest.raises(TransitionError, match="already"):
+        plan(document, reviewer)
+
+    scheduling.stop(planned, user=reviewer)
+
+    assert run_late() == []
+    with pytest.raises(TransitionError, match="stopped"):
+        scheduling.stop(planned, user=reviewer)
+    assert plan(document, reviewer)
+
+
+def test_a_time_that_has_passed_is_refused(reviewer):
+    with pytest.raises(TransitionError, match="passed"):
+        plan(make_document(), reviewer, minutes=-1)
+
+
+def test_the_row_of_the_version_says_when_the_next_is_due(reviewer):
+    def next_due():
+        return ContentVersion.objects.values_list("next_due", flat=True).get()
+
+    assert next_due() is None
+    one, other = make_document(), make_document()
+    number = ContentVersion.current()
+    first = plan(one, reviewer, minutes=10)
+    plan(other, reviewer, minutes=5)
+    before = next_due()
+    assert timezone.now().timestamp() + 290 < before <= timezone.now().timestamp() + 301
+    scheduling.stop(Schedule.objects.exclude(pk=first.pk).get(), user=reviewer)
+    assert next_due() > before + 200
+    # Planning itself changes no page.
+    assert ContentVersion.current() == number
+    run_late()
+    assert (next_due(), ContentVersion.current()) == (None, number + 1)
+
+
+def test_the_command_does_what_is_due(reviewer):
+    document = make_document()
+    plan(document, reviewer)
+    Schedule.objects.update(due_at=later(minutes=-1))
+    said = StringIO()
+
+    call_command("apply_schedule", stdout=said)
+
+    document.refresh_from_db()
+    assert document.publication_state == "published"
+    assert "done" in said.getvalue()
+
+
+# In the admin
+
+
+def test_a_reviewer_schedules_and_stops(reviewer_client):
+    document = make_document()
+    workflow.submit(document, user=None)
+    review = address(document, "review", document.pk)
+
+    answer = reviewer_client.post(review, {"_schedule": "1", "due_at": "soon"}, follow=True)
+    assert any("Give a day and a time" in text for text in texts(answer))
+    reviewer_client.post(review, {"_schedule": "1", "due_at": "2099-12-31T09:00"})
+
+    planned = Schedule.objects.get()
+    assert planned.due_at.isoformat() == "2099-12-31T01:00:00+00:00"
+    assert "2099-12-31 09:00" in reviewer_client.get(review).content.decode()
+    act(reviewer_client, Schedule, "stop_selected", [planned])
+    planned.refresh_from_db()
+    assert planned.state == ScheduleState.STOPPED
+
+
+def test_a_reviewer_withdraws_later(reviewer_client):
+    document = make_document(published=True)
+    withdraw = address(document, "withdraw", document.pk)
+
+    reviewer_client.post(
+        withdraw,
+        {"confirmed": "yes", "change_reason": "Superseded.", "due_at": "2099-12-31T09:00"},
+    )
+
+    document.refresh_from_db()
+    assert document.publication_state == "published"
+    assert Schedule.objects.get().move == Move.WITHDRAW
+
+
+def test_a_contributor_schedules_nothing(editor_client):
+    document, public = make_document(), make_document(published=True)
+    workflow.submit(document, user=None)
+    due = {"due_at": "2099-12-31T09:00", "change_reason": "x", "confirmed": "yes", "_schedule": "1"}
+
+    for page, record in (("review", document), ("withdraw", public)):
+        answer = editor_client.post(address(record, page, record.pk), due)
+        assert answer.status_code == 403
+    planned = plan(make_document(), None)
+    act(editor_client, Schedule, "stop_selected", [planned])
+    planned.refresh_from_db()
+    assert Schedule.objects.count() == 1
+    assert planned.state == ScheduleState.WAITING

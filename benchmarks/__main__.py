@@ -55,7 +55,8 @@ def run_sqlite(documents, quick):
     inside = database.ask("inprocess")
     outside = measure(database, effort_for(documents, quick))
     size = database.file.stat().st_size
-    save(f"sqlite-{documents}", documents, {"inside": inside, "targets": outside, "size": size})
+    found = {"inside": inside, "targets": outside, "size": size}
+    save(f"sqlite-{documents}", documents, found | {"analysis": database.ask("analysis")})
 
 
 def run_postgres(documents, quick):

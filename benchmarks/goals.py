@@ -21,7 +21,7 @@ SMALL_CORPUS = (
 )
 READ_AGAIN = "after every change a process makes rows of lists and choices of facets anew"
 ALL_KINDS = "the index of every kind is read, and the sets of its records are made, in Python"
-ONE_QUERY = "each pair of characters is a query through the ORM"
+ONE_QUERY = "the first look-up of a pair of characters is a query"
 VERSION_ROW = (
     "every request reads the content version and looks its page up by the whole address; the limit "
     "does neither"

@@ -182,6 +182,22 @@ def inside_table(results):
     return table(["", *map(size_name, sizes)], rows)
 
 
+def analysis_table(results):
+    """Return what uncached pages of analysis cost, as multiples of an uncached list of tracks."""
+    runs = {n: run["analysis"] for n, run in results.runs["sqlite"].items() if "analysis" in run}
+    sizes = sorted(runs)
+    names = list(dict.fromkeys(name for n in sizes for name in runs[n]["pages"]))
+    rows = []
+    for name in names:
+        found = [runs[n]["pages"].get(name) for n in sizes]
+        cells = [
+            f"{number(f['lists'])} ({number(f['seconds'] * 1e3)} ms)" if f else "–" for f in found
+        ]
+        rows.append([name, *cells])
+    head = [f"{runs[n]['tracks']:,} tracks" for n in sizes]
+    return table(["lists (time)", *head], rows)
+
+
 def scale_of(value, scale):
     return None if value is None else value * scale
 
@@ -208,6 +224,8 @@ def write(folder):
         "Processor time, but for publishing an edit.\n",
         inside_table(results),
     ]
+    if any("analysis" in run for run in results.runs["sqlite"].values()):
+        parts += ["## Pages of analysis, uncached, in lists of tracks\n", analysis_table(results)]
     if wrong := failures(results):
         parts += ["## Answers that were not the page\n", "\n".join(f"- {line}" for line in wrong)]
     REPORT.write_text("\n".join(parts).rstrip("\n") + "\n")

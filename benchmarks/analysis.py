@@ -21,7 +21,7 @@ LIST = "/en/tracks/"
 
 
 def pages():
-    """Return ``{what is measured: address}``: of the regions with most tracks, the document most named."""
+    """Return ``{what is measured: address}``, of the regions with most tracks and the like."""
     regions = Region.objects.public().annotate(n=Count("plans__tracks")).order_by("-n", "slug")
     first, second = regions.values_list("slug", flat=True)[:2]
     national = PolicyDocument.objects.public().filter(region__isnull=True)

@@ -198,6 +198,10 @@ def analysis_table(results):
     return table(["lists (time)", *head], rows)
 
 
+def costs_text(page):
+    return f"{number(page['lists'])} ({number(page['seconds'] * 1e3)} ms)"
+
+
 def scale_of(value, scale):
     return None if value is None else value * scale
 

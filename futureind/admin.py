@@ -6,7 +6,14 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from futureind import account_admin, link_admin, merge_admin, schedule_admin, translation_admin
+from futureind import (
+    account_admin,
+    link_admin,
+    merge_admin,
+    schedule_admin,
+    translation_admin,
+    verification_admin,
+)
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
 from futureind.publishing.admin import RecordAdmin
@@ -15,7 +22,14 @@ from futureind.publishing.admin_review import ProposalPages
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.vocabulary_admin import Mergeable
 
-__all__ = ["account_admin", "link_admin", "merge_admin", "schedule_admin", "translation_admin"]
+__all__ = [
+    "account_admin",
+    "link_admin",
+    "merge_admin",
+    "schedule_admin",
+    "translation_admin",
+    "verification_admin",
+]
 
 admin.site.site_header = _("Future Industries Tracker")
 admin.site.site_title = _("Future Industries Tracker")

@@ -12,6 +12,7 @@ from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.publishing.translations import StaleTranslation
+from futureind.publishing.verification import Verification
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 
@@ -33,4 +34,5 @@ __all__ = [
     "Source",
     "StaleTranslation",
     "User",
+    "Verification",
 ]

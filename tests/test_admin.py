@@ -21,6 +21,7 @@ from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.publishing.translations import StaleTranslation
+from futureind.publishing.verification import Verification
 from regions.models import Track
 from tests.admin_browser import (
     OURS,
@@ -61,6 +62,7 @@ def examples(db):
     FormerSlug.objects.create(record=plan, slug="a-former-slug")
     enter_addresses()
     merge(make_source(), make_source(), user=None)
+    Verification.objects.create(record=plan, source=make_source(), read_on="2026-01-05")
     StaleTranslation.objects.create(record=plan, path="note")
     make_proposal()
 

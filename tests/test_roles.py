@@ -24,6 +24,7 @@ from futureind.models import (
     Source,
     StaleTranslation,
     User,
+    Verification,
 )
 from futureind.publishing.merges import merge
 from futureind.publishing.preview_links import share
@@ -56,7 +57,7 @@ MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
     *(FormerSlug, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
-    *(SecurityEvent, StaleTranslation),
+    *(SecurityEvent, StaleTranslation, Verification),
 }
 
 
@@ -102,6 +103,7 @@ PAGES = {
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,
     "used": SEES,
+    "new": SEES,
     "merge": dict.fromkeys(SEES, ADMINISTRATORS),
 }
 ACTIONS = {
@@ -157,6 +159,8 @@ def pages_of(model):
 
 
 def page_address(name, record):
+    if name == "futureind_verification_new":
+        return reverse(f"admin:{name}", args=[record.record._meta.label_lower, record.object_id])
     for arguments in ([], [record.pk], [record.pk, "en"]):
         try:
             return reverse(f"admin:{name}", args=arguments)
@@ -178,6 +182,10 @@ def draft_of(model):
         return makers[model]()
     if model is StaleTranslation:
         return StaleTranslation.objects.create(record=make_document(), path="title")
+    if model is Verification:
+        return Verification.objects.create(
+            record=make_document(), source=make_source(), read_on="2026-01-05"
+        )
     if model is Merge:
         return merge(make_source(), make_source(), user=None)
     if model is LinkCheck:

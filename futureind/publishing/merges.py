@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from futureind.publishing import history
 from futureind.publishing.history import Action
 from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import owner_of
+from futureind.publishing.records import Part, Recorded, owner_of
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.usage import references
 
@@ -72,7 +72,7 @@ def problems(gone, kept):
     return found
 
 
-@transaction.atomic
+@history.in_turn()
 def merge(gone, kept, *, user, note=""):
     """Move all that refers to ``gone`` to ``kept``, and lead its address there.
 
@@ -90,6 +90,7 @@ def merge(gone, kept, *, user, note=""):
         history.record(gone, Action.DELETED, user=user, note=reason, is_approved=True)
         lift_above(gone, kept)
         owners, before["moved"], before["dropped"] = move_references(gone, kept)
+        before["moved"] += move_notes(gone, kept)
         before["chosen"] = take_over_choices(gone, kept)
         take_over_names(gone, kept)
         kept.save()
@@ -111,7 +112,7 @@ def merge(gone, kept, *, user, note=""):
     )
 
 
-@transaction.atomic
+@history.in_turn()
 def take_back(merge, *, user):
     """Make two records of one again.
 
@@ -240,6 +241,18 @@ def move_references(gone, kept):
     return owners, moved, text
 
 
+def move_notes(gone, kept):
+    """Let notes about one record, which no history holds, speak of another; return which."""
+    moved = []
+    for relation in type(gone)._meta.related_objects:
+        model, field = relation.related_model, relation.field
+        if not issubclass(model, Recorded | Part) and relation.one_to_many:
+            for pk in model._base_manager.filter(**{field.name: gone}).values_list("pk", flat=True):
+                moved.append([model._meta.label_lower, field.name, pk, False])
+            model._base_manager.filter(**{field.name: gone}).update(**{field.name: kept})
+    return moved
+
+
 def is_said_already(field, row, kept):
     """Tell whether a row would repeat another one if it referred to the kept record."""
     for constraint in row._meta.total_unique_constraints:
@@ -305,7 +318,8 @@ def move_back(moved, kept, gone):
         else:
             model._base_manager.filter(pk=pk).update(**{name: gone})
         owner = owner_of(row)
-        if owner.pk != gone.pk or type(owner) is not type(gone):
+        is_gone = owner.pk == gone.pk and type(owner) is type(gone)
+        if isinstance(owner, Recorded) and not is_gone:
             owners.add(owner)
     return owners
 

@@ -16,6 +16,7 @@ from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Part, Publishable, Recorded
 from futureind.publishing.scheduling import Schedule
 from futureind.publishing.translations import StaleTranslation
+from futureind.publishing.verification import Verification
 
 CONTRIBUTORS = "contributors"
 REVIEWERS = "reviewers"
@@ -44,6 +45,7 @@ def permissions_of(role):
         (Proposal, "view_proposal"),
         (Schedule, "view_schedule"),
         (StaleTranslation, "view_staletranslation"),
+        (Verification, "view_verification"),
     }
     if role == REVIEWERS:
         wanted.add((User, DECIDE.partition(".")[2]))

@@ -25,7 +25,7 @@ from regions.models import (
     TrackTechnologyMapping,
 )
 
-# What a row of a table of tracks shows of its mappings.
+# What a row of a table of tracks shows of its mappings and sources.
 TRACK_MAPPINGS = [
     Prefetch(
         "field_mappings",
@@ -43,6 +43,7 @@ TRACK_MAPPINGS = [
             "product"
         ),
     ),
+    "sources",
 ]
 
 
@@ -93,7 +94,7 @@ class TrackList(BrowseView):
         return _("Tracks")
 
     def export_rows(self, records):
-        return self.rows(records).select_related("parent").prefetch_related("sources")
+        return self.rows(records).select_related("parent")
 
     def count_text(self, count):
         return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": count}
@@ -154,8 +155,8 @@ def with_tracks(plans):
     for track in (
         Track.objects.filter(plan__in=plans)
         .in_plan_order()
-        .select_related("plan")
-        .prefetch_related(*TRACK_MAPPINGS, "sources")
+        .select_related("plan__document")
+        .prefetch_related(*TRACK_MAPPINGS)
     ):
         tracks[track.plan_id].append(track)
     return [(plan, tracks[plan.pk]) for plan in plans]

@@ -77,7 +77,7 @@ class TargetQuerySet(PublishableQuerySet):
         return (
             self.with_verdict()
             .select_related("unit__base_unit", "document__region", "indicator__unit")
-            .prefetch_related("assessments__source", "indicator__points__source")
+            .prefetch_related("sources", "assessments__source", "indicator__points__source")
         )
 
     def in_force_on(self, day):

@@ -20,6 +20,7 @@ from catalog.models import (
 )
 from catalog.models.commitments import TargetKind, Verdict
 from catalog.models.mappings import MATCH_SIGNS
+from catalog.provenance import provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
 
@@ -53,6 +54,12 @@ def qualifiers(target):
 def progress(target):
     """How far the indicator of a target says it is met, None where nothing measures it."""
     return progress_of(target)
+
+
+@register.inclusion_tag("_why.html")
+def why(claim, document=None, sources=None, mapped=False, by_whom=False):
+    """The control that tells where a claim comes from."""
+    return provenance(claim, document=document, sources=sources, mapped=mapped, by_whom=by_whom)
 
 
 @register.simple_tag

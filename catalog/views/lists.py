@@ -91,7 +91,7 @@ class TargetList(BrowseView):
         return _("Targets")
 
     def export_rows(self, records):
-        return self.rows(records).prefetch_related("sources", *MAPPING_ROWS)
+        return self.rows(records).prefetch_related(*MAPPING_ROWS)
 
     def extra_context(self, request, filterset, known):
         return {"due_groups": due_group_links(request, filterset, known)}
@@ -142,7 +142,7 @@ class MilestoneList(BrowseView):
         return ngettext("%(n)s milestone", "%(n)s milestones", count) % {"n": count}
 
     def rows(self, records):
-        return records.prefetch_related("fields", "superseded_dates")
+        return records.prefetch_related("fields", "superseded_dates", "sources")
 
 
 class IndicatorList(BrowseView):

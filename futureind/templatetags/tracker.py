@@ -102,6 +102,12 @@ def lines(text):
 
 
 @register.filter
+def as_list(value):
+    """Return a list of one."""
+    return [value]
+
+
+@register.filter
 def get(mapping, key):
     """Return ``mapping[key]``, None where it is missing."""
     return mapping.get(key)

@@ -1,0 +1,106 @@
+"""Why a claim stands here: what the control "why" shows of it."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+
+from futureind.browse.headings import heading
+from futureind.publishing.history import Revision
+
+MAPPED = ("field", "technology", "product")
+
+
+@dataclass(frozen=True)
+class MappingInWords:
+    """What a claim is tied to, on whose word, and how the wording relates to it."""
+
+    name: str
+    basis: str
+    match: str
+    reason: str
+
+
+def provenance(claim, *, document=None, sources=None, mapped=False, by_whom=False):
+    """Return what is known of where a claim comes from, as a dictionary.
+
+    Parameters: ``claim``, a record or part with a confidence; ``document`` that it stands in;
+    ``sources``, its own where None; ``mapped``, whether to tell its mappings, and ``by_whom``,
+    whether to ask its history, both for pages of one record: in tables they would be queries for
+    each row, unless the mappings are loaded.
+    """
+    return {
+        "name": name_of(claim),
+        "document": document,
+        "locator": getattr(claim, "locator", ""),
+        "quotation": getattr(claim, "quotation", ""),
+        "sources": claim.sources.all() if sources is None else sources,
+        "mappings": mappings_in_words(claim) if mapped else [],
+        "confidence": claim.get_confidence_display(),
+        "unverified": ", ".join(unverified_labels(claim)),
+        "checked": changed_at(claim),
+        "by": last_hand(claim) if by_whom else "",
+    }
+
+
+def name_of(claim):
+    try:
+        return heading(claim).plain
+    except TypeError:
+        return str(claim)
+
+
+def record_of(claim):
+    """Return the record that a claim is, or that it is a part of: what changes as a whole."""
+    owner_field = getattr(claim, "owner_field", None)
+    return claim if owner_field is None else getattr(claim, owner_field)
+
+
+def changed_at(claim):
+    """Return when the record of a claim last changed."""
+    return getattr(record_of(claim), "changed_at", None)
+
+
+def unverified_labels(claim):
+    """Return the names of the columns that nobody has read in a source yet."""
+    found = []
+    for column in getattr(claim, "unverified_fields", None) or ():
+        try:
+            found.append(capfirst(str(claim._meta.get_field(column).verbose_name)))
+        except FieldDoesNotExist:
+            found.append(column)
+    return found
+
+
+def mappings_in_words(claim):
+    found = []
+    for kind in MAPPED:
+        rows = getattr(claim, f"{kind}_mappings").all()
+        # Rows that are loaded already come with what they name.
+        if not is_loaded(claim, f"{kind}_mappings"):
+            rows = rows.select_related(kind)
+        for row in rows:
+            target = getattr(row, kind)
+            if target.is_public:
+                found.append(
+                    MappingInWords(
+                        target.name.plain,
+                        row.get_basis_display(),
+                        row.get_match_display() if hasattr(row, "match") else "",
+                        str(getattr(row, "reason", "") or ""),
+                    )
+                )
+    return found
+
+
+def is_loaded(record, name):
+    return name in getattr(record, "_prefetched_objects_cache", {})
+
+
+def last_hand(claim):
+    """Return how the last version of a claim's record came about, "" where none is kept.
+
+    Names of people are not public.
+    """
+    last = Revision.objects.of(record_of(claim)).only("origin").first()
+    return last.get_origin_display() if last else ""

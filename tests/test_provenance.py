@@ -1,0 +1,108 @@
+"""The control "why": where every claim comes from, without a script."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from catalog.models import Technology
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from tests.factories import make_plan, make_source, make_target, make_track
+
+pytestmark = pytest.mark.django_db
+
+
+def controls(html):
+    """Return the texts of the controls "why" of a page, tags taken out."""
+    found = re.findall(r'<details class="why">(.*?)</details>', html, re.DOTALL)
+    return [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))) for text in found]
+
+
+def read(visitor, address):
+    response = visitor.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def track():
+    plan = make_plan(published=True)
+    track = make_track(
+        plan=plan,
+        sources=[make_source(title="一份来源", publisher="测试报")],
+        locator="Part 2, paragraph 3",
+        quotation="发展量子计算",
+    )
+    quantum = Technology.objects.get(slug="quantum-computing")
+    track.technology_mappings.create(technology=quantum, match="broader", basis="analyst")
+    history.record(plan, Action.EDITED)
+    return track
+
+
+def test_why_names_document_place_words_source_basis_confidence_and_day(visitor, track):
+    html = read(visitor, f"/en/tracks/{track.slug}/")
+    [why] = controls(html)
+
+    assert track.plan.document.title_en in why
+    assert "Locator Part 2, paragraph 3" in why
+    assert "发展量子计算" in why
+    assert "一份来源 测试报" in why
+    assert re.search(r"Quantum computing\s?: broader\s?, judged by an analyst", why)
+    assert "Confidence verified" in why
+    assert re.search(r"Last checked 20\d\d-\d\d-\d\d editor", why)
+
+
+def test_why_speaks_the_language_of_the_page(visitor, track):
+    [why] = controls(read(visitor, f"/zh-hans/tracks/{track.slug}/"))
+
+    assert track.plan.document.title_zh in why
+    assert "最近核对" in why
+
+
+def test_what_is_not_known_says_so(visitor):
+    plan = make_plan(published=True)
+    bare = make_track(plan=plan, confidence="recalled", sources=[])
+    [why] = controls(read(visitor, f"/en/tracks/{bare.slug}/"))
+
+    assert "Locator not recorded" in why
+    assert "no source yet" in why
+    assert "Confidence to be verified" in why
+
+
+def test_columns_that_nobody_read_are_named(visitor):
+    target = make_target(published=True, unverified_fields=["due_date"])
+    [why] = controls(read(visitor, f"/en/targets/{target.slug}/"))
+
+    assert "to be verified Due on" in why
+
+
+def test_why_names_no_person(visitor, track):
+    account = get_user_model().objects.create(username="li.wei")
+    track.note_en = "Seen again"
+    track.save()
+    history.record(track.plan, Action.EDITED, user=account, note="asked by phone")
+
+    html = read(visitor, f"/en/tracks/{track.slug}/")
+    assert "li.wei" not in html
+    assert "asked by phone" not in html
+
+
+@pytest.mark.parametrize(
+    ("address", "row"),
+    [
+        ("tracks/", r"<tr>\s*<td data-label=\"Name in the plan\""),
+        ("targets/", r"<tr>\s*<td data-label=\"Statement\""),
+        ("milestones/", r'<li class="row">'),
+        ("indicators/hurun-unicorns-city/", r"<tr>\s*<td data-label=\"Period\""),
+        ("plans/beijing-future-industries-2023/", r'<tr class="depth-'),
+        ("products/humanoid-robots/", r"<tr><td data-label=\"Region\"|<tr>\s*<td data-label"),
+    ],
+)
+def test_every_claim_of_a_table_has_its_control(visitor, address, row):
+    html = read(visitor, f"/en/{address}")
+
+    claims = len(re.findall(row, html))
+    assert 0 < claims <= len(controls(html))
+    assert all("Sources" in why and "Confidence" in why for why in controls(html))

@@ -9,6 +9,7 @@ from catalog import models as catalog_models
 from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
+from futureind.browse.changes import ChangesView
 from futureind.browse.search import SearchView, SuggestView
 from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap
@@ -46,6 +47,21 @@ SEARCH = SearchView.as_view(
     vocabulary=VOCABULARY,
     named=NAMED,
 )
+CHANGES = ChangesView.as_view(
+    models=[
+        catalog_models.PolicyDocument,
+        regions_models.RegionalPlan,
+        catalog_models.Target,
+        catalog_models.Milestone,
+        catalog_models.Indicator,
+        catalog_models.Region,
+        catalog_models.IndustryField,
+        catalog_models.SymbolicProduct,
+        catalog_models.Technology,
+        catalog_models.Agency,
+        catalog_models.GlossaryTerm,
+    ]
+)
 PAGES = [
     "home",
     "document-list",
@@ -69,6 +85,7 @@ PAGES = [
     "methodology",
     "coverage",
     "accessibility",
+    "changes",
 ]
 SITEMAPS = {
     "pages": PageSitemap(PAGES),
@@ -115,6 +132,8 @@ urlpatterns = [
         path("search.json", SEARCH, {"form": "json"}, name="search-json"),
         path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
         path("analysis/", views.Page.as_view(template_name="analysis.html"), name="analysis"),
+        path("changes/", CHANGES, name="changes"),
+        path("changes.json", CHANGES, {"form": "json"}, name="changes-json"),
         path(
             "methodology/",
             views.Page.as_view(template_name="methodology.html"),

@@ -51,6 +51,7 @@ PAGES = {
     "search": "search/?q=quantum",
     "a search without a find": "search/?q=qqqqqq",
     "coverage": "coverage/",
+    "changes": "changes/",
     "methodology": "methodology/",
     "accessibility": "accessibility/",
     "analysis": "analysis/",

@@ -47,8 +47,10 @@ RECORDS = {
     "glossary": GlossaryTerm,
 }
 PAGES = [
-    *("analysis", "matrix", "compare", "diffusion", "gaps"),
-    *("methodology", "coverage", "accessibility"),
+PAGES = [
+    *("analysis", "matrix", "compare", "diffusion", "gaps", "timeline"),
+    *("methodology", "coverage", "accessibility", "changes"),
+]
 ]
 QUERIES_A_LIST = 5
 HEAVIEST = 400_000

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from futureind.bilingual import ENGLISH, BilingualText, active_language
+from futureind.browse.headings import heading
 from futureind.publishing import translations
 from futureind.publishing.records import Confidence
 
@@ -99,6 +101,18 @@ def unlocalised(number):
 def lines(text):
     """Return the lines of a text that are not empty, as a list."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+@register.filter
+def heading_of(record):
+    """What a record is called, as BilingualText."""
+    return heading(record)
+
+
+@register.filter
+def kind_of(record):
+    """The kind of a record in words."""
+    return capfirst(record._meta.verbose_name)
 
 
 @register.filter

@@ -1,0 +1,156 @@
+"""The public part of history: what was added, corrected, changed or withdrawn, and when.
+
+Names of people, reasons and whatever was only a draft are for the staff.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from futureind.publishing.differences import Difference, differences
+from futureind.publishing.history import Action, Revision
+from futureind.publishing.records import PublicationState
+
+PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
+# Columns that say nothing of the subject.
+OWN_BUSINESS = {"publication_state", "order"}
+
+
+class ChangeKind(models.TextChoices):
+    """What a change means to a reader."""
+
+    ADDED = "added", _("added")
+    CORRECTED = "corrected", _("corrected")
+    CHANGED = "changed", _("changed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# By which actions a kind of change comes about; the states before and after decide.
+ACTIONS = {
+    ChangeKind.ADDED: [Action.CREATED, Action.PUBLISHED],
+    ChangeKind.CORRECTED: [Action.CORRECTED],
+    ChangeKind.CHANGED: [Action.EDITED, Action.RENAMED],
+    ChangeKind.WITHDRAWN: [Action.WITHDRAWN],
+}
+
+
+@dataclass(frozen=True)
+class PublicChange:
+    """One change as a reader may see it; ``differences`` are those of the texts."""
+
+    revision: Revision
+    kind: ChangeKind
+    record: models.Model
+    differences: list[Difference]
+
+    @property
+    def at(self):
+        return self.revision.created_at
+
+    @property
+    def is_linked(self):
+        return self.kind != ChangeKind.WITHDRAWN and self.record.is_public
+
+
+def public_revisions(record_models, kinds=()):
+    """Return the revisions that readers may see something of, newest first.
+
+    Parameters: ``record_models``, the models with public pages; ``kinds``, the ChangeKinds asked
+    for, all where empty. What the versions held decides in :func:`public_changes`.
+    """
+    types = ContentType.objects.get_for_models(*record_models).values()
+    wanted = kinds or list(ChangeKind)
+    return Revision.objects.filter(
+        content_type__in=types, action__in=[action for kind in wanted for action in ACTIONS[kind]]
+    ).filter(
+        Q(snapshot__fields__publication_state=PUBLISHED)
+        | Q(action=Action.WITHDRAWN, snapshot__fields__publication_state=WITHDRAWN)
+    )
+
+
+def changes_of(record):
+    """Return the PublicChanges of one public record, newest first."""
+    own = public_revisions([type(record)]).filter(object_id=record.pk)
+    return public_changes(own.order_by("-id"))
+
+
+def public_changes(revisions):
+    """Return the PublicChanges of revisions, in their order, with a bounded number of queries.
+
+    Left out are those whose record, or what it stands in, is not public now; of a withdrawn record
+    only that it was withdrawn is told.
+    """
+    before = Revision.objects.filter(
+        content_type=OuterRef("content_type"),
+        object_id=OuterRef("object_id"),
+        pk__lt=OuterRef("pk"),
+    ).order_by("-id")
+    revisions = list(
+        revisions.annotate(before=Subquery(before.values("pk")[:1])).select_related("content_type")
+    )
+    earlier = Revision.objects.in_bulk([r.before for r in revisions if r.before])
+    records = records_of(revisions)
+    found = []
+    for revision in revisions:
+        record = records.get((revision.content_type_id, revision.object_id))
+        previous = earlier.get(revision.before)
+        kind = kind_of(revision, previous)
+        if record is None or kind is None:
+            continue
+        if kind != ChangeKind.WITHDRAWN and not record.is_public:
+            continue
+        found.append(PublicChange(revision, kind, record, told(revision, previous, kind)))
+    return found
+
+
+def records_of(revisions):
+    """Return ``{(content type, key): record}``, with one query for each kind of record."""
+    keys = {}
+    for revision in revisions:
+        keys.setdefault(revision.content_type, set()).add(revision.object_id)
+    return {
+        (content_type.pk, record.pk): record
+        for content_type, pks in keys.items()
+        for record in with_owners(content_type.model_class()).filter(pk__in=pks)
+    }
+
+
+def with_owners(model):
+    """Return the records of a model with what their publication waits for."""
+    records = model.objects.all()
+    # Without names it would follow every relation.
+    return records.select_related(*model.public_owners) if model.public_owners else records
+
+
+def state_of(revision):
+    return revision.snapshot["fields"].get("publication_state") if revision else None
+
+
+def kind_of(revision, previous):
+    """Return what a version means to a reader, None where readers saw nothing of it."""
+    was, now = state_of(previous), state_of(revision)
+    if now == WITHDRAWN:
+        return ChangeKind.WITHDRAWN if was == PUBLISHED else None
+    if now != PUBLISHED:
+        return None
+    if was != PUBLISHED:
+        return ChangeKind.ADDED
+    is_correction = revision.action == Action.CORRECTED
+    return ChangeKind.CORRECTED if is_correction else ChangeKind.CHANGED
+
+
+def told(revision, previous, kind):
+    """Return the differences that readers are told: none for what came or went as a whole."""
+    if kind not in (ChangeKind.CORRECTED, ChangeKind.CHANGED):
+        return []
+    before, after = subject_of(previous.snapshot), subject_of(revision.snapshot)
+    return differences(before, after, revision.content_type.model_class())
+
+
+def subject_of(snapshot):
+    """Return a snapshot without the columns that say nothing of the subject."""
+    fields = {name: v for name, v in snapshot["fields"].items() if name not in OWN_BUSINESS}
+    return {"fields": fields, "parts": snapshot["parts"]}

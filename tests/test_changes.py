@@ -1,0 +1,173 @@
+"""The public part of history: by day, by kind, and nothing of drafts or people."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from futureind.publishing import history, workflow
+from futureind.publishing.history import Action, Revision
+from futureind.publishing.public_history import ChangeKind, changes_of
+from tests.factories import make_document, make_target
+
+pytestmark = pytest.mark.django_db
+
+
+def change(record, action=Action.EDITED, **columns):
+    for name, value in columns.items():
+        setattr(record, name, value)
+    record.save()
+    return history.record(record, action)
+
+
+def kinds(record):
+    return [found.kind for found in changes_of(record)]
+
+
+def read(visitor, query="", language="en"):
+    return visitor.get(f"/{language}/changes/{query}").content.decode()
+
+
+def test_what_happens_to_a_public_record_is_told_newest_first():
+    document = make_document()
+    change(document, title_en="Still a draft")
+    workflow.publish(document, user=None)
+    change(document, title_en="A public title")
+    change(document, Action.CORRECTED, document_number="测试〔2025〕1号")
+    workflow.withdraw(document, user=None, note="A duplicate")
+
+    assert kinds(document) == [ChangeKind.WITHDRAWN]
+    document.publication_state = "published"
+    document.save()
+    assert kinds(document) == [
+        ChangeKind.WITHDRAWN,
+        ChangeKind.CORRECTED,
+        ChangeKind.CHANGED,
+        ChangeKind.ADDED,
+    ]
+
+
+def test_drafts_are_not_told(visitor):
+    draft = make_document(title_en="Secret draft")
+
+    assert kinds(draft) == []
+    assert "Secret draft" not in read(visitor)
+
+
+def test_a_record_in_a_document_that_is_not_public_is_not_told(visitor):
+    target = make_target(published=True, statement_en="Reach what is withdrawn")
+    assert "Reach what is withdrawn" in read(visitor)
+
+    workflow.withdraw(target.document, user=None, note="Wrong")
+
+    assert "Reach what is withdrawn" not in read(visitor)
+
+
+def test_people_and_reasons_stay_with_the_staff(visitor):
+    account = get_user_model().objects.create(username="li.wei")
+    document = make_document(published=True)
+    document.title_en = "A better title"
+    document.save()
+    history.record(document, Action.EDITED, user=account, note="asked by phone")
+    body = read(visitor)
+
+    assert "A better title" in body
+    assert "li.wei" not in body
+    assert "asked by phone" not in body
+
+
+def test_a_correction_shows_what_it_corrected(visitor):
+    document = make_document(published=True, title_en="Wrong title")
+    change(document, Action.CORRECTED, title_en="Right title")
+    body = read(visitor, "?change=corrected")
+
+    assert re.search(r"<del>Wrong title</del>\s*→\s*<ins>Right title</ins>", body)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"document", "target"}),
+        ("?kind=target", {"target"}),
+        ("?kind=document&change=added", {"document"}),
+        ("?kind=region", set()),
+        ("?change=corrected", set()),
+    ],
+)
+def test_kinds_can_be_chosen(visitor, query, shown):
+    target = make_target(published=True, statement_en="A promise to be found")
+    target.document.title_en = "unused"
+    body = read(visitor, query)
+
+    names = {"document": target.document.slug, "target": target.slug}
+    assert {kind for kind, slug in names.items() if f"/{kind}s/{slug}/" in body} == shown
+
+
+def test_days_are_those_of_shanghai(visitor):
+    document = make_document(published=True)
+    late = datetime.datetime(2031, 3, 1, 17, 30, tzinfo=datetime.UTC)
+    Revision.objects.of(document).update(created_at=late)
+    body = read(visitor)
+
+    assert '<time datetime="2031-03-02">2031-03-02</time>' in body
+    assert timezone.get_default_timezone_name() == "Asia/Shanghai"
+
+
+def test_pages_follow_each_other_without_loss_or_repetition(visitor):
+    seen, address = [], "/en/changes.json?kind=target"
+    while address:
+        answer = visitor.get(address).json()
+        seen += [(row["slug"], row["at"]) for row in answer["results"]]
+        address = answer["next"] and "/" + answer["next"].split("/", 3)[3]
+
+    assert len(seen) == len(set(seen))
+    assert len(seen) > 250
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("?kind=source", "“source” is not one of the choices here"),
+        ("?change=%3Cb%3E", "“&lt;b&gt;” is not one of the choices here"),
+        ("?page=0", "A page is a whole number from 1"),
+        ("?page=x", "A page is a whole number from 1"),
+        ("?page=99999999999999", "A page is a whole number from 1"),
+    ],
+)
+def test_bad_parameters_are_refused_in_words(visitor, query, message):
+    page = visitor.get(f"/en/changes/{query}")
+
+    assert page.status_code == 400
+    assert message in page.content.decode()
+    assert visitor.get(f"/en/changes.json{query}").status_code == 400
+
+
+def test_a_page_past_the_end_says_so(visitor):
+    response = visitor.get("/en/changes/?page=9999")
+
+    assert response.status_code == 404
+    assert "Nothing of that kind is on record" in response.content.decode()
+
+
+def test_every_page_leads_to_the_changes(visitor):
+    assert 'href="/en/changes/"' in visitor.get("/en/").content.decode()
+    assert 'href="/zh-hans/changes/"' in visitor.get("/zh-hans/documents/").content.decode()
+
+
+def test_a_bounded_number_of_queries(visitor):
+    with CaptureQueriesContext(connection) as before:
+        read(visitor)
+    for _number in range(12):
+        document = make_document(published=True)
+        change(document, Action.CORRECTED, title_en=f"{document.title_en} again")
+        make_target(published=True, document=document)
+
+    with CaptureQueriesContext(connection) as after:
+        read(visitor)
+
+    # A query for each kind of record on the page.
+    assert len(after) <= len(before) + 11 <= 25

@@ -47,10 +47,8 @@ RECORDS = {
     "glossary": GlossaryTerm,
 }
 PAGES = [
-PAGES = [
     *("analysis", "matrix", "compare", "diffusion", "gaps", "timeline"),
     *("methodology", "coverage", "accessibility", "changes"),
-]
 ]
 QUERIES_A_LIST = 5
 HEAVIEST = 400_000

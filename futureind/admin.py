@@ -14,6 +14,7 @@ from futureind import (
     translation_admin,
     verification_admin,
 )
+from futureind.exchange import admin as exchange_admin
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
 from futureind.publishing.admin import RecordAdmin
@@ -24,6 +25,7 @@ from futureind.publishing.vocabulary_admin import Mergeable
 
 __all__ = [
     "account_admin",
+    "exchange_admin",
     "link_admin",
     "merge_admin",
     "schedule_admin",

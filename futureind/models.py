@@ -1,5 +1,7 @@
 """Django looks for models here; they live beside the code that uses them."""
 
+from futureind.exchange.models import Import, ImportChange, ImportRow
+from futureind.jobs.models import Job
 from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
@@ -20,6 +22,10 @@ __all__ = [
     "Authorship",
     "ContentVersion",
     "FormerSlug",
+    "Import",
+    "ImportChange",
+    "ImportRow",
+    "Job",
     "LinkCheck",
     "Merge",
     "PreviewLink",

@@ -383,7 +383,7 @@ SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000 if PRODUCTION else 
 # the domain owner's decision, not this site's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# The longest form is a policy document with its parts. Files are not uploaded.
+# The longest form is a policy document with its parts. Uploaded files have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -1,7 +1,5 @@
 """A plan started from its forerunner: the next one of the region, as a draft."""
 
-from django.db import transaction
-
 from catalog.models import Basis, DocumentIssuer, DocumentRelation, PolicyDocument
 from catalog.models.documents import RelationType
 from futureind.publishing import history
@@ -19,7 +17,7 @@ MAPPINGS = (
 COPIED = ("tier", "tier_label_en", "tier_label_zh", "order", "name_en", "name_zh")
 
 
-@transaction.atomic
+@history.in_turn()
 def start_next(plan, document, *, horizon_year, with_tracks, user, note):
     """Save a new document and the draft of its plan, which supersede those of a plan.
 

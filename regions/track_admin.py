@@ -16,6 +16,7 @@ from futureind.publishing import history
 from futureind.publishing.admin_forms import RecordForm
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
+from futureind.publishing.proposals import is_published, propose
 from futureind.publishing.sources import Source
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines
@@ -91,13 +92,6 @@ class TrackTableAdmin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_change_permission(request, plan):
             raise PermissionDenied
-        if plan.was_published:
-            self.message_user(
-                request,
-                _("The tracks of a plan that was published are changed one by one."),
-                messages.WARNING,
-            )
-            return HttpResponseRedirect(self.address_of(plan))
         vocabulary = Vocabulary.read()
         if request.method != "POST":
             return self.show_table(request, plan, *self.stored_table(plan, vocabulary), vocabulary)
@@ -165,7 +159,7 @@ class TrackTableAdmin:
         again.is_valid()
         return self.show_table(request, plan, form, again, vocabulary)
 
-    @transaction.atomic
+    @history.in_turn()
     def write_table(self, request, plan, form, formset, vocabulary):
         locked = RegionalPlan.objects.select_for_update().get(pk=plan.pk)
         base = form.cleaned_data["base"] or 0
@@ -174,16 +168,37 @@ class TrackTableAdmin:
             raise MovedOnError(list(since))
         rows = formset.filled_rows()
         data = form.cleaned_data
-        counts = write_rows(
-            locked, rows, vocabulary, source=data["source"], confirm=data["confirm"]
-        )
+
+        def write():
+            return write_rows(
+                locked, rows, vocabulary, source=data["source"], confirm=data["confirm"]
+            )
+
+        if is_published(locked):
+            return self.propose_table(request, locked, write, data["change_reason"])
+        counts = write()
         stored = RegionalPlan.objects.get(pk=plan.pk)
-        reason = data["change_reason"]
-        history.record(stored, Action.EDITED, user=request.user, note=reason)
+        history.record(stored, Action.EDITED, user=request.user, note=data["change_reason"])
         self.tell_what_was_saved(request, counts, formset.kept_rows())
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self.address_of(plan))
+
+    def propose_table(self, request, plan, write, reason):
+        """Write the table, read what the plan would hold, undo it, and propose that."""
+        with transaction.atomic():
+            write()
+            wanted = history.snapshot(RegionalPlan.objects.get(pk=plan.pk))
+            transaction.set_rollback(True)
+        proposal = propose(plan, wanted, request.user, reason)
+        if proposal is None:
+            self.message_user(request, _("Nothing in the record was changed."), messages.INFO)
+            return HttpResponseRedirect(request.path)
+        text = _(
+            "Your change waits for another person to approve it. The public page is as before."
+        )
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
 
     def tell_what_was_saved(self, request, counts, kept):
         added, changed, removed = counts

@@ -7,7 +7,10 @@ what it stands on) a source and makes it public through the workflow.
 from datetime import date
 from itertools import count
 
+from django.contrib.auth import get_user_model
+
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
+from futureind.exchange.models import Import
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.history import Action
 from futureind.publishing.sources import Source
@@ -156,3 +159,9 @@ def make_proposal(record=None, user=None, **columns):
     held = history.snapshot(record)
     columns = columns or {"title_en": f"Proposed title {next(numbers)}"}
     return proposals.propose(record, {**held, "fields": held["fields"] | columns}, user)
+
+
+def make_import(username="contributor"):
+    """Make an import of an empty file, uploaded and not checked yet."""
+    user = get_user_model().objects.get(username=username)
+    return Import.objects.create(name="plans.xlsx", user=user)

@@ -35,6 +35,7 @@ from tests.admin_browser import (
 from tests.factories import (
     make_agency,
     make_document,
+    make_import,
     make_plan,
     make_proposal,
     make_region,
@@ -65,6 +66,7 @@ def examples(db):
     Verification.objects.create(record=plan, source=make_source(), read_on="2026-01-05")
     StaleTranslation.objects.create(record=plan, path="note")
     make_proposal()
+    make_import()
 
 
 # Every page answers

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
+from futureind.exchange.models import Import
 from futureind.models import (
     FormerSlug,
     LinkCheck,
@@ -42,6 +43,7 @@ from tests.admin_browser import address
 from tests.conftest import signed_in
 from tests.factories import (
     make_document,
+    make_import,
     make_plan,
     make_proposal,
     make_source,
@@ -63,6 +65,8 @@ WRITTEN_BY_THE_SITE = {
 
 def kind_of(model):
     """Return in which row of the table a model stands."""
+    if model is Import:
+        return "imports"
     if model in ACCOUNTS:
         return "accounts"
     if model in WRITTEN_BY_THE_SITE:
@@ -80,14 +84,19 @@ SEES = {
     "taxonomy": EVERYBODY,
     "drafts": EVERYBODY,
     "others": EVERYBODY,
+    # One's own, and those of all for who decides: tests/test_imports.py.
+    "imports": EVERYBODY,
 }
 WRITES = {
     "accounts": ADMINISTRATORS,
     "taxonomy": ADMINISTRATORS,
     "drafts": EVERYBODY,
     "others": EVERYBODY,
+    "imports": EVERYBODY,
 }
-DELETES = {**WRITES, "drafts": DECIDERS, "others": ADMINISTRATORS}
+DELETES = {**WRITES, "drafts": DECIDERS, "others": ADMINISTRATORS, "imports": NOBODY}
+# Steps of an import, which lead back to its page; tests/test_imports.py says who may take them.
+STEPS = {"imports": NOBODY}
 DECIDES = {"taxonomy": DECIDERS, "drafts": DECIDERS}
 PAGES = {
     "changelist": SEES,
@@ -96,6 +105,11 @@ PAGES = {
     "delete": DELETES,
     "history": SEES,
     "withdraw": DECIDES,
+    "write": STEPS,
+    "give-up": STEPS,
+    "undo": STEPS,
+    "cancel": STEPS,
+    "export": SEES,
     "tracks": WRITES,
     "next": WRITES,
     "review": SEES,
@@ -177,6 +191,7 @@ def draft_of(model):
         Source: make_source,
         Target: make_target,
         Track: make_track,
+        Import: make_import,
     }
     if model in makers:
         return makers[model]()

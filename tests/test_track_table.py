@@ -1,12 +1,14 @@
 """The table of a plan's tracks: pasted, mended, saved together with their mappings."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Technology
 from futureind.publishing import history
 from futureind.publishing.history import Action, Revision
+from futureind.publishing.proposals import Proposal, approve
 from regions.models import Track, TrackTechnologyMapping
 from tests.admin_browser import FormReader, address, change_page, read_form, revisions_of, texts
 from tests.factories import make_document, make_plan, make_source, make_track
@@ -226,12 +228,41 @@ def test_thirty_tracks_cost_no_more_queries_than_three(editor_client):
     assert counts[many][1] <= 60
 
 
+def test_a_published_plan_gets_a_proposal(editor_client):
+    plan = make_plan(published=True)
+    track = make_track(plan=plan, name_en="Old")
+    lines = "重点 | 光子 | Photonics | 未来信息 | ~ robots"
+
+    preview = send(editor_client, plan, "_read", lines=lines, **{"tracks-0-name_en": "New"})
+    answer = resend(editor_client, preview, change_reason="As corrected in print")
+
+    track.refresh_from_db()
+    assert (track.name_en, plan.tracks.count()) == ("Old", 1)
+    proposal = Proposal.objects.of(plan).get()
+    assert proposal.note == "As corrected in print"
+    assert address(proposal, "change", proposal.pk) == answer.request["PATH_INFO"]
+    approve(proposal, user=get_user_model().objects.get(username="reviewer"))
+    track.refresh_from_db()
+    assert track.name_en == "New"
+    added = plan.tracks.get(name_zh="光子")
+    assert [row.match for row in added.technology_mappings.all()] == ["related"]
+
+
+def test_a_track_that_visitors_know_stays(editor_client):
+    plan = make_plan(published=True)
+    make_track(plan=plan)
+
+    answer = send(editor_client, plan, **{"tracks-0-remove": "on"})
+
+    assert "so they stay" in answer.content.decode()
+    assert not Proposal.objects.of(plan).exists()
+
+
 def test_the_page_is_for_those_who_may_change_the_plan(visitor, editor_client):
-    draft, public = make_plan(), make_plan(published=True)
+    draft = make_plan()
 
     assert visitor.get(table(draft)).status_code == 302
     assert table(draft) in editor_client.get(change_page(draft)).content.decode()
-    assert editor_client.get(table(public)).status_code == 403
     assert editor_client.get(address(draft, "tracks", 0)).status_code == 302
 
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.documents import PolicyDocument
@@ -252,6 +253,13 @@ class Target(Publishable):
             ],
             texts=[*both(self.document, "title"), self.document.document_number],
         )
+
+    @classmethod
+    def slug_for(cls, columns):
+        """Return the slug of the document with the first words of what is promised."""
+        words = slugify(columns.get("metric_en") or columns.get("statement_en", "")).split("-")[:6]
+        document = columns.get("document")
+        return f"{document[0]}--{'-'.join(words)}" if document and any(words) else ""
 
     def __str__(self):
         return f"{self.statement_en} · {self.document.slug}"

@@ -155,6 +155,7 @@ class PolicyDocument(Publishable):
     )
     index_depends = ("region",)
     requires_source = True
+    also_named_by = "document_number"
     parts = (
         "issuer_rows",
         "field_mappings",

@@ -26,6 +26,15 @@ class AuthorshipQuerySet(models.QuerySet):
         # Whoever worked on it twice is one author.
         self.bulk_create([work], ignore_conflicts=True)
 
+    def note_all(self, targets, author):
+        """Remember that somebody worked on many records or proposals."""
+        kinds = {type(target): ContentType.objects.get_for_model(target) for target in targets}
+        works = [
+            Authorship(content_type=kinds[type(target)], object_id=target.pk, author=author)
+            for target in targets
+        ]
+        self.bulk_create(works, ignore_conflicts=True, batch_size=500)
+
     def approve(self, target, user):
         """Write that ``user`` (None: a command) approved all work on it so far.
 

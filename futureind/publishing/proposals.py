@@ -215,6 +215,48 @@ def propose(
     return log(proposal, Step.PROPOSED, user, note, by_author=True)
 
 
+@history.in_turn()
+def propose_all(entries, user, note="", origin=Origin.IMPORT):
+    """Hold changes of many published records for review, in few queries.
+
+    ``entries`` are ``(record, snapshot, base)``, each differing from its base, a revision's primary
+    key. Returns the proposals, in the order of the entries.
+    """
+    proposals = Proposal.objects.bulk_create(
+        [
+            Proposal(
+                content_type=ContentType.objects.get_for_model(record),
+                object_id=record.pk,
+                record_name=str(record)[:300],
+                base_id=base,
+                snapshot=snapshot,
+                note=note,
+                origin=origin,
+                # As after its first step.
+                version=2,
+            )
+            for record, snapshot, base in entries
+        ],
+        batch_size=history.MANY,
+    )
+    Authorship.objects.note_all(proposals, user)
+    ProposalStep.objects.bulk_create(
+        [
+            ProposalStep(
+                proposal=proposal,
+                step=Step.PROPOSED,
+                user=user,
+                user_name=user.get_username(),
+                note=note,
+                snapshot=proposal.snapshot,
+            )
+            for proposal in proposals
+        ],
+        batch_size=history.MANY,
+    )
+    return proposals
+
+
 def revert(record, revision, user, note=""):
     """Propose that a record holds again what it held in an earlier revision.
 

@@ -5,6 +5,7 @@ from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -146,6 +147,8 @@ class Recorded(models.Model):
     natural_key_fields: tuple[str, ...] = ("slug",)
     # The frame into which everything else is sorted: changed by administrators only.
     is_taxonomy = False
+    # False for what visitors see only where another record names it.
+    is_shown_by_itself = True
 
     changed_at = models.DateTimeField(
         _("last changed"), null=True, blank=True, editable=False, db_index=True
@@ -189,10 +192,22 @@ class Slugged(Recorded):
         help_text=_("Part of the public address. Fixed once the record was published."),
     )
 
+    # A column whose values name a record as well as its slug does, where there is one.
+    also_named_by = ""
+
     objects = SluggedQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def slug_for(cls, columns):
+        """Return the slug that fits a new record, "" where the columns say too little.
+
+        ``columns`` are texts by name; a reference is the natural key of what it names.
+        """
+        names = ("name_en", "title_en", "term_en")
+        return slugify(next((columns[name] for name in names if columns.get(name)), ""))
 
     @classmethod
     def renamed_from(cls, slug):

@@ -50,6 +50,9 @@ def permissions_of(role):
     if role == REVIEWERS:
         wanted.add((User, DECIDE.partition(".")[2]))
     for model in apps.get_models():
+        # What stands beside the records, such as imports, says itself what all editors may do.
+        for verb in getattr(model, "open_to_staff", ()):
+            wanted.add((model, f"{verb}_{model._meta.model_name}"))
         if not issubclass(model, Recorded | Part):
             continue
         verbs = {"view"}

@@ -1,5 +1,7 @@
 """Where facts were read."""
 
+import hashlib
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,8 @@ class SourceLanguage(models.TextChoices):
 
 class Source(Slugged):
     """A text, page or data set in which a fact was read, or which another text names."""
+
+    is_shown_by_itself = False
 
     title = models.CharField(_("title"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200)
@@ -62,6 +66,12 @@ class Source(Slugged):
 
     def __str__(self):
         return f"{self.title} · {self.publisher}"
+
+    @classmethod
+    def slug_for(cls, columns):
+        """Return a slug that nobody reads, the same for the same text."""
+        said = "\n".join(columns.get(name, "") for name in ("title", "publisher", "url"))
+        return f"s-{hashlib.sha256(said.encode()).hexdigest()[:10]}" if said.strip() else ""
 
     @property
     def lang(self):

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import (
@@ -120,6 +121,12 @@ class RegionalPlan(Publishable):
 
     def __str__(self):
         return f"{self.region.name_en}: {self.document.title_en}"
+
+    @classmethod
+    def slug_for(cls, columns):
+        """Return the slug of the document."""
+        document = columns.get("document")
+        return document[0] if document else ""
 
     @property
     def title(self):
@@ -289,6 +296,12 @@ class Track(Part):
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh} · {self.plan_id and self.plan.slug}"
+
+    @classmethod
+    def slug_for(cls, columns):
+        """Return the slug of the plan with the English name."""
+        plan, name = columns.get("plan"), slugify(columns.get("name_en", ""))
+        return f"{plan[0]}--{name}" if plan and name else ""
 
     @classmethod
     def renamed_from(cls, slug):

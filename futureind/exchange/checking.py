@@ -1,0 +1,518 @@
+"""The check of an import: what every row would do, computed without writing to any record.
+
+Rows become changes of snapshots, the shape in which history and proposals keep records. Each row
+is settled after those that it refers to, so that what depends on a refused row is refused as well.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Max, UniqueConstraint
+from django.utils.translation import gettext as _
+
+from futureind.exchange import values
+from futureind.exchange.kinds import all_kinds, kind_named
+from futureind.exchange.models import ChangeKind, Outcome
+from futureind.exchange.names import Names
+from futureind.exchange.values import UNSAID, CellError, Reference, written_key
+from futureind.publishing.applying import key_of as part_key_of
+from futureind.publishing.differences import differences
+from futureind.publishing.fixtures import columns_of, natural_key_in
+from futureind.publishing.history import Revision, read_ahead, snapshot
+from futureind.publishing.records import Confidence, PublicationState, Publishable
+
+READ_AT_ONCE = 200
+
+
+@dataclass(eq=False)
+class Row:
+    """A row of the file on its way: its values, then what it makes of its record."""
+
+    sheet: str
+    number: int
+    kind: object
+    cells: dict
+    formulas: tuple = ()
+    key: tuple | None = None
+    owner: tuple | None = None
+    values: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+    before: dict | None = None
+    after: dict | None = None
+    instance: object = None
+    is_settled: bool = False
+    is_new: bool = False
+
+    @property
+    def model(self):
+        return self.kind.model
+
+    @property
+    def outcome(self):
+        if self.problems:
+            return Outcome.REFUSED
+        if self.is_new:
+            return Outcome.CREATED
+        return Outcome.UNCHANGED if self.before == self.after else Outcome.CHANGED
+
+    @property
+    def name(self):
+        named = [self.values.get(n) for n in ("name_zh", "title_zh", "term_zh", "name_en")]
+        parts = [written_key(self.key) if self.key else "", next(filter(None, named), "")]
+        return " · ".join(filter(None, map(str, parts)))[:300]
+
+    def refuse(self, message, column=""):
+        self.problems.append([column, str(self.cells.get(column, ""))[:200], str(message)])
+
+
+@dataclass(eq=False)
+class Root:
+    """A record with all its parts: what it holds, and what it would hold."""
+
+    model: type
+    key: tuple
+    pk: int | None
+    base: int | None
+    state: str
+    before: dict | None
+    after: dict
+
+
+class Check:
+    """One check, step by step; :meth:`run` says in which order."""
+
+    def __init__(self, tables, user, report=lambda done, total: None):
+        self.user = user
+        self.report = report
+        self.names = Names()
+        self.rows = [row for table in tables for row in rows_of(table)]
+        order = {model: place for place, model in enumerate(all_kinds())}
+        self.rows.sort(key=lambda row: order[row.model])
+        self.made_by = {}
+        self.roots = {}
+        self.instances = {}
+        self.seen = {}
+        self.allowed = {}
+        self.settling = []
+
+    def run(self):
+        """Settle all rows; returns the roots that change, in an order in which they can be made."""
+        for row in self.rows:
+            self.identify(row)
+        for row in self.rows:
+            self.read_values(row)
+        self.load_roots()
+        for number, row in enumerate(self.rows):
+            if number % 50 == 0:
+                self.report(number, len(self.rows))
+            self.settle(row)
+        self.report(len(self.rows), len(self.rows))
+        return [root for root in self.roots.values() if root.before != root.after]
+
+    # Which record is it
+
+    def identify(self, row):
+        """Find or make the natural key of a row, and of its owner where it is a part."""
+        try:
+            if row.kind.is_part and (typed := row.cells.get(row.model.owner_field, "").strip()):
+                owner = Reference(row.kind.owner_model, typed)
+                row.owner = tuple(self.names.resolve(owner))
+            row.key = self.key_of(row)
+        except CellError as error:
+            row.refuse(error, row.model.owner_field if row.kind.is_part else "slug")
+            return
+        stored = self.names.pk(row.model, row.key)
+        row.is_new = stored is None
+        if (row.model, row.key) in self.made_by:
+            other = self.made_by[row.model, row.key]
+            row.refuse(
+                _("The same record stands in row %(number)d already.") % {"number": other.number}
+            )
+            return
+        self.made_by[row.model, row.key] = row
+        if row.is_new:
+            number = row.cells.get(getattr(row.model, "also_named_by", ""), "")
+            self.names.add(row.model, row.key, number.strip())
+        elif row.kind.is_part:
+            self.find_owner(row, stored)
+
+    def key_of(self, row):
+        if row.model.natural_key_fields == ("slug",):
+            return self.slug_key(row)
+        key = []
+        for lookup in row.model.natural_key_fields:
+            name = lookup.partition("__")[0]
+            value = self.value_of(row, name)
+            key.append(value[0] if isinstance(value, list) else value)
+        if None in key or "" in key or UNSAID in key:
+            names = ", ".join(row.kind.key_columns)
+            raise CellError(_("These columns name a row, so they are needed: %s.") % names)
+        return tuple(key)
+
+    def value_of(self, row, name):
+        read = values.read(row.model._meta.get_field(name), row.cells.get(name, ""))
+        return self.names.resolved(read)
+
+    def slug_key(self, row):
+        """Return the key by slug, by document number, by what is unique, else a new one."""
+        if typed := row.cells.get("slug", "").strip():
+            return self.names.find(row.model, typed) or (typed,)
+        number = row.cells.get(getattr(row.model, "also_named_by", ""), "").strip()
+        found = number and self.names.find(row.model, number)
+        found = found or self.key_by_constraint(row)
+        if found:
+            return found
+        columns = {name: row.cells.get(name, "").strip() for name in row.kind.columns}
+        for name in row.kind.columns:
+            field = row.kind.columns[name].field
+            if field is not None and field.many_to_one and columns[name]:
+                columns[name] = self.names.resolve(Reference(field.related_model, columns[name]))
+        wanted = row.model.slug_for(columns)
+        if not wanted:
+            raise CellError(_("Give it a slug, or the columns from which one is made."))
+        number, slug = 1, wanted[: row.model._meta.get_field("slug").max_length]
+        while self.names.find(row.model, slug):
+            number += 1
+            slug = f"{wanted[:110]}-{number}"
+        return (slug,)
+
+    def key_by_constraint(self, row):
+        """Return the key of a stored record that is the same by one of the model's constraints."""
+        for constraint in row.model._meta.constraints:
+            if not isinstance(constraint, UniqueConstraint) or constraint.condition:
+                continue
+            if any(not row.cells.get(name, "").strip() for name in constraint.fields):
+                continue
+            wanted = {}
+            for name in constraint.fields:
+                value = self.value_of(row, name)
+                wanted[f"{name}__slug" if isinstance(value, list) else name] = (
+                    value[0] if isinstance(value, list) else value
+                )
+            found = row.model._base_manager.filter(**wanted).values_list("slug", flat=True).first()
+            if found:
+                return (found,)
+        return None
+
+    def find_owner(self, row, pk):
+        owner = row.model._meta.get_field(row.model.owner_field)
+        lookups = [f"{owner.name}__{name}" for name in owner.related_model.natural_key_fields]
+        [stored] = row.model._base_manager.filter(pk=pk).values_list(*lookups)
+        if row.owner not in (None, stored):
+            row.refuse(_("It stays with “%(name)s”.") % {"name": written_key(stored)}, owner.name)
+        row.owner = stored
+
+    # What does it say
+
+    def read_values(self, row):
+        """Read all cells that stand under a column; a refused one says why."""
+        for name in row.formulas:
+            row.refuse(_("It holds a formula. Put the value in its place."), name)
+        for name, text in row.cells.items():
+            column = row.kind.columns[name]
+            try:
+                if column.part:
+                    _column, entry = row.kind.lists[column.part]
+                    row.values[name] = [
+                        (self.names.resolve(reference), said, reference)
+                        for reference, said in values.read_items(entry, text)
+                    ]
+                elif name != "slug":
+                    row.values[name] = self.names.resolved(values.read(column.field, text))
+            except CellError as error:
+                row.refuse(error, name)
+
+    # The records as they are
+
+    def load_roots(self):
+        wanted = {}
+        for row in self.rows:
+            if row.key is None or (row.kind.is_part and row.owner is None):
+                continue
+            model, key = self.root_of(row)
+            pk = self.names.pk(model, key)
+            if pk is not None:
+                wanted.setdefault(model, {})[pk] = key
+        for model, keys in wanted.items():
+            pks = list(keys)
+            for start in range(0, len(pks), READ_AT_ONCE):
+                self.load_some(model, keys, pks[start : start + READ_AT_ONCE])
+
+    def load_some(self, model, keys, pks):
+        kind = ContentType.objects.get_for_model(model)
+        revisions = Revision.objects.filter(content_type=kind, object_id__in=pks).order_by()
+        last = dict(revisions.values_list("object_id").annotate(last=Max("pk")))
+        for record in read_ahead(model._base_manager).filter(pk__in=pks):
+            held = snapshot(record)
+            self.roots[model, keys[record.pk]] = Root(
+                model,
+                keys[record.pk],
+                record.pk,
+                last.get(record.pk),
+                getattr(record, "publication_state", ""),
+                held,
+                deepcopy(held),
+            )
+            self.instances[model, keys[record.pk]] = record
+
+    def root_of(self, row):
+        return (row.kind.owner_model, row.owner) if row.kind.is_part else (row.model, row.key)
+
+    # What would become of it
+
+    def settle(self, row):
+        """Decide about a row after those that it refers to."""
+        if row.is_settled:
+            return
+        row.is_settled = True
+        self.settling.append(row)
+        for model, key in self.references(row):
+            maker = self.made_by.get((model, key))
+            if maker is None or maker is row:
+                continue
+            if maker in self.settling and maker.is_new:
+                row.refuse(_("It refers to itself through other rows."))
+                continue
+            self.settle(maker)
+            if maker.problems and maker.is_new:
+                place = {"sheet": maker.sheet, "number": maker.number}
+                row.refuse(_("It refers to %(sheet)s, row %(number)d, which is refused.") % place)
+        self.settling.pop()
+        if not row.problems:
+            self.apply(row)
+
+    def references(self, row):
+        """Yield ``(model, key)`` of all that a row refers to."""
+        if row.kind.is_part and row.owner is not None:
+            yield row.kind.owner_model, row.owner
+        for name, value in row.values.items():
+            column = row.kind.columns[name]
+            if column.part:
+                _column, entry = row.kind.lists[column.part]
+                for key, _said, _reference in value:
+                    yield entry.target.related_model, tuple(key)
+            elif column.is_reference and value:
+                keys = value if column.field.many_to_many else [value]
+                for key in keys:
+                    yield column.field.related_model, tuple(key)
+
+    def apply(self, row):
+        """Change the snapshot of the row's record, where nothing speaks against it."""
+        root = self.root_for(row)
+        held = self.held(root, row)
+        row.before = held
+        after = deepcopy(held) if held is not None else self.blank(row)
+        after["fields"] |= {
+            name: value
+            for name, value in row.values.items()
+            if value is not UNSAID and not row.kind.columns[name].part
+        }
+        for part, (name, entry) in row.kind.lists.items():
+            if name in row.values:
+                after["parts"][part] = changed_list(
+                    after["parts"].get(part, []), entry, row.key, row.values[name]
+                )
+        row.after = after
+        if row.before != row.after:
+            self.refuse_forbidden(row, root)
+            self.validate(row)
+        self.refuse_repetition(row)
+        if row.problems:
+            return
+        if row.kind.is_part:
+            put_part(root, row)
+        else:
+            root.after = {**after, "parts": {**root.after["parts"], **after["parts"]}}
+            self.roots.setdefault((row.model, row.key), root)
+
+    def root_for(self, row):
+        model, key = self.root_of(row)
+        if (model, key) not in self.roots:
+            state = PublicationState.DRAFT if issubclass(model, Publishable) else ""
+            return Root(model, key, None, None, state, None, blank_snapshot(model, key))
+        return self.roots[model, key]
+
+    def held(self, root, row):
+        """Return what the row's record or part holds now, None where it is new."""
+        if row.is_new:
+            return None
+        if not row.kind.is_part:
+            parts = {name: root.before["parts"].get(name, []) for name in row.kind.lists}
+            return {"fields": root.before["fields"], "parts": parts}
+        for part in root.before["parts"].get(row.kind.part_name, []):
+            if natural_key_in(row.model, part["fields"]) == row.key:
+                return part
+        return None
+
+    def blank(self, row):
+        blank = blank_snapshot(row.model, row.key, row.owner if row.kind.is_part else None)
+        blank["parts"] = {name: [] for name in row.kind.lists}
+        return blank
+
+    # What speaks against it
+
+    def refuse_forbidden(self, row, root):
+        verb = "add" if row.is_new else "change"
+        if not self.may(row.model, verb):
+            row.refuse(_("You may not change records of this kind."))
+        if row.kind.is_part and not self.may(row.kind.owner_model, "change"):
+            row.refuse(_("You may not change records of this kind."))
+        if root.state == PublicationState.WITHDRAWN:
+            row.refuse(_("It was withdrawn. Change it on its own form."))
+        if root.state == "" and not (row.is_new and not root.model.is_shown_by_itself):
+            row.refuse(_("It would be public at once. Change it on its own form."))
+        if root.pk is not None and root.base is None:
+            row.refuse(_("It has no version yet. Save it once on its own form."))
+
+    def may(self, model, verb):
+        name = f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+        if name not in self.allowed:
+            self.allowed[name] = self.user.has_perm(name)
+        return self.allowed[name]
+
+    def validate(self, row):
+        """Ask the model and the database's constraints, with what is new in memory only."""
+        for name, column in row.kind.columns.items():
+            required = column.field is not None and column.field.many_to_one
+            if required and not column.field.null and not row.after["fields"].get(name):
+                row.refuse(_("This field is required."), name)
+        if row.problems:
+            return
+        row.instance = instance = self.build(row)
+        self.instances[row.model, row.key] = instance
+        relations = [f.name for f in row.model._meta.get_fields() if f.is_relation and f.concrete]
+        try:
+            instance.clean_fields(exclude=relations)
+            instance.clean()
+        except ValidationError as error:
+            self.refuse_all(row, error)
+            return
+        for constraint in row.model._meta.constraints:
+            try:
+                constraint.validate(row.model, instance)
+            except ValidationError as error:
+                self.refuse_all(row, error)
+
+    def refuse_all(self, row, error):
+        by_column = getattr(error, "message_dict", None) if hasattr(error, "error_dict") else None
+        for name, messages in (by_column or {NON_FIELD_ERRORS: error.messages}).items():
+            for message in messages:
+                row.refuse(message, "" if name == NON_FIELD_ERRORS else name)
+
+    def build(self, row):
+        """Return an instance that holds what the row says; what is new gets a key below zero."""
+        instance = row.model()
+        for column in columns_of(row.model):
+            value = row.after["fields"].get(column.name)
+            if column.many_to_many:
+                continue
+            if column.many_to_one:
+                related = self.instance_of(column.related_model, tuple(value)) if value else None
+                setattr(instance, column.name, related)
+            else:
+                setattr(instance, column.attname, column.to_python(value))
+        pk = self.names.pk(row.model, row.key)
+        instance.pk = pk if pk is not None else -len(self.instances) - 1
+        instance._state.adding = pk is None
+        return instance
+
+    def instance_of(self, model, key):
+        if (model, key) not in self.instances:
+            self.instances[model, key] = model._base_manager.get(
+                **dict(zip(model.natural_key_fields, key, strict=True))
+            )
+        return self.instances[model, key]
+
+    def refuse_repetition(self, row):
+        """Refuse what another row of the file says already, by the constraints of the model."""
+        for constraint in row.model._meta.constraints:
+            if not isinstance(constraint, UniqueConstraint) or constraint.condition:
+                continue
+            said = tuple(str(row.after["fields"].get(name)) for name in constraint.fields)
+            if "None" in said:
+                # No value is like no other, as the databases see it.
+                continue
+            other = self.seen.setdefault((row.model, constraint.name, said), row)
+            if other is not row:
+                place = ", ".join(constraint.fields)
+                row.refuse(
+                    _("Row %(number)d says the same in: %(columns)s.")
+                    % {"number": other.number, "columns": place}
+                )
+
+
+def rows_of(table):
+    """Return the rows of a stored table."""
+    kind = kind_named(table["kind"])
+    for entry in table["rows"]:
+        row = Row(table["name"], entry["number"], kind, entry["cells"], entry.get("formulas", ()))
+        if entry.get("too_long"):
+            row.refuse(_("It has more cells than there are heads of columns."))
+        yield row
+
+
+def blank_snapshot(model, key, owner=None):
+    """Return what a new record or part holds before anything is said of it."""
+    fields = {}
+    for column in columns_of(model):
+        if column.many_to_many:
+            fields[column.name] = []
+        elif column.has_default():
+            fields[column.name] = values.stored(column.get_default())
+        else:
+            fields[column.name] = None if column.null or column.is_relation else ""
+    for lookup, value in zip(model.natural_key_fields, key, strict=True):
+        name, _separator, rest = lookup.partition("__")
+        fields[name] = [value] if rest else value
+    if owner is not None:
+        fields[model.owner_field] = list(owner)
+    if "confidence" in fields:
+        # Nobody said that it was read in a source.
+        fields["confidence"] = Confidence.RECALLED.value
+    return {"fields": fields, "parts": {name: [] for name in getattr(model, "parts", ())}}
+
+
+def changed_list(present, entry, owner, wanted):
+    """Return the parts of a list cell; what is there keeps what the cell does not say of it."""
+    there = {tuple(part["fields"][entry.target.name]): part for part in present}
+    now = [tuple(p["fields"][entry.target.name]) for p in values.in_order(present, entry)]
+    keys = list(dict.fromkeys(tuple(key) for key, _said, _reference in wanted))
+    parts = []
+    for order, key in enumerate(keys, start=1):
+        said = next(said for k, said, _reference in wanted if tuple(k) == key)
+        part = deepcopy(there.get(key)) or blank_snapshot(entry.model, (*owner[-1:], key[0]), owner)
+        part["fields"] |= {entry.target.name: list(key), **said}
+        if keys != now and "order" in part["fields"]:
+            part["fields"]["order"] = order
+        parts.append(part)
+    return sorted_parts(parts, entry.model)
+
+
+def sorted_parts(parts, model):
+    """Sort parts as history keeps them."""
+    return sorted(parts, key=lambda part: str(natural_key_in(model, part["fields"])))
+
+
+def put_part(root, row):
+    """Put a row's part into the snapshot of its record."""
+    parts = root.after["parts"].setdefault(row.kind.part_name, [])
+    key = part_key_of(row.after, row.model)
+    others = [part for part in parts if part_key_of(part, row.model) != key]
+    root.after["parts"][row.kind.part_name] = sorted_parts([*others, row.after], row.model)
+
+
+def differences_of(row):
+    """Return what a row changes, as lists that JSON keeps."""
+    return [
+        [list(map(str, d.path)), str(d.kind.label), d.before, d.after]
+        for d in differences(row.before, row.after, row.model)
+    ]
+
+
+def change_kind(root):
+    if root.pk is None:
+        return ChangeKind.CREATE
+    published = root.state == PublicationState.PUBLISHED
+    return ChangeKind.PROPOSE if published else ChangeKind.EDIT

@@ -1,0 +1,154 @@
+"""Taking an import back: what it made goes, what it changed is restored, what people did stays."""
+
+from django.core.exceptions import ValidationError
+from django.db import router, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from futureind.exchange.models import ChangeKind, Import, ImportState
+from futureind.exchange.writing import key_of, last_revisions, stored_records
+from futureind.publishing import history, proposals
+from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.history import Action, Origin, Revision
+from futureind.publishing.records import ONCE_PUBLIC, Recorded, owner_of
+
+AT_ONCE = 50
+MOST_FORESEEN = 300
+
+
+def why_kept(change, record, last):
+    """Return why an undo leaves a record as it is, "" where it does not.
+
+    ``last`` is the primary key of the record's last revision.
+    """
+    if change.kind == ChangeKind.PROPOSE:
+        if not change.proposal.is_open:
+            return _("The proposal was decided: %(state)s.") % {
+                "state": change.proposal.get_state_display()
+            }
+        return ""
+    if record is None:
+        return _("It was deleted since.")
+    if last != change.result_id:
+        newest = Revision.objects.defer("snapshot").get(pk=last)
+        return _("%(name)s changed it since (%(action)s).") % {
+            "name": newest.user_name or newest.get_origin_display(),
+            "action": newest.get_action_display(),
+        }
+    if getattr(record, "publication_state", "") in ONCE_PUBLIC:
+        return _("It was published since.")
+    return ""
+
+
+def changes_with_reasons(changes):
+    """Return ``(change, why an undo keeps it or "")`` for changes of an import."""
+    records, last = stored_records(changes), last_revisions(changes)
+    return [
+        (change, why_kept(change, records.get(key_of(change)), last.get(key_of(change))))
+        for change in changes
+    ]
+
+
+def foreseen(changes):
+    """Return the same for a whole import, before anything is undone.
+
+    Who refers to what would go is asked for a few hundred records at most; beyond that the undo
+    itself finds out and says so.
+    """
+    reasons = changes_with_reasons(changes)
+    created = [c for c, reason in reasons if c.kind == ChangeKind.CREATE and not reason]
+    if len(created) > MOST_FORESEEN:
+        return reasons
+    records = stored_records(created)
+    going = {(type(record), record.pk) for record in records.values()}
+    needed = {c.pk: who_needs(records[key_of(c)], going) for c in created}
+    return [
+        (change, reason or (refers(other) if (other := needed.get(change.pk)) else ""))
+        for change, reason in reasons
+    ]
+
+
+def refers(other):
+    return _("“%(name)s” refers to it.") % {"name": other}
+
+
+def undo(of, user, report=lambda done, total: None, hold=lambda: None):
+    """Undo an import; returns how many changes were undone and how many were kept.
+
+    In steps of a few records, each whole in a transaction of its own: an undo that is interrupted
+    goes on where it was.
+    """
+    if of.state != ImportState.WRITTEN:
+        raise ValidationError(_("Only an import that was written can be undone."))
+    # The last first: it may refer to what came before it.
+    pks = list(of.changes.filter(is_undone=False).order_by("-pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), AT_ONCE):
+        report(start, len(pks))
+        undo_some(of, pks[start : start + AT_ONCE], user, hold)
+    with transaction.atomic():
+        hold()
+        Import.objects.filter(pk=of.pk).update(state=ImportState.UNDONE, undone_at=timezone.now())
+    undone = of.changes.filter(is_undone=True).count()
+    return undone, of.changes.count() - undone
+
+
+@history.in_turn()
+def undo_some(of, pks, user, hold):
+    hold()
+    some = of.changes.filter(pk__in=pks).select_related(
+        "base", "result", "proposal", "content_type"
+    )
+    for change, reason in changes_with_reasons(sorted(some, key=lambda c: -c.pk)):
+        kept_because = reason[:300] or undo_one(change, user)
+        # Without its record, which may be gone by now.
+        of.changes.filter(pk=change.pk).update(
+            kept_because=kept_because, is_undone=not kept_because
+        )
+
+
+def undo_one(change, user):
+    """Undo one change; returns why it had to stay, "" where it was undone."""
+    note = _("Import %s taken back") % change.of
+    if change.kind == ChangeKind.PROPOSE:
+        proposals.give_up(change.proposal, user=user, note=note)
+        return ""
+    record = change.record
+    if change.kind == ChangeKind.EDIT:
+        return restore(record, change.base.snapshot, user, note)
+    if named_by := who_needs(record):
+        return refers(named_by)
+    history.record(record, Action.DELETED, user=user, note=note, origin=Origin.REVERT)
+    record.delete()
+    return ""
+
+
+def restore(record, held, user, note):
+    """Write an earlier snapshot back, wholly or not at all; returns why not, "" where it was."""
+    with transaction.atomic():
+        problems = apply_snapshot(record, held)
+        if problems:
+            transaction.set_rollback(True)
+            return " ".join(map(str, problems))[:300]
+    stored = type(record)._base_manager.get(pk=record.pk)
+    history.record(stored, Action.EDITED, user=user, note=note, origin=Origin.REVERT)
+    return ""
+
+
+def who_needs(record, going=()):
+    """Return a record that stands in the way of deleting one, None where none does.
+
+    ``going`` are ``(model, primary key)`` of records that are deleted as well.
+    """
+    collector = Collector(using=router.db_for_write(type(record)), origin=record)
+    try:
+        collector.collect([record])
+    except (ProtectedError, RestrictedError) as error:
+        others = getattr(error, "protected_objects", None) or error.restricted_objects
+    else:
+        others = [other for instances in collector.data.values() for other in instances]
+        others += [other for rows in collector.fast_deletes for other in rows]
+    owners = (owner_of(other) for other in others)
+    strangers = (o for o in owners if isinstance(o, Recorded) and o != record)
+    return next((o for o in strangers if (type(o), o.pk) not in going), None)

@@ -1,0 +1,61 @@
+"""Doing jobs: what each kind does, and what happens when it ends in whatever way."""
+
+import logging
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerStops(BaseException):
+    """The worker was asked to end in the middle of a job."""
+
+
+def work_of(kind):
+    """Return the function that does jobs of a kind: it takes the job and returns a message."""
+    from futureind.exchange import jobs
+
+    return {
+        JobKind.CHECK_IMPORT: jobs.check,
+        JobKind.WRITE_IMPORT: jobs.write,
+        JobKind.UNDO_IMPORT: jobs.undo,
+    }[kind]
+
+
+def do_now(job):
+    """Do a small job in the request that asked for it, unless a worker was quicker."""
+    claimed = Job.objects.claim(f"request:{secrets.token_hex(8)}", only=job.pk)
+    if claimed is not None:
+        do(claimed)
+
+
+def do(job):
+    """Do a claimed job to its end and write how it ended; never raises for what the job does."""
+    try:
+        with override(job.language):
+            message = work_of(job.kind)(job)
+    except JobCancelled:
+        job.end(JobState.CANCELLED)
+    except JobLost:
+        logger.warning("Job %s is somebody else's now.", job.pk)
+    except WorkerStops:
+        job.give_back()
+        raise
+    except ValidationError as error:
+        job.end(JobState.FAILED, " ".join(error.messages))
+    except OperationalError:
+        # The database is away or busy: this is nothing about the job, and it can be done again.
+        logger.exception("Job %s is left for another attempt.", job.pk)
+    except Exception:
+        logger.exception("Job %s failed.", job.pk)
+        with override(job.language):
+            text = _("It ended with an error that is in the log of the site.")
+        job.end(JobState.FAILED, text)
+    else:
+        job.end(JobState.DONE, message or "")

@@ -1,0 +1,73 @@
+"""Do the jobs that wait."""
+
+import os
+import secrets
+import signal
+import socket
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy
+
+from futureind.jobs import work
+from futureind.jobs.models import Job
+
+PAUSE = 1.0
+
+
+class Command(BaseCommand):
+    """Claim waiting jobs one by one and do them, until asked to end (SIGTERM, SIGINT).
+
+    Any number may run at a time, on any machine that reaches the database: a job is done by one of
+    them. A job whose worker was killed is claimed again a minute later.
+    """
+
+    help = gettext_lazy("Do the jobs that wait: imports that were uploaded in the admin.")
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--once", action="store_true", help="end as soon as no job waits any more"
+        )
+        parser.add_argument(
+            "--with-parent", action="store_true", help="end as soon as the parent process has ended"
+        )
+
+    def handle(self, *args, **options):
+        self.is_working = self.is_to_end = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.end)
+        parent = os.getppid() if options["with_parent"] else None
+        worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        while not self.is_to_end and (parent is None or os.getppid() == parent):
+            job = self.claim(worker)
+            if job is not None:
+                self.do(job)
+            elif options["once"]:
+                return
+            else:
+                time.sleep(PAUSE)
+
+    def claim(self, worker):
+        try:
+            return Job.objects.claim(worker)
+        except OperationalError as error:
+            # A database that restarts is waited for; the connection is made anew.
+            self.stderr.write(str(error))
+            connection.close()
+            return None
+
+    def do(self, job):
+        self.is_working = True
+        try:
+            work.do(job)
+        except work.WorkerStops:
+            self.is_to_end = True
+        finally:
+            self.is_working = False
+
+    def end(self, number, frame):
+        self.is_to_end = True
+        if self.is_working:
+            self.is_working = False
+            raise work.WorkerStops

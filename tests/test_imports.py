@@ -1,0 +1,464 @@
+"""Imports from upload to undo, as editors meet them; jobs that survive their workers."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook
+
+from catalog.models import PolicyDocument, Target
+from futureind.exchange import admin as pages
+from futureind.exchange.models import Import, ImportState
+from futureind.exchange.reading import MOST_BYTES
+from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
+from futureind.publishing import history, proposals
+from futureind.publishing.history import Action, ContentVersion, Origin, Revision
+from futureind.publishing.proposals import Proposal
+from regions.models import RegionalPlan, Track
+from tests.admin_browser import revisions_of, texts
+from tests.conftest import signed_in
+from tests.factories import make_document, make_plan, make_source, make_target, make_track
+
+pytestmark = pytest.mark.django_db
+
+ADD = "admin:futureind_import_add"
+
+
+def person(name):
+    return get_user_model().objects.get(username=name)
+
+
+def workbook(**sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name.replace("_", "-"))
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        sheet.append(columns)
+        for row in rows:
+            sheet.append([row.get(column, "") for column in columns])
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def upload(client, data, name="plans.xlsx", **fields):
+    file = SimpleUploadedFile(name, data)
+    return client.post(reverse(ADD), {"file": file, **fields}, follow=True)
+
+
+def newest():
+    return Import.objects.first()
+
+
+def step(client, name, **data):
+    address = reverse(f"admin:futureind_import_{name}", args=[newest().pk])
+    return client.post(address, data, follow=True)
+
+
+def linked_sheets(source):
+    document = {
+        "title_en": "Test Province: Plan for future industries",
+        "title_zh": "测试省未来产业规划",
+        "document_number": "测政发〔2031〕9号",
+        "document_type": "plan",
+        "level": "provincial",
+        "region": "beijing",
+        "issued_date": "2031-02-03",
+        "sources": source.slug,
+        "issuers": "miit",
+    }
+    plan = {"document": "测政发〔2031〕9号", "region": "beijing", "horizon_year": 2035}
+    track = {
+        "plan": "test-province-plan-for-future-industries",
+        "tier": "priority",
+        "technologies": "quantum-computing (broader, stated)",
+    }
+    names = [("量子信息", "Quantum information"), ("光子", "Photonics")]
+    tracks = [track | {"name_zh": zh, "name_en": en} for zh, en in names]
+    target = {
+        "document": "测政发〔2031〕9号",
+        "kind": "qualitative",
+        "statement_en": "Reach the front rank",
+        "statement_zh": "进入前列",
+        "sources": source.slug,
+    }
+    return {"documents": [document], "plans": [plan], "tracks": tracks, "targets": [target]}
+
+
+# The way of an import
+
+
+def test_a_workbook_of_linked_sheets_becomes_drafts(editor_client):
+    number = ContentVersion.current(), Revision.objects.count()
+    source = make_source()
+    version = ContentVersion.current()
+    looked = upload(editor_client, workbook(**linked_sheets(source)), note="Forty plans")
+
+    assert newest().state == ImportState.CHECKED
+    assert newest().counts["documents"] == {"created": 1}
+    assert PolicyDocument.objects.filter(document_number="测政发〔2031〕9号").count() == 0
+    assert "Quantum information" in looked.content.decode()
+    assert Revision.objects.count() == number[1] + 1  # that of the source
+    step(editor_client, "write")
+
+    document = PolicyDocument.objects.get(document_number="测政发〔2031〕9号")
+    plan = RegionalPlan.objects.get(document=document)
+    assert newest().state == ImportState.WRITTEN
+    assert {r.publication_state for r in (document, plan)} == {"draft"}
+    assert [row.agency.slug for row in document.issuer_rows.all()] == ["miit"]
+    assert plan.tracks.count() == 2
+    track = plan.tracks.get(name_zh="量子信息")
+    mapping = track.technology_mappings.get()
+    assert (mapping.technology.slug, mapping.match, mapping.basis) == (
+        "quantum-computing",
+        "broader",
+        "stated",
+    )
+    assert ContentVersion.current() == version
+    for record in (document, plan, Target.objects.get(document=document)):
+        [revision] = revisions_of(record)
+        assert (revision.origin, revision.user.username) == (Origin.IMPORT, "contributor")
+        assert revision.note.startswith("Forty plans\n")
+        # Saved once more without a change there would be no second version.
+        assert history.snapshot(type(record).objects.get(pk=record.pk)) == revision.snapshot
+        assert record.changed_at == revision.created_at
+
+
+def test_published_records_get_proposals_and_stay_as_they_are(editor_client, reviewer_client):
+    plan = make_plan(published=True)
+    track = make_track(plan=plan, name_en="Old")
+    rows = [{"slug": track.slug, "name_en": "New", "technologies": "robots (related, analyst)"}]
+    upload(editor_client, workbook(tracks=rows))
+
+    step(editor_client, "write")
+
+    track.refresh_from_db()
+    assert track.name_en == "Old"
+    [change] = newest().changes.all()
+    assert change.proposal.state == "in-review"
+    assert [a.author.username for a in change.proposal.authors()] == ["contributor"]
+    with pytest.raises(proposals.TransitionError, match="somebody else"):
+        proposals.approve(change.proposal, user=person("contributor"))
+    proposals.approve(change.proposal, user=person("reviewer"))
+    track.refresh_from_db()
+    assert track.name_en == "New"
+    assert [r.technology.slug for r in track.technology_mappings.all()] == ["robots"]
+
+
+def test_drafts_are_changed_with_their_parts_and_choices(editor_client):
+    old, new = make_source(), make_source()
+    document = make_document(sources=[old], note_en="Old")
+    plan = make_plan(tracks=2)
+    first, second = plan.tracks.order_by("pk")
+    upload(
+        editor_client,
+        workbook(
+            documents=[
+                {
+                    "slug": document.slug,
+                    "note_en": "New",
+                    "sources": new.slug,
+                    "fields": "future-space (stated)",
+                    "issuers": "miit; most",
+                }
+            ],
+            tracks=[
+                {"slug": first.slug, "parent": second.slug, "locator": "II.1"},
+                {"slug": second.slug, "parent": "", "locator": "II"},
+            ],
+        ),
+    )
+    step(editor_client, "write")
+
+    document.refresh_from_db()
+    first.refresh_from_db()
+    assert (document.note_en, list(document.sources.all())) == ("New", [new])
+    assert [row.field.slug for row in document.field_mappings.all()] == ["future-space"]
+    assert [row.agency.slug for row in document.issuer_rows.all()] == ["miit", "most"]
+    assert (first.parent, first.locator) == (second, "II.1")
+    for record in (document, plan):
+        assert (
+            history.snapshot(type(record).objects.get(pk=record.pk))
+            == revisions_of(record)[0].snapshot
+        )
+
+
+def test_refused_rows_are_left_out_only_when_that_is_said(editor_client):
+    source = make_source()
+    sheets = linked_sheets(source)
+    sheets["tracks"].append(sheets["tracks"][0] | {"name_zh": "玄学", "tier": "宏伟"})
+    looked = upload(editor_client, workbook(**sheets))
+    assert "宏伟" in looked.content.decode()
+
+    refused = step(editor_client, "write")
+    assert newest().state == ImportState.CHECKED
+    assert "Say that they are left out" in " ".join(texts(refused))
+    step(editor_client, "write", leave_out="on")
+
+    assert Track.objects.filter(name_zh="玄学").count() == 0
+    assert Track.objects.filter(plan__document__document_number="测政发〔2031〕9号").count() == 2
+
+
+def test_what_changed_since_the_check_stops_the_import(editor_client):
+    document, other = make_document(), make_document()
+    rows = [{"slug": d.slug, "note_en": "Imported"} for d in (document, other)]
+    upload(editor_client, workbook(documents=rows))
+    other.title_en = "Changed by hand"
+    other.save()
+    history.record(other, Action.EDITED, user=person("reviewer"))
+
+    answer = step(editor_client, "write")
+
+    document.refresh_from_db()
+    assert document.note_en == ""
+    assert newest().state == ImportState.CHECKED
+    assert "Changed since the check" in answer.content.decode()
+
+
+def test_what_was_made_since_the_check_stops_the_import(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    make_document(slug="test-province-plan-for-future-industries")
+
+    answer = step(editor_client, "write")
+
+    assert "Made since the check" in answer.content.decode()
+    assert RegionalPlan.objects.filter(document__document_number="测政发〔2031〕9号").count() == 0
+
+
+def test_an_import_is_written_once(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+
+    step(editor_client, "write")
+    step(editor_client, "write")
+
+    assert PolicyDocument.objects.filter(document_number="测政发〔2031〕9号").count() == 1
+
+
+def test_an_import_that_is_given_up_writes_nothing(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+
+    step(editor_client, "give-up")
+    step(editor_client, "write")
+
+    assert newest().state == ImportState.GIVEN_UP
+    assert PolicyDocument.objects.filter(document_number="测政发〔2031〕9号").count() == 0
+
+
+# Undo
+
+
+def test_undo_takes_back_what_the_import_did_and_keeps_what_people_did(editor_client):
+    document, public = make_document(note_en="Before"), make_plan(published=True)
+    sheets = linked_sheets(make_source())
+    sheets["documents"].append({"slug": document.slug, "note_en": "Imported"})
+    sheets["documents"][1]["document_number"] = document.document_number
+    for name in ("title_en", "title_zh", "document_type", "level", "region", "issued_date"):
+        sheets["documents"][1][name] = getattr(document, name) or ""
+    sheets["plans"].append({"slug": public.slug, "horizon_year": 2040})
+    sheets["plans"][1] |= {"region": public.region.slug, "document": public.document.slug}
+    upload(editor_client, workbook(**sheets))
+    step(editor_client, "write")
+    target = Target.objects.get(document__document_number="测政发〔2031〕9号")
+    target.locator = "Found by hand"
+    target.save()
+    history.record(target, Action.EDITED, user=person("reviewer"))
+
+    undo = reverse("admin:futureind_import_undo", args=[newest().pk])
+    preview = editor_client.get(undo)
+    kept = {change.record_name: reason for change, reason in preview.context["kept"]}
+    assert set(kept) == {target.slug, "test-province-plan-for-future-industries"}
+    assert "reviewer changed it since" in kept[target.slug]
+    answer = editor_client.post(undo, follow=True)
+
+    assert newest().state == ImportState.UNDONE
+    document.refresh_from_db()
+    assert document.note_en == "Before"
+    assert not RegionalPlan.objects.filter(document=target.document).exists()
+    assert Target.objects.get(pk=target.pk).locator == "Found by hand"
+    assert Proposal.objects.of(public).get().state == "given-up"
+    page = answer.content.decode()
+    assert "reviewer changed it since" in page
+    assert "refers to it" in page
+
+
+def test_what_was_published_since_is_kept(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    step(editor_client, "write")
+    document = PolicyDocument.objects.get(document_number="测政发〔2031〕9号")
+    PolicyDocument.objects.filter(pk=document.pk).update(confidence="verified")
+    stored = PolicyDocument.objects.get(pk=document.pk)
+    history.record(stored, Action.EDITED, user=person("contributor"))
+
+    step(editor_client, "undo")
+
+    assert PolicyDocument.objects.filter(pk=document.pk).exists()
+    assert not Target.objects.filter(document=document).exists()
+
+
+# Who may, and what is said of a file that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("x.xlsx", b"broken", "no XLSX workbook"),
+        ("x.json", b"{]", "not JSON"),
+        ("x.csv", "slug\n未來產業發展規劃".encode("big5"), "neither UTF-8"),
+        ("x.csv", b"a,b\n1,2\n", "It is not said what the rows of"),
+        ("documents.csv", b"slug,colour\na,red\n", "have no column"),
+        ("big.csv", b"slug\n" + b"x" * MOST_BYTES, "at most 10 MB"),
+        ("poems.json", b'{"poems": [{"slug": "a"}]}', "It is not said"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_says_why(editor_client, name, data, words):
+    answer = upload(editor_client, data, name)
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_a_csv_file_says_its_kind_by_its_name_or_is_told(editor_client):
+    document = make_document()
+    data = f"slug,note_en\n{document.slug},x\n".encode()
+
+    upload(editor_client, data, "documents.csv")
+    upload(editor_client, data, "a.csv", kind="policy-documents")
+
+    assert [i.counts for i in Import.objects.all()] == [{"policy-documents": {"changed": 1}}] * 2
+
+
+def test_others_do_not_see_or_write_an_import(editor_client, reviewer_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    get_user_model().objects.create_user("other", is_staff=True).groups.set(
+        person("contributor").groups.all()
+    )
+    other = signed_in("other")
+    address = reverse("admin:futureind_import_change", args=[newest().pk])
+
+    assert other.get(address).status_code == 302
+    assert step(other, "write").status_code == 403
+    assert newest().state == ImportState.CHECKED
+    assert reviewer_client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["write", "give-up", "cancel"])
+def test_nothing_happens_by_following_a_link(editor_client, name):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    address = reverse(f"admin:futureind_import_{name}", args=[newest().pk])
+
+    assert editor_client.get(address).status_code == 405
+    assert newest().state == ImportState.CHECKED
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_everybody_on_the_staff_downloads_what_can_be_imported(editor_client, form):
+    make_target()
+    address = reverse("admin:futureind_import_export")
+    answer = editor_client.get(address, {"format": form, "kind": "targets"})
+
+    assert answer["Content-Disposition"].endswith(f'.{form}"')
+    upload(editor_client, answer.content, f"targets.{form}")
+    assert set(newest().counts["targets"]) == {"unchanged"}
+    assert editor_client.get(address, {"format": "exe"}).status_code == 200
+
+
+# Jobs
+
+
+@pytest.fixture
+def waiting(monkeypatch, editor_client):
+    """An import whose check waits for a worker."""
+    monkeypatch.setattr(pages, "ROWS_AT_ONCE", 0)
+    monkeypatch.setattr(pages, "CHANGES_AT_ONCE", 0)
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    return Job.objects.get()
+
+
+def test_a_large_import_waits_for_the_worker(editor_client, waiting):
+    address = reverse("admin:futureind_import_change", args=[newest().pk])
+    assert newest().state == ImportState.UPLOADED
+    assert "Look again" in editor_client.get(address).content.decode()
+
+    call_command("run_jobs", "--once")
+    assert newest().state == ImportState.CHECKED
+    step(editor_client, "write")
+    assert newest().state == ImportState.CHECKED
+    call_command("run_jobs", "--once")
+
+    assert newest().state == ImportState.WRITTEN
+    assert Job.objects.filter(state=JobState.DONE).count() == 2
+    assert "were drafted" in editor_client.get(address).content.decode()
+
+
+def test_of_two_workers_one_gets_the_job(waiting):
+    first, second = Job.objects.claim("one"), Job.objects.claim("two")
+
+    assert (first.worker, second) == ("one", None)
+
+
+def test_a_job_whose_worker_fell_silent_is_done_by_another(waiting):
+    first = Job.objects.claim("one")
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Job.objects.update(heard_at=long_ago)
+
+    second = Job.objects.claim("two")
+
+    assert (second.pk, second.attempts) == (first.pk, 2)
+    with pytest.raises(JobLost):
+        first.report(1)
+    with pytest.raises(JobLost):
+        first.hold()
+    second.report(1, 10)
+
+
+def test_a_job_that_ends_its_workers_is_given_up(waiting):
+    for number in range(3):
+        assert Job.objects.claim(f"worker {number}")
+        Job.objects.update(heard_at=timezone.now() - timedelta(minutes=5))
+
+    assert Job.objects.claim("another") is None
+    waiting.refresh_from_db()
+    assert (waiting.state, bool(waiting.message)) == (JobState.FAILED, True)
+
+
+def test_a_job_is_cancelled_before_and_while_it_runs(editor_client, waiting):
+    step(editor_client, "cancel")
+    waiting.refresh_from_db()
+    assert waiting.state == JobState.CANCELLED
+
+    running = Job.objects.create(kind=JobKind.CHECK_IMPORT, subject=1, user=waiting.user)
+    running = Job.objects.claim("one")
+    running.cancel()
+    with pytest.raises(JobCancelled):
+        running.report(1)
+
+
+def test_an_error_of_a_job_is_written_to_it_and_the_worker_goes_on(waiting, caplog):
+    Import.objects.update(tables=[{"name": "x", "kind": "no such", "rows": [{"number": 1}]}])
+
+    call_command("run_jobs", "--once")
+
+    waiting.refresh_from_db()
+    assert waiting.state == JobState.FAILED
+    assert "log of the site" in waiting.message
+    assert newest().state == ImportState.UPLOADED
+
+
+def test_a_second_job_about_the_same_waits_for_the_first(editor_client, waiting):
+    address = reverse("admin:futureind_import_change", args=[newest().pk])
+    call_command("run_jobs", "--once")
+
+    step(editor_client, "write")
+    answer = step(editor_client, "write")
+
+    assert Job.objects.filter(kind=JobKind.WRITE_IMPORT).count() == 1
+    assert "being done already" in " ".join(texts(answer))
+    assert editor_client.get(address).status_code == 200
+    assert make_target().pk

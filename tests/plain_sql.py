@@ -1,0 +1,145 @@
+"""Counts of tracks and documents in plain SQL, knowing nothing of querysets, facets or indexes."""
+
+from django.db import connection
+
+COUNTED = ("exact", "broader", "narrower")
+TECHNOLOGIES = """
+    WITH RECURSIVE wanted(id) AS (
+        SELECT id FROM catalog_technology WHERE slug IN ({marks})
+        UNION
+        SELECT t.id FROM catalog_technology t JOIN wanted ON t.parent_id = wanted.id
+    )
+    SELECT id FROM wanted
+"""
+PUBLIC_TRACKS = """
+    SELECT COUNT(DISTINCT t.id)
+    FROM regions_track t
+    JOIN regions_regionalplan p ON p.id = t.plan_id
+    JOIN catalog_policydocument d ON d.id = p.document_id
+    WHERE p.publication_state = 'published' AND d.publication_state = 'published'
+"""
+VOCABULARY = {
+    "field": "catalog_industryfield",
+    "product": "catalog_symbolicproduct",
+    "technology": "catalog_technology",
+}
+QUALIFIED = {
+    "match": ("technology", "product"),
+    "basis": ("field", "technology", "product"),
+}
+
+
+def ask(sql, parameters=()):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return cursor.fetchall()
+
+
+def marks(values):
+    return ", ".join(["%s"] * len(values))
+
+
+def keys_of(name, slugs, alone):
+    """Return the primary keys that slugs stand for, descendants included unless alone."""
+    if name == "technology" and not alone:
+        rows = ask(TECHNOLOGIES.format(marks=marks(slugs)), slugs)
+    else:
+        rows = ask(f"SELECT id FROM {VOCABULARY[name]} WHERE slug IN ({marks(slugs)})", slugs)
+    return [pk for (pk,) in rows]
+
+
+def regions_of(slugs, alone):
+    own = f"SELECT id FROM catalog_region WHERE slug IN ({marks(slugs)})"
+    if alone:
+        return own, list(slugs)
+    return f"SELECT id FROM catalog_region WHERE id IN ({own}) OR parent_id IN ({own})", [
+        *slugs,
+        *slugs,
+    ]
+
+
+def count_tracks(state, alone=()):
+    """Return how many public tracks stand under a state: ``{parameter: [value, …]}``.
+
+    Parameter: ``alone``, whether ``region`` or ``technology`` stands without what is within it.
+    """
+    sql, parameters = [PUBLIC_TRACKS], []
+    matches = state.get("match") or COUNTED
+    bases = state.get("basis")
+    for name in VOCABULARY:
+        if name not in state:
+            continue
+        keys = keys_of(name, state[name], name in alone) or [0]
+        condition = f"m.{name}_id IN ({marks(keys)})"
+        parameters += keys
+        if name != "field":
+            condition += f" AND m.match IN ({marks(matches)})"
+            parameters += matches
+        if bases:
+            condition += f" AND m.basis IN ({marks(bases)})"
+            parameters += bases
+        sql.append(
+            f"AND EXISTS (SELECT 1 FROM regions_track{name}mapping m"
+            f" WHERE m.track_id = t.id AND {condition})"
+        )
+    for name, subjects in QUALIFIED.items():
+        # With a subject asked for it says more of that; else any subject of this kind will do.
+        if name in state and not set(subjects) & set(state):
+            rows = " UNION ".join(
+                f"SELECT track_id FROM regions_track{subject}mapping"
+                f" WHERE {name} IN ({marks(state[name])})"
+                for subject in subjects
+            )
+            sql.append(f"AND t.id IN ({rows})")
+            parameters += list(state[name]) * len(subjects)
+    if "region" in state:
+        regions, values = regions_of(state["region"], "region" in alone)
+        sql.append(f"AND p.region_id IN ({regions})")
+        parameters += values
+    if "group" in state:
+        members = (
+            "SELECT g.region_id FROM catalog_regiongroup_regions g"
+            " JOIN catalog_regiongroup n ON n.id = g.regiongroup_id"
+            f" WHERE n.slug IN ({marks(state['group'])})"
+        )
+        sql.append(
+            "AND p.region_id IN (SELECT id FROM catalog_region"
+            f" WHERE id IN ({members}) OR parent_id IN ({members}))"
+        )
+        parameters += [*state["group"], *state["group"]]
+    for name, column in (("tier", "t.tier"), ("status", "d.legal_status")):
+        if name in state:
+            sql.append(f"AND {column} IN ({marks(state[name])})")
+            parameters += state[name]
+    for name, sign in (("issued_after", ">="), ("issued_before", "<=")):
+        if name in state:
+            sql.append(f"AND COALESCE(d.issued_date, d.published_date) {sign} %s")
+            parameters.append(state[name][0])
+    [(number,)] = ask("\n".join(sql), parameters)
+    return number
+
+
+def first_namings(technology):
+    """Return ``{region slug: day}``: when each region's first dated text named a technology."""
+    keys = keys_of("technology", [technology], alone=False)
+    of_documents = (
+        f"SELECT document_id FROM catalog_documenttechnologymapping"
+        f" WHERE technology_id IN ({marks(keys)})"
+    )
+    of_tracks = (
+        "SELECT p.document_id FROM regions_tracktechnologymapping m"
+        " JOIN regions_track t ON t.id = m.track_id"
+        " JOIN regions_regionalplan p ON p.id = t.plan_id"
+        f" WHERE m.technology_id IN ({marks(keys)}) AND m.match IN ({marks(COUNTED)})"
+        " AND p.publication_state = 'published'"
+    )
+    rows = ask(
+        "SELECT r.slug, MIN(COALESCE(d.issued_date, d.published_date))"
+        " FROM catalog_policydocument d JOIN catalog_region r ON r.id = d.region_id"
+        " WHERE d.publication_state = 'published' AND d.legal_status <> 'consultation'"
+        " AND COALESCE(d.issued_date, d.published_date) IS NOT NULL"
+        f" AND (d.id IN ({of_documents}) OR d.id IN ({of_tracks}))"
+        " GROUP BY r.slug",
+        [*keys, *keys, *COUNTED],
+    )
+    return {slug: str(day) for slug, day in rows}

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from catalog.models.mappings import COUNTED_MATCHES
+from catalog.models.mappings import COUNTED_MATCHES, Match
 from catalog.templatetags.catalog_tags import match_sign
 from catalog.tile_map import Shade
 from futureind.browse.headings import heading
@@ -84,6 +84,23 @@ def reading_words(side):
     if side.reading == "read":
         return _("read, complete")
     return counts.absence_in_words(side.reading, side.standing.check)[1]
+
+
+@register.simple_tag
+def numbers_read():
+    """How many regions were read how far, a province without its cities."""
+    return counts.numbers_read(counts.standings(with_cities=False))
+
+
+@register.simple_tag
+def last_checked_on():
+    return counts.last_checked_on()
+
+
+@register.filter
+def exact_only(pairs):
+    """Of ``(mapping, track)`` pairs, those whose wording is the same."""
+    return [pair for pair in pairs if pair[0].match == Match.EXACT]
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from futureind import (
 from futureind.exchange import admin as exchange_admin
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
+from futureind.publishing import quality_queues
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_review import ProposalPages
@@ -28,6 +29,7 @@ __all__ = [
     "exchange_admin",
     "link_admin",
     "merge_admin",
+    "quality_queues",
     "schedule_admin",
     "translation_admin",
     "verification_admin",

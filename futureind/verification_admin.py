@@ -59,12 +59,6 @@ def labelled(fact):
     return format_html("{} <q>{}</q>", fact.label, fact.value)
 
 
-def verification_address(record):
-    """Return the address of the form in which a record or part is verified."""
-    args = [record._meta.label_lower, record.pk]
-    return reverse("admin:futureind_verification_new", args=args)
-
-
 @admin.register(Verification)
 class VerificationAdmin(ReadOnlyAdmin):
     """Who read what where and when."""

@@ -11,6 +11,7 @@ from futureind.publishing.admin_columns import bilingual_column, pair, public_pa
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_inlines import RecordInline
 from futureind.publishing.records import Confidence
+from regions import queues  # noqa: F401  declares its lists
 from regions.models import (
     CoverageCheck,
     RegionalPlan,

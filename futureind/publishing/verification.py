@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -75,8 +76,11 @@ class Fact:
     value: str
 
 
-def facts_of(record):
-    """Return what is to be verified of a record or part, as a list of :class:`Fact`."""
+def facts_of(record, *, with_values=True):
+    """Return what is to be verified of a record or part, as a list of :class:`Fact`.
+
+    Without values nothing is asked of the database.
+    """
     options, found = record._meta, []
     if getattr(record, "confidence", None) == Confidence.RECALLED:
         found.append(Fact(WHOLE, capfirst(str(options.verbose_name)), str(record)))
@@ -85,9 +89,16 @@ def facts_of(record):
         if field.auto_created and not field.concrete:
             label, value = field.related_model._meta.verbose_name_plural, ""
         else:
-            label, value = field.verbose_name, shown_value(record, field)
+            label = field.verbose_name
+            value = shown_value(record, field) if with_values else ""
         found.append(Fact(name, capfirst(str(label)), value))
     return found
+
+
+def verification_address(record):
+    """Return the address of the form in which a record or part is verified."""
+    args = [record._meta.label_lower, record.pk]
+    return reverse("admin:futureind_verification_new", args=args)
 
 
 def shown_value(record, field):

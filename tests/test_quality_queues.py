@@ -1,0 +1,179 @@
+"""The front page's lists about quality: exact, bounded, and each entry can be acted on."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import PolicyDocument, Region, Target, TargetAssessment
+from futureind.models import LinkCheck, StaleTranslation
+from futureind.publishing import quality_queues
+from futureind.publishing.links import LinkState
+from futureind.publishing.queues import QUEUES
+from regions.models import CoverageCheck, Track
+from tests.admin_browser import change_page, save
+from tests.factories import (
+    make_document,
+    make_plan,
+    make_region,
+    make_source,
+    make_target,
+    make_track,
+)
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [
+    *("verify", "locate", "out-of-step", "translate", "broken-links", "links-by-hand"),
+    *("overdue", "unchecked"),
+]
+
+
+def front_page(client):
+    work = client.get(reverse("admin:index")).context["work"]
+    return {queue.name: count for queue, count, _entries in work}
+
+
+def addresses(name, rows):
+    [queue] = [queue for queue in QUEUES if queue.name == name]
+    return [entry.address for entry in queue.entries(rows)]
+
+
+def test_the_lists_are_on_the_front_page(editor_client):
+    assert set(NAMES) <= set(front_page(editor_client))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_number_is_that_of_its_list(administrator_client, name, language):
+    document = make_document(published=True, unverified_fields=["issued_date"], summary_zh="摘要")
+    make_target(published=True, due_date=timezone.localdate() - timedelta(days=1))
+    StaleTranslation.objects.create(record=document, path="title")
+    for number, state in enumerate([*LinkState, *LinkState]):
+        LinkCheck.objects.create(digest=number, address=f"https://a.org/{number}", state=state)
+    administrator_client.cookies["django_language"] = language
+    page = administrator_client.get(reverse("admin:index"))
+    [(queue, count)] = [
+        (queue, count) for queue, count, _rows in page.context["work"] if queue.name == name
+    ]
+    assert count > 0
+
+    listed = administrator_client.get(queue.link())
+
+    changelist = listed.context.get("cl")
+    length = changelist.result_count if changelist else listed.context["page"].paginator.count
+    assert length == count
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_entry_leads_to_a_form(administrator_client, name):
+    make_target(published=True, due_date=timezone.localdate() - timedelta(days=1))
+    [queue] = [queue for queue in QUEUES if queue.name == name]
+    if queue.entries is None:
+        return
+    user = administrator_client.get(reverse("admin:index")).wsgi_request.user
+    rows = queue.rows(user)
+    kinds = {row[-2]: row for row in rows} if name in ("verify", "locate", "translate") else {}
+    for entry in queue.entries(list(kinds.values()) or rows[:2]):
+        html = administrator_client.get(entry.address).content.decode()
+        assert 'type="submit"' in html, entry
+
+
+def test_a_claim_is_located_with_locator_and_source(editor_client):
+    plan = make_plan(published=True)
+    complete = make_track(plan=plan, locator="Part 1", sources=[make_source()])
+    for lacking in (make_track(plan=plan, locator=""), make_track(plan=plan, locator="P")):
+        if lacking.locator:
+            lacking.sources.clear()
+    target = make_target(published=True, locator="")
+    draft = make_target(locator="")
+
+    rows = set(quality_queues.unlocated(None))
+
+    tracks = {key for label, key in rows if label == Track._meta.label}
+    assert {track.pk for track in plan.tracks.all()} - tracks == {complete.pk}
+    assert (Target._meta.label, target.pk) in rows
+    assert (Target._meta.label, draft.pk) not in rows
+
+
+def test_a_text_in_one_language_alone_is_listed_until_it_is_translated(administrator_client):
+    document = make_document(summary_zh="摘要。", title_en_origin="ours")
+    row = (PolicyDocument._meta.label, document.pk)
+    assert row in quality_queues.untranslated(None)
+    [entry] = quality_queues.entries_untranslated([row])
+    assert entry.detail.endswith("Summary (English)")
+    assert entry.address == change_page(document)
+
+    save(administrator_client, document, summary_en="A summary.")
+
+    assert row not in quality_queues.untranslated(None)
+
+
+def test_editing_a_chinese_text_moves_its_rendering_at_once(reviewer_client, administrator_client):
+    document = make_document(summary_en="Ten lines.", summary_zh="十行。", aliases_zh="别名")
+    before = front_page(reviewer_client)["out-of-step"]
+
+    save(administrator_client, document, summary_zh="十一行。", aliases_zh="另一个")
+
+    assert front_page(reviewer_client)["out-of-step"] == before + 1
+
+
+def test_a_target_is_overdue_until_it_is_assessed(editor_client):
+    day = timezone.localdate()
+    before = front_page(editor_client)["overdue"]
+    overdue = make_target(published=True, due_date=day - timedelta(days=1))
+    make_target(published=True, due_date=day)
+    make_target(due_date=day - timedelta(days=1))
+    assert front_page(editor_client)["overdue"] == before + 1
+
+    TargetAssessment.objects.create(
+        target=overdue, assessed_on=day, verdict="not-assessable", source=make_source()
+    )
+
+    assert front_page(editor_client)["overdue"] == before
+
+
+def test_a_region_is_unchecked_until_a_check_is_noted(editor_client):
+    from regions.queues import unchecked
+
+    day = timezone.localdate()
+    never, old, new = (make_region(published=True) for _number in range(3))
+    make_region()
+    for region, age in ((old, 200), (new, 10)):
+        CoverageCheck.objects.create(
+            region=region, checked_on=day - timedelta(days=age), outcome="none-found"
+        )
+    ours = [region for region in unchecked(None) if region in (never, old, new)]
+
+    assert ours == [never, old]
+    [first, _second] = addresses("unchecked", ours)
+    form = editor_client.get(first)
+    assert form.context["adminform"].form.initial["region"] == str(never.pk)
+    assert Region.objects.filter(pk=never.pk).exists()
+
+
+def test_the_front_page_asks_as_often_for_thousands_as_for_few(administrator_client):
+    administrator_client.get(reverse("admin:index"))
+    counts = []
+    for number in (1, 5000):
+        PolicyDocument.objects.bulk_create(
+            PolicyDocument(
+                slug=f"many-{number}-{n}",
+                title_en="Many",
+                title_zh="许多",
+                document_type="opinions",
+                level="national",
+                summary_zh="摘要",
+                publication_state="published",
+                unverified_fields=["issued_date"],
+            )
+            for n in range(number)
+        )
+        with CaptureQueriesContext(connection) as queries:
+            administrator_client.get(reverse("admin:index"))
+        counts.append(len(queries))
+
+    assert counts[1] <= counts[0]

@@ -2,6 +2,7 @@
 
 from django.db.models import F, Prefetch
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, latest_checks, standings
+from regions.ended import ended_plans
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
 from regions.models import (
     TIER_ORDER,
@@ -262,6 +264,7 @@ def coverage(request):
         "standings": standings(with_cities=False),
         "evidence": [evidence(*claim) for claim in claims],
         "last_checked_on": last_checked_on(),
+        "ended": ended_plans(timezone.localdate()),
     }
     mark_cacheable(request)
     return render(request, "regions/coverage.html", context)

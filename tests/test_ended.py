@@ -1,0 +1,72 @@
+"""Plans that have run out without a successor on record."""
+
+import datetime
+
+import pytest
+
+from catalog.models import DocumentRelation
+from futureind.publishing import history
+from futureind.publishing.history import Action
+from regions.ended import ended_plans
+from tests.factories import make_document, make_plan, make_region
+
+pytestmark = pytest.mark.django_db
+
+SHENZHEN = "shenzhen-future-industries-2022"
+
+
+def ended(year, month, day):
+    return {found.plan.slug: found for found in ended_plans(datetime.date(year, month, day))}
+
+
+def make_ending(horizon=None, **columns):
+    region = make_region(published=True)
+    columns = {"issued_date": datetime.date(2020, 1, 15), **columns}
+    document = make_document(published=True, region=region, **columns)
+    return make_plan(published=True, region=region, document=document, horizon_year=horizon)
+
+
+def test_a_plan_ends_after_the_last_day_of_its_period():
+    assert SHENZHEN not in ended(2025, 12, 31)
+    found = ended(2026, 1, 1)[SHENZHEN]
+    assert found.last_day == datetime.date(2025, 12, 31)
+    assert found.check.region.slug == "shenzhen"
+
+
+def test_an_expiry_goes_before_the_period_and_the_period_before_the_horizon():
+    expiring = make_ending(
+        period_start=2020, period_end=2022, expiry_date=datetime.date(2024, 6, 30)
+    )
+    period = make_ending(horizon=2035, period_start=2022, period_end=2023)
+    horizon = make_ending(horizon=2023)
+    endless = make_ending()
+
+    first, second = ended(2024, 6, 30), ended(2024, 7, 1)
+
+    assert expiring.slug not in first
+    assert second[expiring.slug].last_day == datetime.date(2024, 6, 30)
+    assert first[period.slug].last_day == first[horizon.slug].last_day
+    assert endless.slug not in second
+
+
+def test_a_plan_with_a_public_successor_has_not_simply_ended():
+    plan = make_ending(horizon=2023)
+    successor = make_document(region=plan.region)
+    DocumentRelation.objects.create(
+        from_document=successor, to_document=plan.document, type="supersedes"
+    )
+    assert plan.slug in ended(2024, 1, 1)
+
+    successor.publication_state = "published"
+    successor.save()
+    history.record(successor, Action.PUBLISHED)
+
+    assert plan.slug not in ended(2024, 1, 1)
+
+
+def test_the_coverage_page_lists_them_with_the_last_check(visitor):
+    body = visitor.get("/en/coverage/").content.decode()
+    part = body[body.index('id="ended"') :]
+
+    assert f'href="/en/plans/{SHENZHEN}/"' in part
+    assert '<time datetime="2025-12-31">' in part

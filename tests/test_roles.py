@@ -113,6 +113,7 @@ PAGES = {
     "tracks": WRITES,
     "next": WRITES,
     "review": SEES,
+    "revert": {"taxonomy": ADMINISTRATORS, "drafts": DECIDERS},
     "preview": SEES,
     "password_change": {"accounts": ADMINISTRATORS},
     "reset_second_factor": SEES,

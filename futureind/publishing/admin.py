@@ -9,7 +9,6 @@ from django.contrib.admin import actions as django_actions
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -25,9 +24,9 @@ from futureind.publishing.admin_forms import (
     RecordFields,
     RecordForm,
 )
+from futureind.publishing.admin_history import HistoryPages, RevertPages
 from futureind.publishing.admin_proposing import ProposingForms
 from futureind.publishing.admin_review import ReviewPages, read_time, show_problems
-from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import (
     PublicationState,
@@ -38,11 +37,10 @@ from futureind.publishing.records import (
 )
 from futureind.publishing.scheduling import Move
 
-REVISIONS_A_PAGE = 20
 MESSAGES_AT_ONCE = 20
 
 
-class RecordAdmin(ProposingForms, RecordFields, admin.ModelAdmin):
+class RecordAdmin(ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm
@@ -180,31 +178,8 @@ class RecordAdmin(ProposingForms, RecordFields, admin.ModelAdmin):
             text = ngettext("… and %d more.", "… and %d more.", more) % more
             self.message_user(request, text, messages.ERROR)
 
-    def history_view(self, request, object_id, extra_context=None):
-        """List the versions of a record, each with what differs from the one before."""
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        revisions = Revision.objects.of(owner_of(obj)).select_related("content_type")
-        page = Paginator(revisions, REVISIONS_A_PAGE).get_page(request.GET.get("page"))
-        shown = list(page.object_list)
-        before = revisions.filter(pk__lt=shown[-1].pk).first() if shown else None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History of “%s”") % obj,
-            "object": obj,
-            "owner": owner_of(obj),
-            "opts": self.opts,
-            "page": page,
-            "versions": revisions_with_differences(shown, before),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, self.object_history_template, context)
 
-
-class PublishableAdmin(ReviewPages, RecordAdmin):
+class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
     """Pages of a record with a state: adds publishing and withdrawing."""
 
     actions = [*RecordAdmin.actions, "publish_selected", "withdraw_selected"]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing import history, workflow
-from futureind.publishing.applying import apply_snapshot, content_of
+from futureind.publishing.applying import WORKFLOWS_OWN, apply_snapshot, content_of
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.records import PublicationState, one_of
@@ -264,7 +264,13 @@ def revert(record, revision, user, note=""):
     """
     held = history.snapshot(record)
     wanted = with_known_parts(revision.snapshot, held, type(record))
-    return propose(record, wanted, user, note, Origin.REVERT)
+    return propose(record, with_workflows_own(wanted, held), user, note, Origin.REVERT)
+
+
+def with_workflows_own(wanted, held):
+    """Return a snapshot with the slug and state of another one, which no proposal changes."""
+    own = {name: held["fields"][name] for name in WORKFLOWS_OWN if name in held["fields"]}
+    return {**wanted, "fields": wanted["fields"] | own}
 
 
 def with_known_parts(wanted, held, model):

@@ -4,17 +4,21 @@ Names of people, reasons and whatever was only a draft are for the staff.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.differences import Difference, differences
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.records import PublicationState
+from futureind.publishing.records import PublicationState, owner_of
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
+# The newest are shown on the page of their record.
+VERSIONS_SHOWN = 10
 # Columns that say nothing of the subject.
 OWN_BUSINESS = {"publication_state", "order"}
 
@@ -77,6 +81,30 @@ def changes_of(record):
     return public_changes(own.order_by("-id"))
 
 
+@dataclass(frozen=True)
+class PublicVersion:
+    """A day on which a record changed in public, and how."""
+
+    day: date
+    kind: ChangeKind
+
+
+def public_versions(record):
+    """Return the PublicVersions of a record or part, newest first, without reading what they held.
+
+    Several changes of one kind on one day are one.
+    """
+    revisions = Revision.objects.of(owner_of(record)).order_by("id")
+    state = F("snapshot__fields__publication_state")
+    found, was = {}, None
+    for at, action, now in revisions.values_list("created_at", "action", state):
+        kind = kind_between(was, now, action)
+        if kind is not None:
+            found[PublicVersion(timezone.localtime(at).date(), kind)] = None
+        was = now
+    return list(reversed(found))[:VERSIONS_SHOWN]
+
+
 def public_changes(revisions):
     """Return the PublicChanges of revisions, in their order, with a bounded number of queries.
 
@@ -131,14 +159,17 @@ def state_of(revision):
 
 def kind_of(revision, previous):
     """Return what a version means to a reader, None where readers saw nothing of it."""
-    was, now = state_of(previous), state_of(revision)
+    return kind_between(state_of(previous), state_of(revision), revision.action)
+
+
+def kind_between(was, now, action):
     if now == WITHDRAWN:
         return ChangeKind.WITHDRAWN if was == PUBLISHED else None
     if now != PUBLISHED:
         return None
     if was != PUBLISHED:
         return ChangeKind.ADDED
-    is_correction = revision.action == Action.CORRECTED
+    is_correction = action == Action.CORRECTED
     return ChangeKind.CORRECTED if is_correction else ChangeKind.CHANGED
 
 

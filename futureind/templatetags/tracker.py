@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from futureind.bilingual import ENGLISH, BilingualText, active_language
 from futureind.browse.headings import heading
 from futureind.publishing import translations
+from futureind.publishing.public_history import public_versions
 from futureind.publishing.records import Confidence
 
 register = template.Library()
@@ -45,6 +46,12 @@ def main_menu(context):
 @lru_cache(maxsize=200)
 def rendered_menu(language, path):
     return render_to_string("_menu.html", {"path": path})
+
+
+@register.simple_tag
+def public_history(record):
+    """What visitors may know of how a record or part changed, newest first."""
+    return public_versions(record)
 
 
 @register.simple_tag

@@ -1,0 +1,119 @@
+"""Pages about the versions of a record: all of them, two side by side, and the way back to one."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from futureind.publishing import history, proposals, roles
+from futureind.publishing.differences import differences, revisions_with_differences
+from futureind.publishing.history import Revision
+from futureind.publishing.records import owner_of
+
+REVISIONS_A_PAGE = 20
+# As many can be chosen from, the newest first.
+VERSIONS_TO_CHOOSE = 200
+
+
+def chosen_revision(revisions, number):
+    """Return the revision of that number (a text) among those of a record, 404 for any other."""
+    found = revisions.filter(pk=number).first() if number.isdecimal() else None
+    if found is None:
+        raise Http404
+    return found
+
+
+class HistoryPages:
+    """Mixin of the admin pages of records: the list of versions, and any two compared."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """List the versions of a record, or compare the two that are asked for."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        owner = owner_of(obj)
+        revisions = Revision.objects.of(owner).select_related("content_type")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of “%s”") % obj,
+            "object": obj,
+            "owner": owner,
+            "opts": self.opts,
+            "choices": revisions.defer("snapshot")[:VERSIONS_TO_CHOOSE],
+            "may_revert": hasattr(self, "revert_view") and self.may_revert(request, obj),
+            **(extra_context or {}),
+        }
+        if "from" in request.GET:
+            context |= compared(revisions, request.GET, type(owner))
+            return TemplateResponse(request, "admin/record_comparison.html", context)
+        page = Paginator(revisions, REVISIONS_A_PAGE).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
+        before = revisions.filter(pk__lt=shown[-1].pk).first() if shown else None
+        context |= {"page": page, "versions": revisions_with_differences(shown, before)}
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+def compared(revisions, asked, model):
+    """Return the two versions that were asked for, the older one first, and what differs."""
+    numbers = (asked.get("from", ""), asked.get("to", ""))
+    two = [chosen_revision(revisions, number) for number in numbers]
+    older, newer = sorted(two, key=lambda revision: revision.pk)
+    found = differences(older.snapshot, newer.snapshot, model)
+    return {"older": older, "newer": newer, "differences": found}
+
+
+class RevertPages:
+    """Mixin of the admin pages of records with a state: the way back to an earlier version."""
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_revert"
+        view = self.admin_site.admin_view(self.revert_view)
+        return [path("<int:pk>/revert/", view, name=name), *super().get_urls()]
+
+    def may_revert(self, request, record):
+        return roles.decides(request.user) and self.has_change_permission(request, record)
+
+    def revert_view(self, request, pk):
+        """Show what a return to an earlier version would change; propose it with a reason."""
+        record = self.get_object(request, str(pk))
+        if record is None:
+            raise Http404
+        if not self.may_revert(request, record):
+            raise PermissionDenied
+        revisions = Revision.objects.of(record).select_related("content_type")
+        number = request.POST.get("revision", request.GET.get("revision"))
+        revision = chosen_revision(revisions, number) if number else None
+        if request.method == "POST" and revision is not None:
+            return self.propose_return(request, record, revision)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Return to an earlier version of “%s”") % record,
+            "opts": self.opts,
+            "object": record,
+            "revision": revision,
+            "choices": revisions.defer("snapshot")[:VERSIONS_TO_CHOOSE],
+        }
+        if revision is not None:
+            held = history.snapshot(record)
+            wanted = proposals.with_known_parts(revision.snapshot, held, type(record))
+            wanted = proposals.with_workflows_own(wanted, held)
+            context["differences"] = differences(held, wanted, type(record))
+        return TemplateResponse(request, "admin/record_revert.html", context)
+
+    def propose_return(self, request, record, revision):
+        reason = request.POST.get("change_reason", "").strip()
+        if not reason:
+            messages.error(request, _("Give the reason for returning to this version."))
+            return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")
+        proposal = proposals.revert(record, revision, request.user, reason)
+        if proposal is None:
+            messages.info(request, _("The record holds what it held then."))
+            return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")
+        messages.success(request, _("The return waits as a proposal."))
+        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))

@@ -465,6 +465,16 @@ def log_in(page, site, name):
     page.wait_for_url("**/admin/")
 
 
+def approve(chromium, site, proposal, scripts):
+    context = chromium.new_context(base_url=site.url, java_script_enabled=scripts)
+    page = context.new_page()
+    log_in(page, site, "administrator")
+    page.goto(proposal)
+    page.click("[name=_approve]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    context.close()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_editor_corrects_a_summary_and_visitors_read_it(chromium, site, scripts):
     context = chromium.new_context(base_url=site.url, java_script_enabled=scripts)
@@ -479,9 +489,10 @@ def test_an_editor_corrects_a_summary_and_visitors_read_it(chromium, site, scrip
     page.fill("#id_summary_en", summary)
     page.fill("#id_change_reason", "Read the text once more.")
     page.click("[name=_save]")
-
     expect(page.locator(".messagelist .success")).to_be_visible()
+    proposal = page.url
     context.close()
+    approve(chromium, site, proposal, scripts)
     reader = chromium.new_context(base_url=site.url)
     public = reader.new_page()
     public.goto("/en/documents/chengdu-future-industries-2024/")

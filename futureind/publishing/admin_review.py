@@ -115,13 +115,17 @@ def review_context(request, record):
         "decisions": Revision.objects.of(record).defer("snapshot")[:10],
         "seen": Revision.objects.of(record).values_list("pk", flat=True).first(),
         "scheduled": Schedule.objects.of(record).waiting().first(),
-        **sharing_context(record),
+        **sharing_context(record, address(record, "review")),
     }
 
 
-def sharing_context(target):
-    """Return what the form says that makes a preview link, and the links that hold."""
-    return {"links": PreviewLink.objects.of(target).valid(), "days": DAYS}
+def sharing_context(target, address):
+    """Return what the form says that makes a preview link, and the links that hold.
+
+    Parameter: ``address``, where the form is answered.
+    """
+    links = PreviewLink.objects.of(target).valid()
+    return {"links": links, "days": DAYS, "share_address": address}
 
 
 def share(request, target):
@@ -245,7 +249,7 @@ def render_proposal(request, admin_site, proposal, status=200):
     elif hasattr(record, "get_absolute_url"):
         context["previews"] = links_to_previews("futureind_proposal", proposal.pk)
         if proposal.is_open:
-            context |= sharing_context(proposal)
+            context |= sharing_context(proposal, address(proposal, "change"))
     return TemplateResponse(request, "admin/review_proposal.html", context, status=status)
 
 

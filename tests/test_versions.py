@@ -140,7 +140,7 @@ def test_what_changed_while_nobody_saw_it_is_not_public():
     edit(agency, name_en="Changed in the dark")
     workflow.publish(agency, user=None)
 
-    assert [version.kind for version in public_versions(agency)] == ["withdrawn", "added"]
+    assert [version.kind for version in public_versions(agency)] == ["added", "withdrawn"]
 
 
 def test_a_part_shows_the_history_of_its_record(visitor):

@@ -100,7 +100,9 @@ def public_versions(record):
     for at, action, now in revisions.values_list("created_at", "action", state):
         kind = kind_between(was, now, action)
         if kind is not None:
-            found[PublicVersion(timezone.localtime(at).date(), kind)] = None
+            version = PublicVersion(timezone.localtime(at).date(), kind)
+            found.pop(version, None)
+            found[version] = None
         was = now
     return list(reversed(found))[:VERSIONS_SHOWN]
 

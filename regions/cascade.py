@@ -23,6 +23,8 @@ from regions.models import (
 
 # Texts rarely stand on more than three others above each other; the bound keeps queries bounded.
 MOST_LEVELS = 5
+# Not shown here, and the better part of a document.
+LONG_TEXTS = ("summary_en", "summary_zh", "note_en", "note_zh")
 
 
 @dataclass
@@ -165,7 +167,11 @@ def scope_of(document):
 
 def plans_in(region):
     """Return the public plans of a region and its cities, of all regions for None, oldest first."""
-    plans = RegionalPlan.objects.public().select_related("region", "document")
+    plans = (
+        RegionalPlan.objects.public()
+        .select_related("region", "document")
+        .defer(*[f"document__{name}" for name in LONG_TEXTS])
+    )
     if region is not None:
         plans = plans.filter(
             region__in=Region.objects.filter(pk=region.pk) | Region.objects.filter(parent=region)

@@ -14,6 +14,7 @@ from futureind.publishing import history
 from futureind.publishing.history import Action
 from regions.cascade import UptakeState, cascade_of, chain, flat
 from regions.models import CoverageCheck, RegionalPlan
+from regions.pages.cascade import plan_list
 from tests.factories import make_document, make_plan, make_region, make_track
 
 pytestmark = pytest.mark.django_db
@@ -95,11 +96,22 @@ def test_the_document_page_leads_to_its_cascade(visitor):
 
 
 def test_older_plans_are_those_of_the_list_of_plans(visitor):
-    fields = "&".join(f"field={f.slug}" for f in opinions().fields.order_by("slug"))
+    cascade = cascade_of(opinions())
+    address = plan_list(cascade, issued_before=date(2024, 1, 28))
 
-    listed = visitor.get(f"/en/plans.json?{fields}&issued_before=2024-01-28").json()["count"]
+    listed = visitor.get(address.replace("/?", ".json?")).json()["count"]
 
-    assert len(cascade_of(opinions()).older_plans) == listed
+    assert len(cascade.older_plans) == listed
+
+
+def test_a_long_group_stops_and_leads_to_the_list_of_plans(visitor, monkeypatch):
+    monkeypatch.setattr("regions.pages.cascade.MOST_PLANS", 5)
+    body = visitor.get(f"/en/documents/{OPINIONS}/cascade/").content.decode()
+    older = body[body.index('id="older"') : body.index('id="later"')]
+
+    assert "The first 5 of" in older
+    assert "issued_before=2024-01-28" in older
+    assert len(re.findall(r'href="/en/plans/[^"?]+/"', older)) == 5
 
 
 def test_the_number_of_regions_is_that_of_the_linked_list(visitor):

@@ -196,6 +196,7 @@ class Target(Publishable):
             F("order").asc(nulls_last=True),
             "id",
         ]
+        indexes = [models.Index(fields=["metric_zh", "unit"], name="target_same_metric")]
         constraints = [
             state_known("target"),
             confidence_known("target"),

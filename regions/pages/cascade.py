@@ -1,8 +1,16 @@
 """The page of a cascade and its downloads."""
 
+from datetime import timedelta
+
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +23,11 @@ from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
 from regions.cascade import cascade_of, flat
+from regions.filters import RegionalPlanFilter
 
 KNOWN = ["relation"]
+# Plans of a group that the page lists; the list of plans has them all.
+MOST_PLANS = 100
 LINK_COLUMNS = [
     "slug",
     "level",
@@ -78,6 +89,7 @@ class CascadePage(View):
         mark_cacheable(request, query)
         if form != "html":
             return download(cascade, form)
+        day = document.announced_on()
         context = {
             "document": document,
             "form": choice,
@@ -86,8 +98,30 @@ class CascadePage(View):
             "cascade": cascade,
             "stated": cascade.first_links(RelationBasis.STATED),
             "judged": cascade.first_links(RelationBasis.ANALYST),
+            "most": f":{MOST_PLANS}",
+            "most_plans": MOST_PLANS,
+            "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
+            "later_list": plan_list(cascade, issued_after=day),
         }
         return render(request, "regions/cascade.html", context)
+
+
+def plan_list(cascade, **days):
+    """Return the address of the list of plans that name what the document is about.
+
+    ``days`` are ``issued_before`` or ``issued_after``; without a day, or a subject, there is none.
+    """
+    if not all(days.values()) or not cascade.tables:
+        return ""
+    table = cascade.tables[0]
+    asked = QueryDict(mutable=True)
+    asked.setlist(table.kind, [subject.slug for subject in table.subjects])
+    if cascade.document.region:
+        asked["region"] = cascade.document.region.slug
+    for name, day in days.items():
+        asked[name] = day.isoformat()
+    query = canonical_query(asked, list(RegionalPlanFilter.base_filters))
+    return f"{reverse('plan-list')}?{query}"
 
 
 def redirect_renamed(slug):

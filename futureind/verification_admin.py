@@ -69,6 +69,9 @@ class VerificationAdmin(ReadOnlyAdmin):
     date_hierarchy = "read_on"
     search_fields = ("record_name", "source__title", "locator", "note", "user_name")
     fields = ("record_name", "what", "source", "locator", "read_on", "note", "user_name", "at")
+    class Media:
+        js = ["js/admin.js"]
+
     # For the search box of the form, which names this admin as where it stands.
     autocomplete_fields = ("source",)
 

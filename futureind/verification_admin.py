@@ -69,6 +69,7 @@ class VerificationAdmin(ReadOnlyAdmin):
     date_hierarchy = "read_on"
     search_fields = ("record_name", "source__title", "locator", "note", "user_name")
     fields = ("record_name", "what", "source", "locator", "read_on", "note", "user_name", "at")
+
     class Media:
         js = ["js/admin.js"]
 

@@ -68,6 +68,7 @@ class ProposingForms:
 
         proposal = self.proposal_asked_for(request) if object_id is not None else None
         if proposal is None and request.method != "POST":
+            request.shown_with = self.newest_key(request, object_id)
             return show()
         with history.in_turn():
             try:
@@ -80,6 +81,18 @@ class ProposingForms:
                     return show()
             except HeldBack as held:
                 return self.keep_apart(request, held)
+
+    def newest_key(self, request, object_id):
+        """Return the key of the last revision of the record that a form is about."""
+        if object_id is None:
+            return None
+        key = unquote(object_id)
+        if issubclass(self.model, Recorded):
+            return (
+                Revision.objects.of_key(self.model, key).newest_key() if key.isdecimal() else None
+            )
+        part = self.get_object(request, key)
+        return Revision.objects.of(owner_of(part)).newest_key() if part is not None else None
 
     # A proposal that is edited further
 
@@ -102,6 +115,7 @@ class ProposingForms:
             if obj is None or owner_of(obj) != owner:
                 raise Http404
             request.opening = Opening(opening.opened, opening.last, proposal)
+            request.shown_with = opening.last and opening.last.pk
             response = show()
             if hasattr(response, "render"):
                 response.render()
@@ -201,7 +215,7 @@ class ProposingForms:
         proposal = opening.proposal if opening else None
         if obj is not None:
             owner = owner_of(obj)
-            last = Revision.objects.of(owner).values_list("pk", flat=True).first()
+            last = getattr(request, "shown_with", None)
             context["opened_with"] = request.POST.get("opened_with", last)
             context["proposal"] = proposal
             context["open_proposals"] = Proposal.objects.of(owner).open()

@@ -95,8 +95,11 @@ def asked_preview(request, record, language, snapshot=None):
 # Records
 
 
-def review_context(request, record):
-    """Return what the review page of a draft says: what differs from what was last published."""
+def review_context(request, record, seen):
+    """Return what the review page of a draft says: what differs from what was last published.
+
+    Parameter: ``seen``, the key of its last revision, asked for before the record was read.
+    """
     published = Revision.objects.of(record).filter(action=Action.PUBLISHED).first()
     before = published.snapshot if published else None
     options = record._meta
@@ -113,7 +116,7 @@ def review_context(request, record):
         "may_send_back": decides and state == workflow.State.IN_REVIEW,
         "previews": links_to_previews(f"{options.app_label}_{options.model_name}", record.pk),
         "decisions": Revision.objects.of(record).defer("snapshot")[:10],
-        "seen": Revision.objects.of(record).values_list("pk", flat=True).first(),
+        "seen": seen,
         "scheduled": Schedule.objects.of(record).waiting().first(),
         **sharing_context(record, address(record, "review")),
     }
@@ -177,6 +180,7 @@ class ReviewPages:
 
     def review_view(self, request, pk):
         """Show a draft to a reviewer, who publishes it or sends it back."""
+        seen = Revision.objects.of_key(self.model, pk).newest_key()
         record = self.record_seen(request, pk)
         if "_share" in request.POST:
             share(request, record)
@@ -185,7 +189,7 @@ class ReviewPages:
             return self.decide(request, record)
         context = {
             **self.admin_site.each_context(request),
-            **review_context(request, record),
+            **review_context(request, record, seen),
             "title": _("Review of “%s”") % record,
             "opts": self.opts,
         }
@@ -229,7 +233,11 @@ def show_problems(request, error):
 
 def render_proposal(request, admin_site, proposal, status=200):
     """Return the page of a proposal: what it changes, conflicts, and what may be done with it."""
-    record = proposal.record
+    last = Revision.objects.of_key(
+        proposal.content_type.model_class(), proposal.object_id
+    ).newest_key()
+    # Read again, after that: it may have been read before.
+    record = proposal.content_type.model_class()._base_manager.filter(pk=proposal.object_id).first()
     if record is None:
         raise Http404
     context = {
@@ -242,6 +250,7 @@ def render_proposal(request, admin_site, proposal, status=200):
         "check": check_of(record, proposal.base.snapshot, proposal.snapshot),
         "authors": proposal.authors(),
         "steps": proposal.steps.defer("snapshot"),
+        "last_revision": last,
         **what_may_be_done(request, admin_site, proposal, record),
     }
     if proposal.is_open and proposal.has_moved_on:
@@ -279,7 +288,6 @@ def conflict_context(proposal, record, choices):
         "sides": Side,
         "theirs": differences(base, now, type(record)),
         "revisions_between": between,
-        "last_revision": Revision.objects.of(record).values_list("pk", flat=True).first(),
     }
 
 

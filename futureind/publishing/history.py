@@ -79,9 +79,20 @@ class ContentVersion(models.Model):
 class RevisionQuerySet(models.QuerySet):
     def of(self, record):
         """Return the revisions of one record, newest first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
-        ).order_by("-id")
+        return self.of_key(type(record), record.pk)
+
+    def of_key(self, model, pk):
+        """Return the revisions of the record with that primary key, newest first."""
+        kind = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=kind, object_id=pk).order_by("-id")
+
+    def newest_key(self):
+        """Return the primary key of the first of them, None where there is none.
+
+        To be asked for before the record is read that a page shows: what is read after may be
+        newer, and the page then counts as out of date; the other way round a change would be lost.
+        """
+        return self.values_list("pk", flat=True).first()
 
 
 class Action(models.TextChoices):

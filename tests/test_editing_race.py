@@ -1,0 +1,39 @@
+"""Eight people edit and publish the same records at once: nothing that was acknowledged is lost.
+
+A few seconds here; a minute is ``python -m tests.editing_race 60`` on an empty database.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+from tests.editing_race import LONGEST_WAIT
+from tests.page_cache.own_database import own_database
+
+SECONDS = 6
+
+
+def test_eight_people_at_the_same_records_lose_nothing(tmp_path):
+    database = own_database(tmp_path)
+    environment = {**os.environ, "DATABASE_URL": database.url, "VAR_DIR": str(tmp_path)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.editing_race", str(SECONDS)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        database.drop()
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["failures"] == []
+    assert found["nowhere"] == []
+    assert found["dropped"] == []
+    assert found["slowest"] < LONGEST_WAIT
+    # All of it took place.
+    assert min(found.get(kind, 0) for kind in ("saved", "proposed", "decided")) > 0

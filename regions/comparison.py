@@ -17,7 +17,6 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.mappings import COUNTED_MATCHES
-from futureind.publishing.records import PublicationState
 from regions.counts import Standing, standings
 from regions.models import (
     TIER_ORDER,
@@ -265,10 +264,9 @@ def by_unit(sides):
 def relations_among(sides):
     """Return ``{document pk: its relations to public documents}``."""
     documents = [document.pk for side in sides for document in side.documents]
-    rows = DocumentRelation.objects.filter(
-        from_document__in=documents, to_document__publication_state=PublicationState.PUBLISHED
-    ).select_related("to_document")
+    rows = DocumentRelation.objects.filter(from_document__in=documents)
     found = {}
-    for row in rows:
-        found.setdefault(row.from_document_id, []).append(row)
+    for row in rows.select_related("to_document"):
+        if row.to_document.is_public:
+            found.setdefault(row.from_document_id, []).append(row)
     return found

@@ -8,31 +8,30 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.http import QueryDict
 
+from catalog.filters import PolicyDocumentFilter
 from catalog.models import (
-    DocumentFieldMapping,
-    DocumentProductMapping,
-    DocumentTechnologyMapping,
     PolicyDocument,
     Region,
     Technology,
 )
 from catalog.models.documents import LegalStatus
 from catalog.models.mappings import COUNTED_MATCHES
+from futureind.browse.filters import EARLIEST
 from futureind.publishing.history import ContentVersion
 from futureind.publishing.records import PublicationState
 from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
 
 MAPPINGS = {
-    "technology": (DocumentTechnologyMapping, TrackTechnologyMapping),
-    "product": (DocumentProductMapping, TrackProductMapping),
-    "field": (DocumentFieldMapping, TrackFieldMapping),
+    "technology": TrackTechnologyMapping,
+    "product": TrackProductMapping,
+    "field": TrackFieldMapping,
 }
-PLACEABLE = Q(date__isnull=False) & ~Q(legal_status=LegalStatus.CONSULTATION)
-# National texts that the page lists; the list of documents holds the rest.
-NATIONAL_SHOWN = 40
+# Of national texts, and of texts without a place in time; the list of documents holds the rest.
+NATIONAL_SHOWN, UNPLACED_SHOWN = 40, 100
 WORDINGS_SHOWN = 3
 
 
@@ -74,6 +73,7 @@ class Diffusion:
     national_count: int
     steps: list[Step]
     unplaced: list[PolicyDocument]
+    unplaced_count: int
     document_count: int
 
     @property
@@ -82,22 +82,49 @@ class Diffusion:
         return [step for step in self.steps if step.lag is None or step.lag < 0]
 
 
-def naming_documents(kind, keys):
-    """Return the public documents that are mapped to one of the keys, each once."""
-    mapping_model, _of_tracks = MAPPINGS[kind]
-    rows = mapping_model.objects.filter(**{f"{kind}__in": keys})
-    return PolicyDocument.objects.public().filter(pk__in=rows.values("document"))
+def all_documents(query=""):
+    """Return the list of documents under the parameters of an address, as a valid filter."""
+    filterset = PolicyDocumentFilter(QueryDict(query), PolicyDocument.objects.public())
+    filterset.form.is_valid()
+    return filterset
+
+
+def placeable_documents():
+    """Return the list of the documents that have a date and are not out for consultation."""
+    settled = [("status", status) for status in LegalStatus if status != LegalStatus.CONSULTATION]
+    return all_documents(urlencode([*settled, ("issued_after", EARLIEST.isoformat())]))
 
 
 def namings_of(kind, keys):
-    """Return the Namings of a thing, the oldest first; on one day a national text stands first."""
-    rows = (
-        naming_documents(kind, keys)
-        .filter(PLACEABLE)
-        .values_list("pk", "region", "date", "issued_date", "published_date")
+    """Return the first Naming of each region and all national ones, the oldest first.
+
+    On one day a national text stands first. Also returns how many placeable texts name the thing.
+    """
+    filterset = placeable_documents()
+    results, region_facet = filterset.results, filterset.filters["region"]
+    naming = results.having(filterset.filters[kind], keys)
+    pks = results.first(naming & results.having(region_facet, [None]))
+    for choice in region_facet.choices:
+        if choice.key:
+            theirs = naming & results.having(region_facet, [choice.key])
+            pks += results.first(theirs, 1, upwards=True) if len(theirs) else []
+    rows = PolicyDocument.objects.filter(pk__in=pks).values_list(
+        "pk", "region", "date", "issued_date", "published_date"
     )
     found = [Naming(pk, region, day, public or issued) for pk, region, day, issued, public in rows]
-    return sorted(found, key=lambda naming: (naming.day, not naming.is_national, naming.pk))
+    found.sort(key=lambda naming: (naming.day, not naming.is_national, -naming.pk))
+    return found, len(naming)
+
+
+def unplaced_documents(kind, keys):
+    """Return documents that name a thing and cannot be placed, by region; and their number."""
+    everything, placeable = all_documents(), placeable_documents()
+    named = everything.results.having(everything.filters[kind], keys)
+    known = placeable.results.having(placeable.filters[kind], keys)
+    unplaced = named - known
+    shown = everything.results.first(unplaced, UNPLACED_SHOWN)
+    documents = PolicyDocument.objects.filter(pk__in=shown).select_related("region")
+    return list(documents.order_by("region__code", "pk")), len(unplaced)
 
 
 def first_by_region(namings):
@@ -128,7 +155,7 @@ def diffusion_of(kind, keys):
 
     Parameters: ``kind``, a key of MAPPINGS; ``keys``, the primary keys that count as the thing.
     """
-    namings = namings_of(kind, keys)
+    namings, document_count = namings_of(kind, keys)
     followed = first_by_region(namings)
     nationals = [naming for naming in namings if naming.is_national]
     in_public = sorted(nationals, key=lambda naming: (naming.announced, naming.pk))
@@ -155,15 +182,14 @@ def diffusion_of(kind, keys):
                 wordings.get(naming.pk, ()),
             )
         )
-    unplaced = naming_documents(kind, keys).exclude(PLACEABLE).select_related("region")
     return Diffusion(
         [documents[naming.pk] for naming in firsts],
         documents[first_national.pk] if first_national else None,
         [documents[naming.pk] for naming in nationals[:NATIONAL_SHOWN]],
         len(nationals),
         steps,
-        list(unplaced.order_by("region__code", "pk")),
-        len(namings),
+        *unplaced_documents(kind, keys),
+        document_count,
     )
 
 
@@ -174,7 +200,7 @@ def documents_of(namings):
 
 def wordings_in(kind, keys, documents):
     """Return ``{document pk: the first mappings of its tracks to the thing}``."""
-    _of_documents, mapping_model = MAPPINGS[kind]
+    mapping_model = MAPPINGS[kind]
     condition = {} if kind == "field" else {"match__in": COUNTED_MATCHES}
     rows = (
         mapping_model.objects.filter(
@@ -213,54 +239,41 @@ def first_movers():
     A technology includes those within it.
     """
     firsts = firsts_at(ContentVersion.stamp())
-    technologies = Technology.objects.public().in_bulk(list(firsts))
-    wanted = set()
-    for found in firsts.values():
-        wanted.add(min(found.values())[-1])
-        wanted.update(first[-1] for first in [first_region(found)] if first)
+    wanted = {pk for _technology, pks, _regions in firsts for pk in pks if pk}
     documents = PolicyDocument.objects.select_related("region").in_bulk(wanted)
+    technologies = Technology.objects.public().in_bulk([found[0] for found in firsts])
     movers = []
-    for pk, found in firsts.items():
-        region = first_region(found)
-        movers.append(
-            FirstMover(
-                technologies[pk],
-                documents[min(found.values())[-1]],
-                documents[region[-1]] if region else None,
-                len(found) - (None in found),
-            )
-        )
+    for technology, pks, regions in firsts:
+        national, regional = (documents.get(pk) for pk in pks)
+        # On one day the national text stands first.
+        first = min(filter(None, (national, regional)), key=lambda document: document.date)
+        movers.append(FirstMover(technologies[technology], first, regional, regions))
     return movers
-
-
-def first_region(found):
-    """Return the first naming by a region: ``(day, is regional, document pk)``, or None."""
-    regional = [first for region, first in found.items() if region is not None]
-    return min(regional) if regional else None
 
 
 @lru_cache(maxsize=2)
 def firsts_at(stamp):
-    """Return ``{technology pk: {region pk or None: its first naming}}``.
+    """Return what :func:`first_movers` needs, worked out once for each state of the content.
 
-    A naming is ``(day, is regional, document pk)``, so that the least is the first. What is within
-    a technology names it, too.
+    ``[(technology pk, (first national document pk or None, first regional one), number of
+    regions), …]``.
     """
-    parents = dict(Technology.objects.public().values_list("pk", "parent"))
-    rows = (
-        DocumentTechnologyMapping.objects.filter(
-            document__in=PolicyDocument.objects.public().filter(PLACEABLE),
-            technology__publication_state=PublicationState.PUBLISHED,
+    filterset = placeable_documents()
+    results, filters = filterset.results, filterset.filters
+    regions = {
+        choice.key: results.having(filters["region"], [choice.key])
+        for choice in filters["region"].choices
+    }
+    national = regions.pop(None)
+    covered = filters["technology"].keys_by_value()
+    found = []
+    for choice in filters["technology"].choices:
+        naming = results.having(filters["technology"], covered[choice.value])
+        parts = (naming & national, naming - national)
+        pks = tuple(
+            results.first(part, 1, upwards=True)[0] if len(part) else None for part in parts
         )
-        .order_by()
-        .values_list("technology", "document__region", "document__date", "document")
-    )
-    firsts = {}
-    for technology, region, day, document in rows.iterator(chunk_size=5000):
-        naming = (day, region is not None, document)
-        while technology in parents:
-            found = firsts.setdefault(technology, {})
-            if region not in found or naming < found[region]:
-                found[region] = naming
-            technology = parents[technology]
-    return firsts
+        if any(pks):
+            number = sum(1 for theirs in regions.values() if len(naming & theirs))
+            found.append((choice.key, pks, number))
+    return found

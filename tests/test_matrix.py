@@ -12,9 +12,6 @@ from django.http import QueryDict
 from catalog.models import Region
 from futureind.publishing import history
 from futureind.publishing.history import Action
-from futureind.search.entries import SearchEntry
-from futureind.search.index import index_for
-from futureind.search.snapshots import SearchSnapshot
 from regions.counts import Standing
 from regions.matrix import Cell, MatrixFilter, build_matrix, crossed
 from regions.models import CoverageCheck, Track
@@ -85,18 +82,6 @@ def test_totals_equal_the_lists_that_they_lead_to(visitor, query):
     assert links
     for address, number in random.Random(7).sample(links, min(6, len(links))):
         assert count_of_list(visitor, address) == int(number), address
-
-
-@pytest.mark.parametrize("query", STATES)
-def test_plain_sql_gives_the_same_matrix_as_the_index(visitor, query):
-    from_index = read_matrix(visitor, query)
-    SearchEntry.objects.all().delete()
-    SearchSnapshot.objects.all().delete()
-    history.record(Region.objects.first(), Action.EDITED)
-    history.ContentVersion.raise_number()
-    assert index_for("track") is None
-
-    assert read_matrix(visitor, query) == from_index
 
 
 def test_every_cell_says_what_is_known(visitor):

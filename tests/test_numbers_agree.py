@@ -16,8 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Region, Technology
+from futureind.publishing.history import ContentVersion
+from futureind.search.entries import SearchEntry
+from futureind.search.index import index_for
+from futureind.search.snapshots import SearchSnapshot
 from tests.plain_sql import count_tracks, first_namings
 from tests.test_facets_property import states
+from tests.test_matrix import STATES as MATRICES
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +54,7 @@ def query_of(state):
 
 
 def read(client, path, state=None):
-    response = client.get(path, query_of(state or {}))
+    response = client.get(path, query_of(state)) if state else client.get(path)
     assert response.status_code == 200, (path, state)
     return response.json()
 
@@ -149,3 +154,29 @@ def test_the_map_gives_the_plain_count(visitor):
             assert int(figure) == number, address
         else:
             assert number == 0
+
+
+ANSWERS = [
+    *(f"matrix.json?{query}" for query in MATRICES),
+    "compare.json?region=beijing&region=shanghai",
+    "compare.json?region=jiangsu&region=nanjing&region=zhejiang&region=hangzhou",
+    "diffusion.json",
+    "diffusion.json?technology=quantum-technology",
+    "diffusion.json?technology=robots&children=without",
+    "diffusion.json?field=future-space",
+    "gaps.json",
+    "gaps.json?region=beijing",
+    "gaps.json?technology=artificial-intelligence",
+]
+
+
+def test_plain_queries_give_the_same_answers_as_the_index(visitor):
+    from_index = {path: read(visitor, f"/en/{path}") for path in ANSWERS}
+    SearchEntry.objects.all().delete()
+    SearchSnapshot.objects.all().delete()
+    ContentVersion.raise_number()
+    assert index_for("track") is None
+    assert index_for("document") is None
+
+    for path in ANSWERS:
+        assert read(visitor, f"/en/{path}") == from_index[path], path

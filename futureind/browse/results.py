@@ -43,9 +43,14 @@ class SqlResults:
         by_key = self._pks_by_key[facet.name]
         return frozenset().union(*(by_key.get(key, ()) for key in keys))
 
-    def first(self, found, number):
-        """Return the first primary keys of a set of results, in the list's own order."""
-        return [pk for pk in self._in_order if pk in found][:number]
+    def first(self, found, number=None, *, upwards=False):
+        """Return the first primary keys of a set of results, in the list's own order.
+
+        Parameters: ``number`` of them, all where None; ``upwards``, from the other end, where
+        every record has the date that the list is ordered by.
+        """
+        pks = reversed(self._in_order) if upwards else self._in_order
+        return [pk for pk in pks if pk in found][:number]
 
     @cached_property
     def _in_order(self):
@@ -95,9 +100,13 @@ class IndexResults:
         """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
         return self.everything & self.index.values(facet.index_pairs(keys))
 
-    def first(self, found, number):
-        """Return the first primary keys of a set of results, in the list's own order."""
-        return self.index.slice(found, 0, number)
+    def first(self, found, number=None, *, upwards=False):
+        """Return the first primary keys of a set of results, in the list's own order.
+
+        Parameters: ``number`` of them, all where None; ``upwards``, from the other end, where
+        every record has the date that the list is ordered by.
+        """
+        return self.index.slice(found, 0, len(found) if number is None else number, upwards=upwards)
 
     def hits(self, *, without=None, fresh=False):
         """Return what is left under all filters but the one named ``without``.

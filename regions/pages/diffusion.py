@@ -179,6 +179,7 @@ def one_as_data(subject, diffusion):
         "of": subject.slug,
         "url": settings.SITE_URL + subject.get_absolute_url(),
         "documents": diffusion.document_count,
+        "unplaced_count": diffusion.unplaced_count,
         "unplaced": [document.slug for document in diffusion.unplaced],
         "first": [document.slug for document in diffusion.firsts],
         "first_national": diffusion.first_national.slug if diffusion.first_national else None,

@@ -1,8 +1,12 @@
 """Tags about plans and tracks, so that pages of the catalogue can show them."""
 
+from functools import lru_cache
+
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models.mappings import COUNTED_MATCHES, Match
@@ -53,15 +57,15 @@ def wordings_list(wordings, side):
     """What a side says of a concept. Not a template: a comparison holds hundreds of lines."""
     if not wordings.number:
         return absence(side)
+    address_of, sign_of = line_parts(get_language())
     lines = [
         format_html(
             '<li>{} <a href="{}">{}</a> {} <span class="soft">{} {}</span> {}</li>',
-            match_sign(line.match) if hasattr(line, "match") else "",
-            line.track.get_absolute_url(),
+            sign_of.get(getattr(line, "match", None), ""),
+            address_of.replace(SLUG, line.track.slug),
             line.track.name,
             other_name(line.track.name),
-            tier_sign(line.track.tier),
-            line.track.get_tier_display(),
+            *tier_parts(line.track.tier, get_language()),
             recalled(line.track),
         )
         for line in wordings.shown
@@ -70,6 +74,21 @@ def wordings_list(wordings, side):
         words = _("all %(n)s tracks") % {"n": wordings.number}
         lines.append(format_html('<li><a href="{}">{}</a></li>', wordings.address, words))
     return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
+
+
+# Stands in an address where a track puts its slug; no slug has such letters.
+SLUG = "SLUG"
+
+
+@lru_cache
+def line_parts(language):
+    """Return what the lines of a language share: the address of a track, the signs of matches."""
+    return reverse("track", args=[SLUG]), {match: match_sign(match) for match in Match}
+
+
+@lru_cache
+def tier_parts(tier, language):
+    return tier_sign(tier), str(Tier(tier).label)
 
 
 def other_name(name):

@@ -1,10 +1,11 @@
-"""How a document travels down: who names it as basis, and which region took up what it is about.
+"""How a document travels down: who answers it, and which region took up what it is about.
 
 Plain functions over querysets; the page and its downloads only show what they return.
 """
 
+import datetime
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import F
@@ -14,6 +15,7 @@ from catalog.models import DocumentRelation, PolicyDocument, Region
 from catalog.models.documents import DocumentLevel, RelationType
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.records import PublicationState
+from regions.chains import Link, bases_of, chain, flat
 from regions.counts import Standing, standings
 from regions.models import (
     RegionalPlan,
@@ -21,86 +23,10 @@ from regions.models import (
     TrackProductMapping,
 )
 
-# Texts rarely stand on more than three others above each other; the bound keeps queries bounded.
-MOST_LEVELS = 5
+# Plans of a group that are shown; the list of plans has them all.
+MOST_PLANS = 100
 # Not shown here, and the better part of a document.
 LONG_TEXTS = ("summary_en", "summary_zh", "note_en", "note_zh")
-
-
-@dataclass
-class Link:
-    """A step of a chain: a relation, the document that it leads to, and the steps beyond it."""
-
-    relation: DocumentRelation
-    document: PolicyDocument
-    level: int
-    beyond: list = field(default_factory=list)
-
-    @property
-    def days(self):
-        """Days between the two texts of the relation, None where one has no date."""
-        return self.relation.days_between
-
-    @property
-    def is_older(self):
-        """True where the lower text is dated before the upper one, so that it cannot answer it."""
-        return self.days is not None and self.days < 0
-
-
-def chain(document, *, downwards, bases=()):
-    """Return the Links that start at a document, each with those beyond it.
-
-    Parameters: ``downwards``, whether to follow relations to the texts that implement it or to
-    those that it implements; ``bases``, the RelationBasis values that count, all where empty. A
-    document stands in the chain once, where it is met first.
-    """
-    near, far = ("to_document", "from_document") if downwards else ("from_document", "to_document")
-    relations = DocumentRelation.objects.filter(
-        type=RelationType.IMPLEMENTS, **{f"{far}__publication_state": PublicationState.PUBLISHED}
-    ).select_related("from_document__region", "to_document__region")
-    if bases:
-        relations = relations.filter(basis__in=bases)
-    first = []
-    beyond_of = {document.pk: first}
-    seen = {document.pk}
-    for level in range(1, MOST_LEVELS + 1):
-        if not beyond_of:
-            break
-        found = list(relations.filter(**{f"{near}__in": beyond_of}))
-        next_level = {}
-        for relation in sorted(found, key=by_days):
-            reached = getattr(relation, far)
-            if reached.pk in seen:
-                continue
-            seen.add(reached.pk)
-            link = Link(relation, reached, level)
-            beyond_of[getattr(relation, f"{near}_id")].append(link)
-            next_level[reached.pk] = link.beyond
-        beyond_of = next_level
-    return first
-
-
-def by_days(relation):
-    """Sort by the days between; relations without both dates last."""
-    days = relation.days_between
-    return (days is None, days or 0, relation.pk)
-
-
-def flat(links):
-    """Return the Links of a chain one after another, each before those beyond it."""
-    return [one for link in links for one in (link, *flat(link.beyond))]
-
-
-def bases_of(documents):
-    """Return ``{document pk: [relation, …]}``: what each document names as its basis."""
-    found = {}
-    for relation in DocumentRelation.objects.filter(
-        type=RelationType.IMPLEMENTS,
-        from_document__in=documents,
-        to_document__publication_state=PublicationState.PUBLISHED,
-    ).select_related("to_document"):
-        found.setdefault(relation.from_document_id, []).append(relation)
-    return found
 
 
 class UptakeState(models.TextChoices):
@@ -137,11 +63,14 @@ UPTAKE_SIGNS = {
 
 @dataclass(frozen=True)
 class Uptake:
-    """One cell: the state, the first plan after the document's day, the first one before it."""
+    """One cell: the state, the first plan after the document's day, the first one before it.
+
+    The plans are DatedPlans until :func:`with_plans` has loaded them.
+    """
 
     state: UptakeState
-    after: RegionalPlan | None = None
-    before: RegionalPlan | None = None
+    after: object = None
+    before: object = None
 
     @property
     def sign(self):
@@ -165,18 +94,48 @@ def scope_of(document):
     return [s for s in found if here in (s.region.pk, s.region.parent_id)]
 
 
+@dataclass(frozen=True)
+class DatedPlan:
+    """As much of a plan as tells where and when it stands: there may be thousands."""
+
+    pk: int
+    region_id: int
+    document_id: int
+    date: datetime.date | None
+
+
+@dataclass(frozen=True)
+class PlanGroup:
+    """Plans that are no answers: the keys of all, and the first of them to be shown."""
+
+    keys: list[int]
+    shown: list[RegionalPlan]
+
+    def __len__(self):
+        return len(self.keys)
+
+
 def plans_in(region):
-    """Return the public plans of a region and its cities, of all regions for None, oldest first."""
-    plans = (
-        RegionalPlan.objects.public()
-        .select_related("region", "document")
-        .defer(*[f"document__{name}" for name in LONG_TEXTS])
-    )
+    """Return the public plans of a region and its cities, of all regions for None, oldest first.
+
+    They are DatedPlans.
+    """
+    plans = RegionalPlan.objects.public()
     if region is not None:
         plans = plans.filter(
             region__in=Region.objects.filter(pk=region.pk) | Region.objects.filter(parent=region)
         )
-    return plans.order_by(F("document__date").asc(nulls_last=True), "id")
+    rows = plans.order_by(F("document__date").asc(nulls_last=True), "id")
+    return [
+        DatedPlan(*row)
+        for row in rows.values_list("pk", "region_id", "document_id", "document__date")
+    ]
+
+
+def plans_by_key(keys):
+    """Return ``{key: plan}`` with region and document."""
+    plans = RegionalPlan.objects.select_related("region", "document")
+    return plans.defer(*[f"document__{name}" for name in LONG_TEXTS]).in_bulk(list(keys))
 
 
 def subjects_named(fields, products):
@@ -207,9 +166,9 @@ def uptake_of(naming, day, standing):
     Parameters: ``naming``, the region's plans that name the subject, oldest first and undated
     last; ``day``, from which answers count, None where the document has no date.
     """
-    dated = [plan for plan in naming if plan.document.date] if day else []
-    after = next((plan for plan in dated if plan.document.date >= day), None)
-    before = next((plan for plan in dated if plan.document.date < day), None)
+    dated = [plan for plan in naming if plan.date] if day else []
+    after = next((plan for plan in dated if plan.date >= day), None)
+    before = next((plan for plan in dated if plan.date < day), None)
     if after:
         return Uptake(UptakeState.AFTER, after, before)
     undated = [plan for plan in naming if plan not in dated]
@@ -266,6 +225,30 @@ def uptake_table(kind, subjects, named, plans, day, scope):
     return UptakeTable(kind, subjects, rows, totals)
 
 
+def with_plans(tables, groups):
+    """Return ``(tables, groups)`` with the plans that they show, loaded in one query.
+
+    ``groups`` are lists of DatedPlans; they become PlanGroups.
+    """
+    cells = [cell for table in tables for _standing, row in table.rows for cell in row]
+    wanted = {plan.pk for cell in cells for plan in (cell.after, cell.before) if plan}
+    wanted |= {plan.pk for group in groups for plan in group[:MOST_PLANS]}
+    plans = plans_by_key(wanted)
+
+    def loaded(cell):
+        after, before = cell.after, cell.before
+        return Uptake(cell.state, after and plans[after.pk], before and plans[before.pk])
+
+    tables = [
+        replace(table, rows=[(standing, [*map(loaded, row)]) for standing, row in table.rows])
+        for table in tables
+    ]
+    return tables, [
+        PlanGroup([plan.pk for plan in group], [plans[plan.pk] for plan in group[:MOST_PLANS]])
+        for group in groups
+    ]
+
+
 @dataclass(frozen=True)
 class Cascade:
     """All that is on record of how a document travels down."""
@@ -276,9 +259,9 @@ class Cascade:
     bases: dict
     tables: list[UptakeTable]
     scope: list[Standing]
-    older_plans: list[RegionalPlan]
-    later_plans: list[RegionalPlan]
-    undated_plans: list[RegionalPlan]
+    older_plans: PlanGroup
+    later_plans: PlanGroup
+    undated_plans: PlanGroup
 
     def first_links(self, basis):
         """Return the direct answers on one basis; what is older is none."""
@@ -318,7 +301,7 @@ def cascade_of(document, bases=()):
     products = list(document.products.public().distinct())
     day = document.announced_on()
     scope = scope_of(document) if fields or products else []
-    plans = list(plans_in(document.region)) if scope else []
+    plans = plans_in(document.region) if scope else []
     named = subjects_named(fields, products)
     answers = {link.document.pk for link in flat(links)}
     # By field where the document has any: the same plans as the list of plans shows for them.
@@ -329,20 +312,28 @@ def cascade_of(document, bases=()):
         for plan in plans
         if plan.pk in touching and plan.document_id not in answers | {document.pk}
     ]
+    tables, (older, later, undated) = with_plans(
+        [
+            uptake_table(kind, subjects, named, plans, day, scope)
+            for kind, subjects in (("field", fields), ("product", products))
+            if subjects
+        ],
+        [
+            [p for p in others if day and p.date and p.date < day],
+            [p for p in others if day and p.date and p.date >= day],
+            [p for p in others if not day or not p.date],
+        ],
+    )
     return Cascade(
         document=document,
         links=links,
         upwards=chain(document, downwards=False, bases=bases),
         bases=bases_of([link.document for link in links]),
-        tables=[
-            uptake_table(kind, subjects, named, plans, day, scope)
-            for kind, subjects in (("field", fields), ("product", products))
-            if subjects
-        ],
+        tables=tables,
         scope=scope,
-        older_plans=[p for p in others if day and p.document.date and p.document.date < day],
-        later_plans=[p for p in others if day and p.document.date and p.document.date >= day],
-        undated_plans=[p for p in others if not day or not p.document.date],
+        older_plans=older,
+        later_plans=later,
+        undated_plans=undated,
     )
 
 

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import DocumentRelation, IndustryField, PolicyDocument
 from futureind.publishing import history
 from futureind.publishing.history import Action
-from regions.cascade import UptakeState, cascade_of, chain, flat
+from regions.cascade import UptakeState, cascade_of
+from regions.chains import chain, flat
 from regions.models import CoverageCheck, RegionalPlan
 from regions.pages.cascade import plan_list
 from tests.factories import make_document, make_plan, make_region, make_track
@@ -71,13 +72,13 @@ def test_no_text_that_is_older_than_the_opinions_is_an_answer():
     answers = [*cascade.first_links("stated"), *cascade.first_links("analyst")]
     assert {link.document.slug for link in answers} >= {HANGZHOU, "bci-opinions-2025"}
     assert not [x for x in answers if x.document.date and x.document.date < date(2024, 1, 29)]
-    older = {plan.document.slug for plan in cascade.older_plans}
+    older = {plan.document.slug for plan in cascade.older_plans.shown}
     assert {
         "shanghai-future-industries-2022",
         "beijing-future-industries-2023",
         "zhejiang-future-industries-2023",
     } <= older
-    assert all(plan.document.date < date(2024, 1, 29) for plan in cascade.older_plans)
+    assert all(plan.document.date < date(2024, 1, 29) for plan in cascade.older_plans.shown)
 
 
 def test_hangzhou_names_two_bases_and_each_is_a_step_upwards():
@@ -105,7 +106,7 @@ def test_older_plans_are_those_of_the_list_of_plans(visitor):
 
 
 def test_a_long_group_stops_and_leads_to_the_list_of_plans(visitor, monkeypatch):
-    monkeypatch.setattr("regions.pages.cascade.MOST_PLANS", 5)
+    monkeypatch.setattr("regions.cascade.MOST_PLANS", 5)
     body = visitor.get(f"/en/documents/{OPINIONS}/cascade/").content.decode()
     older = body[body.index('id="older"') : body.index('id="later"')]
 

@@ -22,12 +22,11 @@ from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
-from regions.cascade import cascade_of, flat
+from regions.cascade import cascade_of
+from regions.chains import flat
 from regions.filters import RegionalPlanFilter
 
 KNOWN = ["relation"]
-# Plans of a group that the page lists; the list of plans has them all.
-MOST_PLANS = 100
 LINK_COLUMNS = [
     "slug",
     "level",
@@ -98,8 +97,6 @@ class CascadePage(View):
             "cascade": cascade,
             "stated": cascade.first_links(RelationBasis.STATED),
             "judged": cascade.first_links(RelationBasis.ANALYST),
-            "most": f":{MOST_PLANS}",
-            "most_plans": MOST_PLANS,
             "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
             "later_list": plan_list(cascade, issued_after=day),
         }

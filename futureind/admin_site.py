@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from futureind.guide import guide
 from futureind.publishing import queues, second_factor
 from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
 
@@ -63,6 +64,7 @@ class TrackerAdminSite(admin.AdminSite):
 
     def get_urls(self):
         return [
+            path("guide/", self.admin_view(self.guide_view), name="guide"),
             path("work/<slug:name>/", self.admin_view(self.work_view), name="work"),
             path("second-factor/", self.ask_for_code, name="second_factor"),
             path("second-factor/set-up/", self.set_up_second_factor, name="second_factor_set_up"),
@@ -82,6 +84,12 @@ class TrackerAdminSite(admin.AdminSite):
             for rows in [queue.rows(request.user)]
         ]
         return super().index(request, {"work": work, **(extra_context or {})})
+
+    def guide_view(self, request):
+        """Show the editors' guide."""
+        title, text = guide()
+        context = {**self.each_context(request), "title": title, "guide": text}
+        return TemplateResponse(request, "admin/guide.html", context)
 
     def work_view(self, request, name):
         """Show a queue as a whole."""

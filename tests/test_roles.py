@@ -151,7 +151,7 @@ EXCEPTIONS = {
 # Pages of the admin as a whole.
 FOR_ALL_STAFF = {
     *("index", "password_change", "password_change_done", "jsi18n", "autocomplete"),
-    *("app_list", "view_on_site", "second_factor_codes", "work"),
+    *("app_list", "view_on_site", "second_factor_codes", "guide", "work"),
 }
 WITH_AN_ARGUMENT = {"autocomplete", "view_on_site", "app_list", "second_factor_codes", "work"}
 # They see to it themselves who is let in: tests/test_second_factor.py.

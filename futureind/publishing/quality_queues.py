@@ -41,7 +41,8 @@ def labelled(rows, model):
 
 
 def in_one_list(parts):
-    return parts[0].union(*parts[1:], all=True).order_by("label", "key")
+    # Tracks and targets before relations and the like.
+    return parts[0].union(*parts[1:], all=True).order_by("-label", "key")
 
 
 def entries(rows, address_of, detail_of):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 
-from catalog.models import PolicyDocument, Target
+from catalog.models import Indicator, PolicyDocument, Target
 from futureind.exchange.checking import Check, differences_of
 from futureind.exchange.exporting import export
 from futureind.exchange.kinds import all_kinds, kind_named
@@ -154,6 +154,21 @@ def test_a_refused_row_says_which_cell_and_why(wrong, column, words):
     assert roots == []
     assert column in [problem[0] for problem in row.problems]
     assert re.search(words, reasons(row))
+
+
+def test_yes_and_no_are_read_in_words():
+    indicator, source = Indicator.objects.first(), make_source()
+    cells = {"indicator": indicator.slug, "geography": "world", "value": "1.5"}
+    cells |= {"source": source.slug, "confidence": "verified"}
+    words = {"2031": "true", "2032": "否", "2033": "", "2034": "perhaps"}
+    points = [cells | {"period": year, "starts_anew": word} for year, word in words.items()]
+    found, [root] = check({"points-of-an-indicator": points})
+
+    assert outcomes(found) == [Outcome.CREATED] * 3 + [Outcome.REFUSED]
+    held = {
+        p["fields"]["period"]: p["fields"]["starts_anew"] for p in root.after["parts"]["points"]
+    }
+    assert [held[year] for year in ("2031", "2032", "2033")] == [True, False, False]
 
 
 def test_a_formula_is_refused_in_its_cell():

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Max, UniqueConstraint
+from django.db.models import CheckConstraint, Max, UniqueConstraint
 from django.utils.translation import gettext as _
 
-from futureind.exchange import values
+from futureind.exchange import conditions, values
 from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.names import Names
@@ -185,12 +185,14 @@ class Check:
                 continue
             if any(not row.cells.get(name, "").strip() for name in constraint.fields):
                 continue
-            wanted = {}
-            for name in constraint.fields:
-                value = self.value_of(row, name)
-                wanted[f"{name}__slug" if isinstance(value, list) else name] = (
-                    value[0] if isinstance(value, list) else value
-                )
+            wanted = {name: self.value_of(row, name) for name in constraint.fields}
+            for name, value in wanted.items():
+                if isinstance(value, list):
+                    model = row.model._meta.get_field(name).related_model
+                    wanted[name] = self.names.pk(model, tuple(value))
+            if None in wanted.values():
+                # It refers to what is new, so nothing stored is the same.
+                continue
             found = row.model._base_manager.filter(**wanted).values_list("slug", flat=True).first()
             if found:
                 return (found,)
@@ -390,10 +392,24 @@ class Check:
             self.refuse_all(row, error)
             return
         for constraint in row.model._meta.constraints:
+            if self.is_met(constraint, row):
+                continue
             try:
                 constraint.validate(row.model, instance)
             except ValidationError as error:
                 self.refuse_all(row, error)
+
+    def is_met(self, constraint, row):
+        """Tell whether a constraint is known to be met, without asking the database."""
+        if isinstance(constraint, CheckConstraint):
+            try:
+                return conditions.holds(constraint.condition, row.instance) is not False
+            except conditions.NotPlain:
+                return False
+        # What is stored already cannot refer to what is new.
+        names = getattr(constraint, "fields", ())
+        keys = [row.model._meta.get_field(name).attname for name in names]
+        return any(is_new_key(getattr(row.instance, key)) for key in keys)
 
     def refuse_all(self, row, error):
         by_column = getattr(error, "message_dict", None) if hasattr(error, "error_dict") else None
@@ -441,6 +457,10 @@ class Check:
                     _("Row %(number)d says the same in: %(columns)s.")
                     % {"number": other.number, "columns": place}
                 )
+
+
+def is_new_key(value):
+    return isinstance(value, int) and value < 0
 
 
 def rows_of(table):

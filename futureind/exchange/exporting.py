@@ -3,6 +3,7 @@
 import json
 
 import tablib
+from django.db import models
 from django.utils.translation import gettext as _
 from import_export.formats.base_formats import CSV, JSON, XLSX
 
@@ -117,6 +118,8 @@ def values(column, kind):
         return _("slug or document number") if by_number else _("slug")
     if field.choices:
         return ", ".join(str(value) for value, _label in field.flatchoices)
+    if isinstance(field, models.BooleanField):
+        return "true, false"
     if hasattr(field, "auto_now"):
         return _("date, such as 2026-11-24")
     return ""

@@ -1,5 +1,7 @@
 """Taking an import back: what it made goes, what it changed is restored, what people did stays."""
 
+from itertools import groupby
+
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -7,14 +9,14 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from futureind.exchange.models import ChangeKind, Import, ImportState
+from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
 from futureind.exchange.writing import key_of, last_revisions, stored_records
 from futureind.publishing import history, proposals
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.records import ONCE_PUBLIC, Recorded, owner_of
 
-AT_ONCE = 50
+AT_ONCE = 200
 MOST_FORESEEN = 300
 
 
@@ -63,7 +65,7 @@ def foreseen(changes):
         return reasons
     records = stored_records(created)
     going = {(type(record), record.pk) for record in records.values()}
-    needed = {c.pk: who_needs(records[key_of(c)], going) for c in created}
+    needed = {c.pk: who_needs([records[key_of(c)]], going) for c in created}
     return [
         (change, reason or (refers(other) if (other := needed.get(change.pk)) else ""))
         for change, reason in reasons
@@ -100,24 +102,51 @@ def undo_some(of, pks, user, hold):
     some = of.changes.filter(pk__in=pks).select_related(
         "base", "result", "proposal", "content_type"
     )
-    for change, reason in changes_with_reasons(sorted(some, key=lambda c: -c.pk)):
-        kept_because = reason[:300] or undo_one(change, user)
+    note = _("Import %s taken back") % of
+    changes = changes_with_reasons(sorted(some, key=lambda c: -c.pk))
+    with history.together():
+        # The last first: it may refer to what came before it. Of one kind at a time.
+        for _kind, group in groupby(changes, key=lambda pair: pair[0].content_type_id):
+            undo_group(list(group), user, note)
+
+
+def undo_group(changes, user, note):
+    """Undo changes of records of one kind, and note what had to stay and why."""
+    created = [c for c, reason in changes if c.kind == ChangeKind.CREATE and not reason]
+    gone = delete_together(created, user, note)
+    for change, reason in changes:
+        kept_because = "" if change in gone else reason[:300] or undo_one(change, user, note)
         # Without its record, which may be gone by now.
-        of.changes.filter(pk=change.pk).update(
+        ImportChange.objects.filter(pk=change.pk).update(
             kept_because=kept_because, is_undone=not kept_because
         )
 
 
-def undo_one(change, user):
+def delete_together(changes, user, note):
+    """Delete the records of changes at once where nothing else needs them.
+
+    Returns the changes whose records are gone: all of them or none.
+    """
+    records = stored_records(changes)
+    going = {(type(record), record.pk) for record in records.values()}
+    if not records or who_needs(list(records.values()), going) is not None:
+        return []
+    entries = [(records[key_of(change)], None, change.snapshot) for change in changes]
+    history.record_all(entries, Action.DELETED, user=user, note=note, origin=Origin.REVERT)
+    model = type(entries[0][0])
+    model._base_manager.filter(pk__in=[record.pk for record in records.values()]).delete()
+    return changes
+
+
+def undo_one(change, user, note):
     """Undo one change; returns why it had to stay, "" where it was undone."""
-    note = _("Import %s taken back") % change.of
     if change.kind == ChangeKind.PROPOSE:
         proposals.give_up(change.proposal, user=user, note=note)
         return ""
     record = change.record
     if change.kind == ChangeKind.EDIT:
         return restore(record, change.base.snapshot, user, note)
-    if named_by := who_needs(record):
+    if named_by := who_needs([record]):
         return refers(named_by)
     history.record(record, Action.DELETED, user=user, note=note, origin=Origin.REVERT)
     record.delete()
@@ -136,19 +165,19 @@ def restore(record, held, user, note):
     return ""
 
 
-def who_needs(record, going=()):
-    """Return a record that stands in the way of deleting one, None where none does.
+def who_needs(records, going=()):
+    """Return a record that stands in the way of deleting some of one kind, None where none does.
 
     ``going`` are ``(model, primary key)`` of records that are deleted as well.
     """
-    collector = Collector(using=router.db_for_write(type(record)), origin=record)
+    collector = Collector(using=router.db_for_write(type(records[0])), origin=records[0])
     try:
-        collector.collect([record])
+        collector.collect(records)
     except (ProtectedError, RestrictedError) as error:
         others = getattr(error, "protected_objects", None) or error.restricted_objects
     else:
         others = [other for instances in collector.data.values() for other in instances]
         others += [other for rows in collector.fast_deletes for other in rows]
     owners = (owner_of(other) for other in others)
-    strangers = (o for o in owners if isinstance(o, Recorded) and o != record)
+    strangers = (o for o in owners if isinstance(o, Recorded) and o not in records)
     return next((o for o in strangers if (type(o), o.pk) not in going), None)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 LIST = re.compile(r"[;；\n]")
 ITEM = re.compile(r"^(?P<name>[^(（]*?)\s*(?:[(（](?P<said>[^)）]*)[)）])?$")
 LANGUAGES = ("en", "zh-hans")
+TRUE, FALSE = {"true", "yes", "1", "是"}, {"false", "no", "0", "否"}
 # An empty cell of a column that cannot be empty: the row keeps what it has.
 UNSAID = object()
 
@@ -42,6 +43,8 @@ def written(field, value):
         return written_key(value)
     if isinstance(field, models.JSONField):
         return "; ".join(map(str, value))
+    if isinstance(field, models.BooleanField):
+        return "true" if value else "false"
     if isinstance(field, models.DecimalField):
         return f"{Decimal(value).normalize():f}"
     return value
@@ -113,6 +116,10 @@ def read_choice(field, text):
 
 
 def read_plain(field, text):
+    if isinstance(field, models.BooleanField):
+        if (word := text.casefold()) not in TRUE | FALSE:
+            raise CellError(_("Write true or false."))
+        return word in TRUE
     if isinstance(field, models.IntegerField) and re.fullmatch(r"-?\d+\.0+", text):
         # Spreadsheets keep whole numbers as fractions.
         text = text.partition(".")[0]

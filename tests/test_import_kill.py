@@ -1,0 +1,233 @@
+"""Five thousand rows as jobs whose workers are killed, while other people save.
+
+On a database of its own, of the kind that the tests run on, with real worker processes.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.page_cache.own_database import own_database
+
+DOCUMENTS, TRACKS_EACH = 1000, 3
+ROWS = DOCUMENTS * (2 + TRACKS_EACH)
+LONGEST_WAIT = 5
+
+START = """
+import django; django.setup()
+from django.contrib.auth import get_user_model
+from futureind.exchange.models import Import
+from futureind.jobs.models import Job
+from tests.factories import make_document, make_region, make_source, make_technology
+source, region = make_source(slug="the-source"), make_region(slug="here")
+make_technology(slug="light")
+make_document(slug="saved-by-others")
+documents = [
+    dict(title_en=f"Plan {n}", title_zh=f"规划{n}", document_type="plan", level="provincial",
+         region="here", issued_date="2031-01-02", slug=f"plan-{n}", sources="the-source",
+         document_number=f"测政发〔2031〕{n}号", summary_zh="未来产业" * 50)
+    for n in range(%(documents)d)
+]
+plans = [dict(document=d["document_number"], region="here", horizon_year="2035") for d in documents]
+tracks = [
+    dict(plan=f"plan-{n}", tier="area", name_en=f"Track {t}", name_zh=f"赛道{t}", order=str(t),
+         technologies="light (broader, stated)", locator=f"II.{t}")
+    for n in range(%(documents)d) for t in range(%(tracks)d)
+]
+sheets = {"documents": documents, "plans": plans, "tracks": tracks}
+tables = [
+    dict(name=name, kind=name, rows=[dict(number=n, cells=row) for n, row in enumerate(rows, 2)])
+    for name, rows in sheets.items()
+]
+user = get_user_model().objects.get(username="contributor")
+of = Import.objects.create(name="large.xlsx", user=user, tables=tables)
+Job.objects.create(kind="check-import", subject=of.pk, user=user)
+"""
+ASK = """
+import django; django.setup()
+from futureind.exchange.models import Import
+from futureind.jobs.models import Job
+of = Import.objects.get()
+Job.objects.create(kind="%s", subject=of.pk, user=of.user)
+"""
+# As if a minute had gone by since the worker was killed.
+LATER = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from futureind.jobs.models import Job
+Job.objects.filter(state="running").update(heard_at=timezone.now() - timedelta(minutes=2))
+"""
+LOOK = """
+import django, json; django.setup()
+from catalog.models import PolicyDocument
+from futureind.exchange.models import Import
+from futureind.jobs.models import Job
+from futureind.publishing import history
+from futureind.publishing.history import Origin, Revision
+from regions.models import RegionalPlan, Track, TrackTechnologyMapping
+of, job = Import.objects.get(), Job.objects.first()
+whole = True
+for revision in Revision.objects.filter(origin=Origin.IMPORT).order_by("-pk")[:40]:
+    if revision.record:
+        whole &= history.snapshot(revision.record) == revision.snapshot
+print(json.dumps({
+    "state": of.state, "job": job.state, "message": job.message, "counts": of.counts,
+    "documents": PolicyDocument.objects.exclude(slug="saved-by-others").count(),
+    "plans": RegionalPlan.objects.count(), "tracks": Track.objects.count(),
+    "mappings": TrackTechnologyMapping.objects.count(),
+    "sources": PolicyDocument.sources.through.objects.count() - 1,
+    "revisions": Revision.objects.filter(origin=Origin.IMPORT).count(),
+    "changes": of.changes.exclude(object_id=None).count(),
+    "undone": of.changes.filter(is_undone=True).count(),
+    "whole": whole,
+}))
+"""
+# Somebody who goes on saving, and notes how long each save took.
+SAVE = """
+import django, time; django.setup()
+from catalog.models import PolicyDocument
+from futureind.publishing import history
+while True:
+    began = time.monotonic()
+    with history.in_turn():
+        document = PolicyDocument.objects.get(slug="saved-by-others")
+        document.note_en = str(began)
+        document.save()
+        history.record(document, history.Action.EDITED)
+    print(time.monotonic() - began, flush=True)
+    time.sleep(0.02)
+"""
+
+
+class Site:
+    """A database with accounts and an import that waits for its check."""
+
+    def __init__(self, folder, database):
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database.url,
+            "DJANGO_SETTINGS_MODULE": "futureind.settings",
+            "VAR_DIR": str(folder),
+        }
+        self.times = {}
+
+    def python(self, *arguments):
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
+
+    def popen(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def look(self):
+        return json.loads(self.python("-c", LOOK))
+
+    def work(self, name):
+        began = time.monotonic()
+        self.python("manage.py", "run_jobs", "--once")
+        self.times[name] = round(time.monotonic() - began, 1)
+
+    def kill_at_work(self, database, seconds):
+        """Start a worker and kill it so long after it has begun with a job."""
+        worker = self.popen("manage.py", "run_jobs", "--once")
+        connection = database.connect()
+        question = "SELECT count(*) FROM futureind_job WHERE state = 'running'"
+        while connection.execute(question).fetchone()[0] == 0:
+            time.sleep(0.02)
+        connection.close()
+        time.sleep(seconds)
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        worker.stdout.close()
+
+    @contextlib.contextmanager
+    def somebody_saving(self):
+        """Let somebody save all the time; yields the list of how long each save took."""
+        waits = []
+        saver = self.popen("-c", SAVE)
+        waits.append(float(saver.stdout.readline()))
+        try:
+            yield waits
+        finally:
+            saver.send_signal(signal.SIGTERM)
+            waits += [float(line) for line in saver.stdout]
+            saver.wait()
+            saver.stdout.close()
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = own_database(tmp_path)
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def site(tmp_path, database):
+    site = Site(tmp_path, database)
+    site.python("manage.py", "migrate", "--verbosity=0")
+    site.python("manage.py", "create_accounts")
+    site.python("-c", START % {"documents": DOCUMENTS, "tracks": TRACKS_EACH})
+    return site
+
+
+def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, database):
+    with site.somebody_saving() as waits:
+        site.kill_at_work(database, seconds=1)
+        assert site.look()["state"] == "uploaded"
+        site.python("-c", LATER)
+        site.work("check")
+        found = site.look()
+        assert (found["state"], found["documents"]) == ("checked", 0)
+        assert sum(counts["created"] for counts in found["counts"].values()) == ROWS
+
+        site.python("-c", ASK % "write-import")
+        site.kill_at_work(database, seconds=0.4)
+        found = site.look()
+        assert (found["state"], found["job"]) == ("checked", "running")
+        names = ("documents", "plans", "tracks", "mappings", "sources", "revisions", "changes")
+        assert [found[name] for name in names] == [0] * len(names)
+
+        site.python("-c", LATER)
+        site.work("write")
+        found = site.look()
+        assert (found["state"], found["job"]) == ("written", "done")
+        tracks = DOCUMENTS * TRACKS_EACH
+        assert [found[name] for name in names] == [
+            *(DOCUMENTS, DOCUMENTS, tracks, tracks, DOCUMENTS, 2 * DOCUMENTS, 2 * DOCUMENTS)
+        ]
+        assert found["whole"]
+
+        site.python("-c", ASK % "undo-import")
+        site.kill_at_work(database, seconds=1)
+        found = site.look()
+        assert found["state"] == "written"
+        # What is undone is undone wholly, and noted so.
+        assert found["documents"] + found["plans"] == 2 * DOCUMENTS - found["undone"]
+        site.python("-c", LATER)
+        site.work("undo")
+        found = site.look()
+        assert (found["state"], found["documents"], found["tracks"]) == ("undone", 0, 0)
+
+    longest = max(waits)
+    kind = database.url.partition(":")[0]
+    print(f"{kind}: {site.times}, longest of {len(waits)} saves {longest:.2f} s")  # noqa: T201
+    assert len(waits) > 20
+    assert longest < LONGEST_WAIT

@@ -248,11 +248,21 @@ def test_languages_never_cross():
 def test_a_track_is_known_by_its_place_where_no_slug_is_given():
     track = make_track(name_zh="光子")
     cells = {"plan": track.plan.slug, "tier": track.tier, "name_zh": "光子", "locator": "II.3"}
-    found, [root] = check({"tracks": [cells]})
+    empty = {"slug": make_track(plan=track.plan).slug, "plan": "", "tier": "", "locator": "II.4"}
+    found, [root] = check({"tracks": [cells, empty]})
 
-    assert outcomes(found) == [Outcome.CHANGED]
+    assert outcomes(found) == [Outcome.CHANGED] * 2
     assert root.pk == track.plan_id
-    assert root.after["parts"]["tracks"][0]["fields"]["slug"] == track.slug
+    held = {part["fields"]["slug"]: part["fields"] for part in root.after["parts"]["tracks"]}
+    assert held[track.slug]["locator"] == "II.3"
+    assert held[empty["slug"]]["locator"] == "II.4"
+
+
+def test_a_required_reference_that_is_empty_is_said():
+    found, roots = check({"tracks": [{"slug": "x--y", "plan": "", "tier": "area"}]})
+
+    assert roots == []
+    assert "plan" in [column for column, _value, _reason in found.rows[0].problems]
 
 
 def test_a_track_stays_with_its_plan():

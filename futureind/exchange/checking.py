@@ -132,6 +132,8 @@ class Check:
             )
             return
         self.made_by[row.model, row.key] = row
+        if row.is_new and row.kind.is_part and row.owner is None:
+            row.refuse(_("This field is required."), row.model.owner_field)
         if row.is_new:
             number = row.cells.get(getattr(row.model, "also_named_by", ""), "")
             self.names.add(row.model, row.key, number.strip())
@@ -225,6 +227,8 @@ class Check:
                     row.values[name] = self.names.resolved(values.read(column.field, text))
             except CellError as error:
                 row.refuse(error, name)
+        # What kept a row from being named is said again at the cell that it stands in.
+        row.problems = list({problem[2]: problem for problem in row.problems}.values())
 
     # The records as they are
 
@@ -295,7 +299,7 @@ class Check:
                 _column, entry = row.kind.lists[column.part]
                 for key, _said, _reference in value:
                     yield entry.target.related_model, tuple(key)
-            elif column.is_reference and value:
+            elif column.is_reference and value and value is not UNSAID:
                 keys = value if column.field.many_to_many else [value]
                 for key in keys:
                     yield column.field.related_model, tuple(key)

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from futureind.jobs.models import Job
 from futureind.publishing.history import Revision
@@ -68,7 +69,7 @@ class Outcome(models.TextChoices):
     CREATED = "created", _("new")
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("row of a file", "refused")
 
 
 class ImportRow(models.Model):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,29 +47,39 @@ class Plan:
     choices: list = field(default_factory=list)
 
 
-@history.in_turn()
 def write(of, hold=lambda: None):
     """Write all changes of an import; returns how many there were.
 
     ``hold`` is called first and may raise to stop it. Raises ValidationError where a record is not
     as the check saw it any more; nothing is written then.
     """
-    hold()
-    locked = Import.objects.select_for_update().get(pk=of.pk)
-    if locked.state != ImportState.CHECKED:
-        raise ValidationError(_("It was written already, or given up."))
-    changes = list(locked.changes.select_related("content_type", "base").order_by("pk"))
-    lock_records(changes)
-    refuse_moved_on(changes)
+    changes = list(of.changes.select_related("content_type", "base").order_by("pk"))
+    # All that can be done before others have to wait.
     writer = Writer()
     for change in changes:
         if change.kind != ChangeKind.PROPOSE:
             writer.plan_change(change)
+    try:
+        write_planned(of, changes, writer, hold)
+    except IntegrityError:
+        # What it refers to went, or what it makes was made, in the blink between.
+        message = _("The records that it refers to have changed since the check. Check it again.")
+        raise ValidationError(message) from None
+    return len(changes)
+
+
+@history.in_turn()
+def write_planned(of, changes, writer, hold):
+    hold()
+    locked = Import.objects.select_for_update().get(pk=of.pk)
+    if locked.state != ImportState.CHECKED:
+        raise ValidationError(_("It was written already, or given up."))
+    lock_records(changes)
+    refuse_moved_on(changes)
     writer.run()
     note(changes, writer, locked)
     locked.state, locked.written_at, locked.tables = ImportState.WRITTEN, timezone.now(), []
     locked.save()
-    return len(changes)
 
 
 def lock_records(changes):
@@ -274,10 +285,21 @@ def note(changes, writer, of):
     proposals = propose_all(entries, of.user, note_of(of), Origin.IMPORT)
     for change, proposal in zip(proposed, proposals, strict=True):
         change.proposal = proposal
-    for change in changes:
-        # One by one: a statement that tells thousands of rows apart takes several times longer.
-        ImportChange.objects.filter(pk=change.pk).update(
-            object_id=change.object_id, result=change.result, proposal=change.proposal
+    remember(changes)
+
+
+def remember(changes):
+    """Note with each change what it became."""
+    table = ImportChange._meta.db_table
+    rows = [
+        (change.object_id, change.result_id, change.proposal_id, change.pk) for change in changes
+    ]
+    with connection.cursor() as cursor:
+        # Others wait, and the ORM has no such statement for many rows at once.
+        cursor.executemany(
+            f"UPDATE {table} SET object_id = %s, result_id = %s, proposal_id = %s"  # noqa: S608
+            " WHERE id = %s",
+            rows,
         )
 
 

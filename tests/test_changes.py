@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from futureind.publishing import history, workflow
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.public_history import ChangeKind, changes_of
+from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
 from tests.factories import make_document, make_target
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,8 @@ def change(record, action=Action.EDITED, **columns):
 
 
 def kinds(record):
-    return [found.kind for found in changes_of(record)]
+    own = public_revisions([type(record)]).filter(object_id=record.pk).order_by("-id")
+    return [found.kind for found in public_changes(own)]
 
 
 def read(visitor, query="", language="en"):

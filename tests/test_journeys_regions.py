@@ -6,14 +6,14 @@ differ. Both walk without scripts, in both languages.
 """
 
 import csv
-import re
 from io import StringIO
 
 import pytest
 
+from tests.walk import MOST_CLICKS, WALKING, Walk
+
 pytestmark = pytest.mark.browser
 
-MOST_CLICKS = 4
 WORDS = {
     "en": {
         "product": "Brain-computer interfaces",
@@ -41,41 +41,9 @@ WORDS = {
 SHENZHEN_2022 = "shenzhen-future-industries-2022--brain-science"
 
 
-class Walk:
-    """A visitor who starts on the home page and counts clicks."""
-
-    def __init__(self, page, language):
-        self.page, self.language, self.clicks = page, language, 0
-        page.goto(f"/{language}/")
-
-    def click(self, target):
-        self.clicks += 1
-        assert self.clicks <= MOST_CLICKS
-        target.click()
-        self.page.wait_for_load_state()
-
-    def link(self, words, within="main"):
-        return self.page.locator(within).get_by_role("link", name=words, exact=True).first
-
-    @property
-    def text(self):
-        return self.page.locator("main").inner_text()
-
-    def count(self):
-        return int(re.search(r"\d+", self.page.locator("#count").inner_text())[0])
-
-    def download(self, form):
-        address = self.page.locator(".downloads").get_by_role("link", name=form).first
-        response = self.page.request.get(address.get_attribute("href"))
-        assert response.ok
-        return response.body().decode("utf-8-sig")
-
-
 @pytest.fixture(params=list(WORDS))
 def walk(chromium, site, request):
-    context = chromium.new_context(
-        base_url=site.url, viewport={"width": 1280, "height": 900}, java_script_enabled=False
-    )
+    context = chromium.new_context(base_url=site.url, **WALKING)
     yield Walk(context.new_page(), request.param)
     context.close()
 

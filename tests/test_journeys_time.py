@@ -6,55 +6,19 @@ asks what was due by the end of 2025, and which plans ended without a successor.
 scripts, in both languages.
 """
 
-import re
-
 import pytest
+
+from tests.walk import WALKING, Walk
 
 pytestmark = pytest.mark.browser
 
-MOST_CLICKS = 4
 LANGUAGES = ["en", "zh-hans"]
 NUMBERS = ["沪府发〔2022〕11号", "沪府发[2022]11号", "沪府发(2022)11号", "沪府发2022 11"]
 
 
-class Walk:
-    """A visitor who starts on the home page and counts clicks; a search is one."""
-
-    def __init__(self, page, language):
-        self.page, self.language, self.clicks = page, language, 0
-        page.goto(f"/{language}/")
-
-    def follow(self, path):
-        """Click the first link that leads to a path of the site."""
-        self.click(self.page.locator(f'main a[href^="/{self.language}/{path}"]').first)
-
-    def menu(self, path):
-        self.click(self.page.locator(f'header nav a[href="/{self.language}/{path}"]'))
-
-    def search(self, words):
-        self.page.locator("#home-q").fill(words)
-        self.click(self.page.locator("form.big-search button"))
-
-    def click(self, target):
-        self.clicks += 1
-        assert self.clicks <= MOST_CLICKS
-        target.click()
-        self.page.wait_for_load_state()
-
-    @property
-    def text(self):
-        return re.sub(r"\s+", " ", self.page.locator("main").inner_text())
-
-    @property
-    def path(self):
-        return re.sub(r"^https?://[^/]+", "", self.page.url)
-
-
 @pytest.fixture(params=LANGUAGES)
 def walk(chromium, site, request):
-    context = chromium.new_context(
-        base_url=site.url, java_script_enabled=False, viewport={"width": 1280, "height": 900}
-    )
+    context = chromium.new_context(base_url=site.url, **WALKING)
     yield Walk(context.new_page(), request.param)
     context.close()
 

@@ -75,12 +75,6 @@ def public_revisions(record_models, kinds=()):
     )
 
 
-def changes_of(record):
-    """Return the PublicChanges of one public record, newest first."""
-    own = public_revisions([type(record)]).filter(object_id=record.pk)
-    return public_changes(own.order_by("-id"))
-
-
 @dataclass(frozen=True)
 class PublicVersion:
     """A day on which a record changed in public, and how."""

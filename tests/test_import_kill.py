@@ -188,6 +188,24 @@ def site(tmp_path, database):
     return site
 
 
+def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, database):
+    site = Site(tmp_path, database)
+    site.python("manage.py", "migrate", "--verbosity=0")
+    script = f"{sys.executable} manage.py run_jobs --with-parent & exec sleep 6"
+
+    # Returns when both have ended, for both hold the end of the pipe.
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        timeout=60,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, database):
     with site.somebody_saving() as waits:
         site.kill_at_work(database, seconds=1)

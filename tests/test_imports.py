@@ -247,6 +247,7 @@ def test_an_import_that_is_given_up_writes_nothing(editor_client):
     step(editor_client, "write")
 
     assert newest().state == ImportState.GIVEN_UP
+    assert (newest().rows.count(), newest().changes.count(), newest().tables) == (0, 0, [])
     assert PolicyDocument.objects.filter(document_number="测政发〔2031〕9号").count() == 0
 
 
@@ -438,6 +439,8 @@ def test_a_job_is_cancelled_before_and_while_it_runs(editor_client, waiting):
     running.cancel()
     with pytest.raises(JobCancelled):
         running.report(1)
+    with pytest.raises(JobCancelled):
+        running.hold()
 
 
 def test_an_error_of_a_job_is_written_to_it_and_the_worker_goes_on(waiting, caplog):

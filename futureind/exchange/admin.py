@@ -27,6 +27,8 @@ from futureind.publishing.roles import decides
 ROWS_AT_ONCE = 300
 CHANGES_AT_ONCE = 100
 ROWS_A_PAGE = 50
+# Nothing was written yet.
+OPEN = (ImportState.UPLOADED, ImportState.CHECKED)
 
 
 class UploadForm(forms.Form):
@@ -255,13 +257,21 @@ class ImportAdmin(admin.ModelAdmin):
         """Close an import without writing anything."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        of = self.step(request, object_id, [ImportState.UPLOADED, ImportState.CHECKED])
+        of = self.step(request, object_id, OPEN)
         if of is not None:
             self.cancel_jobs(of)
-            Import.objects.filter(pk=of.pk, state=of.state).update(
-                state=ImportState.GIVEN_UP, tables=[]
-            )
+            self.close(of)
         return HttpResponseRedirect(self.address_of(object_id))
+
+    @transaction.atomic
+    def close(self, of):
+        """Give up an import, unless it was written meanwhile."""
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state in OPEN:
+            Import.objects.filter(pk=of.pk).update(state=ImportState.GIVEN_UP, tables=[])
+            # The counts say enough of what nobody wanted.
+            locked.rows.all().delete()
+            locked.changes.all().delete()
 
     def cancel_view(self, request, object_id):
         """End the job about an import."""

@@ -158,12 +158,16 @@ class Job(models.Model):
             raise JobCancelled
 
     def hold(self):
-        """Keep the job this worker's until the end of the transaction; raises JobLost.
+        """Keep the job this worker's until the end of the transaction.
 
-        What a job writes for good, it writes after this, so that nothing is written twice.
+        What a job writes for good, it writes after this, so that nothing is written twice. Raises
+        JobCancelled or JobLost.
         """
-        if not self.mine().select_for_update().filter(is_cancelled=False).exists():
+        row = self.mine().select_for_update().first()
+        if row is None:
             raise JobLost
+        if row.is_cancelled:
+            raise JobCancelled
 
     def end(self, state, message=""):
         self.mine().update(state=state, message=message, ended_at=timezone.now(), worker="")

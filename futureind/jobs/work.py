@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -49,7 +49,7 @@ def do(job):
         raise
     except ValidationError as error:
         job.end(JobState.FAILED, " ".join(error.messages))
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         # The database is away or busy: this is nothing about the job, and it can be done again.
         logger.exception("Job %s is left for another attempt.", job.pk)
     except Exception:

@@ -7,7 +7,7 @@ import socket
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy
 
 from futureind.jobs import work
@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def claim(self, worker):
         try:
             return Job.objects.claim(worker)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             # A database that restarts is waited for; the connection is made anew.
             self.stderr.write(str(error))
             connection.close()

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from futureind.models import SecurityEvent
 from futureind.publishing.security import client_address
-from tests.admin_browser import address, change_page, read_form
+from tests.admin_browser import address, change_page, read_form, save
+from tests.factories import make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +235,14 @@ def test_administrators_read_what_was_written_down(administrator_client, wang):
     page = administrator_client.get(address(SecurityEvent, "changelist")).content.decode()
 
     assert "failed to log in" in page
+
+
+def test_decisions_about_what_visitors_see_are_in_the_log(reviewer_client, caplog):
+    document = make_document()
+
+    with caplog.at_level("INFO", logger="futureind.security"):
+        save(reviewer_client, document, _publish="1")
+
+    [line] = [r.getMessage() for r in caplog.records if r.getMessage().startswith("published")]
+    assert document.title_en in line
+    assert "by='reviewer'" in line

@@ -1,6 +1,7 @@
 """The one gate through which a change becomes history."""
 
 import json
+import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.records import one_of
+
+log = logging.getLogger("futureind.security")
 
 # Sent inside the transaction of the change, with ``records``: those that changed.
 changed = Signal()
@@ -259,6 +262,9 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         note=note,
         snapshot=now,
     )
+    if user and (is_approved or action not in (Action.CREATED, Action.EDITED)):
+        # Who decided what visitors see stands in the log as well, which no database can lose.
+        log.info("%s record=%r by=%r revision=%d", action, str(target), str(user), revision.pk)
     if action == Action.DELETED:
         translations.of(target).delete()
     elif last:

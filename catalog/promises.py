@@ -4,6 +4,7 @@ Numbers are only ever added where unit, qualifier and due date are the same; the
 """
 
 import datetime
+import re
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -13,19 +14,20 @@ from catalog.models import Target, Unit
 from catalog.models.commitments import NO_VERDICT, Comparator, TargetKind, Verdict
 
 OPEN = [Verdict.ON_TRACK, Verdict.NOT_ASSESSABLE, NO_VERDICT]
-# As texts print them, the longer before those that they contain.
-QUALIFIERS = {
-    "左右": _("about"),
-    "约": _("about"),
-    "不低于": _("at least"),
-    "不少于": _("at least"),
-    "以上": _("at least"),
-    "超过": _("over"),
-    "突破": _("over"),
-    "力争": _("strives for"),
-    "争取": _("strives for"),
-    "基本": _("basically"),
-}
+NUMERAL = "[0-9０-９一二三四五六七八九十百千万亿两]"
+# The words that limit a number, each where it stands at one: 突破 before a technology is a verb,
+# 约 after 节 is another word, and 省级及以上 limits no number.
+QUALIFIERS = [
+    ("左右", _("about"), rf"{NUMERAL}[^，。；、年]{{0,8}}左右"),
+    ("约", _("about"), rf"(?<![节契制])约{NUMERAL}"),
+    ("以上", _("at least"), rf"{NUMERAL}[^，。；、年]{{0,8}}(?<!及)以上"),
+    ("不低于", _("at least"), rf"不低于{NUMERAL}"),
+    ("不少于", _("at least"), rf"不少于{NUMERAL}"),
+    ("超过", _("over"), rf"超过{NUMERAL}"),
+    ("突破", _("over"), rf"突破{NUMERAL}[0-9.,]*(?:万?亿|万|%|％)"),
+    ("力争", _("strives for"), "力争"),
+    ("争取", _("strives for"), "争取"),
+]
 # Shares, ranks and the like: a sum of them means nothing.
 NOT_ADDITIVE = (
     *("percent", "percent-per-year", "rank"),
@@ -85,8 +87,8 @@ def is_overdue(target, today):
 
 def qualifiers(target):
     """Return ``[(word as printed, its meaning), …]`` of what qualifies a target's number."""
-    text = f"{target.value_text_zh} {target.statement_zh}"
-    return [(word, meaning) for word, meaning in QUALIFIERS.items() if word in text]
+    text = f"{target.value_text_zh}。{target.statement_zh}"
+    return [(word, meaning) for word, meaning, place in QUALIFIERS if re.search(place, text)]
 
 
 @dataclass(frozen=True)

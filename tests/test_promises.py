@@ -115,10 +115,27 @@ def test_a_number_stands_as_printed_and_as_computed(visitor, address, computed, 
     assert printed in body
 
 
-def test_words_that_qualify_a_number_are_kept():
-    target = number(30, statement_zh="力争建成30个左右场景", value_text_zh="30个左右")
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("力争建成30个左右场景", ["左右", "力争"]),
+        ("产值达到5000亿元左右", ["左右"]),
+        ("约5万辆", ["约"]),
+        ("算力规模超过300 EFLOPS", ["超过"]),
+        ("装机1.8亿千瓦以上", ["以上"]),
+        ("产业规模突破1000亿元", ["突破"]),
+        ("突破百项前沿关键核心技术", []),
+        ("突破30项关键技术", []),
+        ("单位能耗节约5%", []),
+        ("规模以上企业，新增30家", []),
+        ("到2027年培育省级及以上创新载体5家", []),
+        ("建成30个场景", []),
+    ],
+)
+def test_words_are_kept_where_they_qualify_a_number(statement, words):
+    target = Target(statement_zh=statement)
 
-    assert [word for word, _meaning in qualifiers(target)] == ["左右", "力争"]
+    assert [word for word, _meaning in qualifiers(target)] == words
 
 
 def test_a_word_of_striving_stands_beside_the_number(visitor):

@@ -236,6 +236,7 @@ class TrackTableAdmin:
             "tiers": [(tier.label, TIER_WORDS[tier]) for tier in Tier],
             "matches": [(MATCH_SIGNS[match], match.label) for match in Match],
             "vocabulary": vocabulary,
+            "proposes": is_published(plan),
             "empty_rows": EMPTY_ROWS,
         }
         return TemplateResponse(request, "admin/plan_tracks.html", context)

@@ -234,6 +234,7 @@ def test_a_published_plan_gets_a_proposal(editor_client):
     lines = "重点 | 光子 | Photonics | 未来信息 | ~ robots"
 
     preview = send(editor_client, plan, "_read", lines=lines, **{"tracks-0-name_en": "New"})
+    assert "becomes a proposal" in preview.content.decode()
     answer = resend(editor_client, preview, change_reason="As corrected in print")
 
     track.refresh_from_db()

@@ -206,6 +206,7 @@ def test_fewer_than_two_regions_give_a_page_that_helps(visitor, language, query)
         ("region=a&region=b&region=c&region=d&region=e", "At most 4 can stand side by side"),
         ("region=beijing&plan=beijing-future-industries-2023", "not one with the other"),
         ("region=%3Cb%3E&region=beijing", "&lt;b&gt;"),
+        ("region=%00&region=beijing", "is not on record."),
     ],
 )
 def test_what_cannot_be_compared_is_answered_with_400_in_words(visitor, query, words):

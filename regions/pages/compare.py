@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -89,6 +90,8 @@ def asked_for(parameters):
 
 def find(model, slug):
     """Return the public record of a slug, also of one that was given up; else None."""
+    if not slug_re.fullmatch(slug):
+        return None
     related = ("region", "document") if model is RegionalPlan else ("parent",)
     records = model.objects.public().select_related(*related)
     record = records.filter(slug=slug).first()

@@ -14,6 +14,8 @@ from regions.counts import absence_in_words, last_checked_on
 from regions.gaps import KINDS, STATES, gaps_of, overview, places_before
 from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
 
+# The page asks who does not name a thing, so those who do stand last.
+PAGE_ORDER = (*STATES[1:], STATES[0])
 KNOWN = ["region", "technology", "product", "field"]
 PLACE_NAMES = [
     *("slug", "name_en", "name_zh", "state", "tracks"),
@@ -92,12 +94,12 @@ def of_region(region):
 def of_thing(kind, subject):
     """Return context, names of columns and rows of the regions before one thing."""
     places = places_before(kind, subject.slug)
-    rows = [place_row(place) for state in STATES for place in places[state]]
+    rows = [place_row(place) for state in PAGE_ORDER for place in places[state]]
     context = {
         "subject": subject,
         "kind": kind,
         "kind_label": SUBJECTS[kind][1],
-        "places": [(state, places[state]) for state in STATES],
+        "places": [(state, places[state]) for state in PAGE_ORDER],
         "numbers": {state.replace("-", "_"): len(found) for state, found in places.items()},
         "track_list": f"{reverse('track-list')}?{kind}={subject.slug}",
     }

@@ -59,6 +59,7 @@ class PreviewLinkAdmin(ReadOnlyAdmin):
     list_filter = ("expires_at", "revoked_at")
     list_select_related = ("user",)
     fields = ("leads_to", "note", "user", "created_at", "expires_at", "revoked_at")
+    search_fields = ("note", "user__username")
     actions = ["revoke_selected"]
 
     def get_queryset(self, request):

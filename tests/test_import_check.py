@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from catalog.models import Indicator, PolicyDocument, Target
-from futureind.exchange.checking import Check, differences_of
+from futureind.exchange.checking import Check
 from futureind.exchange.exporting import export
 from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import Outcome
 from futureind.exchange.reading import read_tables
+from futureind.exchange.rows import differences_of
 from futureind.publishing.history import ContentVersion, Revision
 from regions.models import RegionalPlan, Track
 from tests.factories import make_document, make_plan, make_source, make_track

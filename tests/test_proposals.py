@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from catalog.models import PolicyDocument
-from futureind.publishing import history, proposals, workflow
+from futureind.publishing import history, proposals, reverting, workflow
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Origin, Revision
@@ -308,7 +308,7 @@ def test_a_return_to_an_earlier_version_is_a_proposal(contributor, reviewer):
     proposals.approve(proposals.propose(plan, wanted, contributor), user=reviewer)
     plan.refresh_from_db()
 
-    proposal = proposals.revert(plan, first, reviewer, "It was right before")
+    proposal = reverting.revert(plan, first, reviewer, "It was right before")
     assert proposal.origin == Origin.REVERT
     proposals.approve(proposal, user=person("administrator"))
 

@@ -5,7 +5,7 @@ Django asks the database once for every constraint of every row, which takes min
 
 import operator
 
-from django.db.models import F, Q
+from django.db.models import CheckConstraint, F, Q
 
 COMPARISONS = {
     "exact": operator.eq,
@@ -72,3 +72,22 @@ def value_of(name, instance):
     if field.generated:
         raise NotPlain
     return getattr(instance, field.attname)
+
+
+def is_known_to_be_met(constraint, instance):
+    """Tell whether a constraint is met for certain, without asking the database.
+
+    ``instance`` may refer to what is new, which has primary keys below zero.
+    """
+    if isinstance(constraint, CheckConstraint):
+        try:
+            return holds(constraint.condition, instance) is not False
+        except NotPlain:
+            return False
+    # What is stored already cannot refer to what is new.
+    fields = [instance._meta.get_field(name) for name in getattr(constraint, "fields", ())]
+    return any(is_new_key(getattr(instance, field.attname)) for field in fields)
+
+
+def is_new_key(value):
+    return isinstance(value, int) and value < 0

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from futureind.exchange.checking import Check, change_kind, differences_of
+from futureind.exchange.checking import Check
 from futureind.exchange.models import Import, ImportChange, ImportRow, ImportState
+from futureind.exchange.rows import change_kind, differences_of
 from futureind.exchange.undoing import undo as undo_import
 from futureind.exchange.writing import write as write_import
 from futureind.jobs.models import JobLost

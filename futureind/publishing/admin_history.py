@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from futureind.publishing import history, proposals, roles
+from futureind.publishing import history, reverting, roles
 from futureind.publishing.differences import differences, revisions_with_differences
 from futureind.publishing.history import Revision
 from futureind.publishing.records import owner_of
@@ -100,10 +100,8 @@ class RevertPages:
             "choices": revisions.defer("snapshot")[:VERSIONS_TO_CHOOSE],
         }
         if revision is not None:
-            held = history.snapshot(record)
-            wanted = proposals.with_known_parts(revision.snapshot, held, type(record))
-            wanted = proposals.with_workflows_own(wanted, held)
-            context["differences"] = differences(held, wanted, type(record))
+            wanted = reverting.earlier_snapshot(record, revision)
+            context["differences"] = differences(history.snapshot(record), wanted, type(record))
         return TemplateResponse(request, "admin/record_revert.html", context)
 
     def propose_return(self, request, record, revision):
@@ -111,7 +109,7 @@ class RevertPages:
         if not reason:
             messages.error(request, _("Give the reason for returning to this version."))
             return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")
-        proposal = proposals.revert(record, revision, request.user, reason)
+        proposal = reverting.revert(record, revision, request.user, reason)
         if proposal is None:
             messages.info(request, _("The record holds what it held then."))
             return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing import history, workflow
-from futureind.publishing.applying import WORKFLOWS_OWN, apply_snapshot, content_of
+from futureind.publishing.applying import apply_snapshot, content_of
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.records import PublicationState, one_of
@@ -255,34 +255,6 @@ def propose_all(entries, user, note="", origin=Origin.IMPORT):
         batch_size=history.MANY,
     )
     return proposals
-
-
-def revert(record, revision, user, note=""):
-    """Propose that a record holds again what it held in an earlier revision.
-
-    Parts with pages of their own that came later stay, since their addresses never die.
-    """
-    held = history.snapshot(record)
-    wanted = with_known_parts(revision.snapshot, held, type(record))
-    return propose(record, with_workflows_own(wanted, held), user, note, Origin.REVERT)
-
-
-def with_workflows_own(wanted, held):
-    """Return a snapshot with the slug and state of another one, which no proposal changes."""
-    own = {name: held["fields"][name] for name in WORKFLOWS_OWN if name in held["fields"]}
-    return {**wanted, "fields": wanted["fields"] | own}
-
-
-def with_known_parts(wanted, held, model):
-    """Return a snapshot with the parts of another one that have pages of their own."""
-    parts = dict(wanted["parts"])
-    for name in model.parts:
-        part_model = model._meta.get_field(name).related_model
-        if hasattr(part_model, "get_absolute_url"):
-            keys = [part["fields"]["slug"] for part in parts.get(name, [])]
-            later = [p for p in held["parts"].get(name, []) if p["fields"]["slug"] not in keys]
-            parts[name] = [*parts.get(name, []), *later]
-    return {**wanted, "parts": parts}
 
 
 # What happens to a proposal

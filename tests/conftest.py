@@ -43,7 +43,14 @@ def pytest_configure():
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
+# Pages, links and files that hold whatever the kind of database: run on SQLite only.
+ONE_DATABASE = {"test_crawl", "test_pages", "test_guide", "test_tile_map", "test_analysis_pages"}
+
+
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.stem in ONE_DATABASE:
+            item.add_marker("one_database")
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

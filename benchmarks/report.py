@@ -24,10 +24,11 @@ VARIANTS = {
     "datasette": "Datasette",
 }
 ANALYSIS = """\
-Asked is at most five lists at a hundred thousand tracks, for pages that are not in the cache. What costs more does so for
-its rows: a comparison shows every wording of its regions, a cascade every region that took something up, a matrix of
-technologies a cell for each that is named, a timeline every record of a list without pictures; Django's templates
-render each. Synthetic regions have hundreds of plans, where real ones have one to eight.
+Asked is at most five lists at a hundred thousand tracks, for pages that are not in the cache.
+What costs more does so for its rows: a comparison shows every wording of its regions, a cascade
+every region that took something up, a matrix of technologies a cell for each that is named, a
+timeline every record of a list without pictures; Django's templates render each. Synthetic
+regions have hundreds of plans, where real ones have one to eight.
 """
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 

@@ -43,8 +43,29 @@ def pytest_configure():
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-# Pages, links and files that hold whatever the kind of database: run on SQLite only.
-ONE_DATABASE = {"test_crawl", "test_pages", "test_guide", "test_tile_map", "test_analysis_pages"}
+# What holds whatever the kind of database runs on SQLite only: the run must not take too long.
+ONE_DATABASE = {
+    "test_bilingual",
+    "test_check_links",
+    "test_corpus",
+    "test_crawl",
+    "test_create_accounts",
+    "test_fixture_mistakes",
+    "test_guide",
+    "test_import_conditions",
+    "test_layers",
+    "test_numbers",
+    "test_pages",
+    "test_promises",
+    "test_roles",
+    "test_second_factor",
+    "test_series",
+    "test_server",
+    "test_settings",
+    "test_tile_map",
+    "test_track_lines",
+    "test_translations",
+}
 
 
 def pytest_collection_modifyitems(items):

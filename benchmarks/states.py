@@ -31,7 +31,7 @@ class States:
     """Makes addresses of list states that have results."""
 
     def __init__(self):
-        self.base = PolicyDocumentList.filterset_class({}, PolicyDocument.objects.public())
+        self.base = self.filterset({})
         self.known = [*self.base.filters, "page"]
         self.options = {name: self.filled_options(name) for name in RANDOM_FACETS}
 

@@ -18,8 +18,7 @@ from tests.page_cache.own_database import own_database
 
 DOCUMENTS, TRACKS_EACH = 1000, 3
 ROWS = DOCUMENTS * (2 + TRACKS_EACH)
-# Seconds. On an idle machine it is less than five; tests run where others work as well.
-LONGEST_WAIT = 20
+LONGEST_WAIT = 5
 
 START = """
 import django; django.setup()

@@ -1,5 +1,6 @@
 """Taking an import back: what it made goes, what it changed is restored, what people did stays."""
 
+import time
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,9 @@ from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.records import ONCE_PUBLIC, Recorded, owner_of
 
+# Seconds between two steps. Whoever waits for SQLite asks every tenth of a second, and would find
+# the next step begun each time.
+PAUSE = 0.15
 AT_ONCE = 200
 MOST_FORESEEN = 300
 
@@ -89,6 +93,7 @@ def undo(of, user, report=lambda done, total: None, hold=lambda: None):
     for start in range(0, len(pks), AT_ONCE):
         report(start, len(pks))
         undo_some(of, pks[start : start + AT_ONCE], user, hold)
+        time.sleep(PAUSE)
     with transaction.atomic():
         hold()
         Import.objects.filter(pk=of.pk).update(state=ImportState.UNDONE, undone_at=timezone.now())

@@ -45,6 +45,10 @@ from regions.models import (
 PREFIX = "synthetic-"
 AGENCIES = 300
 SOURCES = 40
+# Of regional documents that hold a plan; of documents that hold targets. With these a hundred
+# thousand documents have nearly as many tracks.
+PLANS = 0.2
+TARGETS = 0.1
 LAST_DAY = date(2026, 6, 30)
 NATION = Named("China", "国家")
 PUBLIC = {"publication_state": PublicationState.PUBLISHED}
@@ -202,10 +206,10 @@ class Maker:
         for order, agency in enumerate(self.agencies):
             self.add(DocumentIssuer, document=document, agency=agency, order=order)
         entered = self.map_document(document)
-        if self.region is not None and self.chance(0.6):
+        if self.region is not None and self.chance(PLANS):
             document.horizon_year = self.issued.year + self.rng.randint(4, 14)
             self.map_derived(document, self.make_plan(document), entered)
-        if self.chance(0.3):
+        if self.chance(TARGETS):
             for order in range(1, self.rng.randint(1, 3) + 1):
                 self.make_target(document, order)
 

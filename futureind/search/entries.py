@@ -115,10 +115,13 @@ def write_entries(model, pks, version):
         chunk = pks[start : start + BATCH]
         found = public_records(model).in_bulk(chunk)
         rows = [make_entry(record, version) for record in found.values()]
+        # A draft has never had an entry, and needs none that says so.
+        gone = SearchEntry.objects.filter(
+            kind=model.index_kind, object_id__in=set(chunk) - set(found)
+        ).values_list("object_id", flat=True)
         rows += [
             SearchEntry(kind=model.index_kind, object_id=pk, version=version, removed=True)
-            for pk in chunk
-            if pk not in found
+            for pk in gone
         ]
         SearchEntry.objects.bulk_create(
             rows,

@@ -562,7 +562,7 @@ def test_withdrawing_a_document_hides_the_pages_of_what_stands_in_it(visitor, wi
     _document, addresses, _before, _numbers = withdrawn
 
     assert len(addresses) > 20
-    assert {visitor.get(address).status_code for address in addresses} == {404}
+    assert {visitor.get(address).status_code for address in addresses} == {410}
 
 
 def test_withdrawing_a_document_takes_all_of_it_off_the_lists(visitor, withdrawn):

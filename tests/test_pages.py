@@ -319,7 +319,9 @@ def test_a_former_address_leads_on_for_good(visitor, django_user_model):
             assert response.status_code == 301
             assert response["Location"] == f"/{language}/documents/hangzhou-action-plan/"
     workflow.withdraw(document, user=user, note="Entered twice.")
-    assert visitor.get("/en/documents/hangzhou-plan/").status_code == 404
+    response = visitor.get("/en/documents/hangzhou-plan/", follow=True)
+    assert response.redirect_chain == [("/en/documents/hangzhou-action-plan/", 301)]
+    assert response.status_code == 410
 
 
 # Documents

@@ -1,7 +1,7 @@
 """Pages of the catalogue's records."""
 
 from django.db.models import F, Prefetch
-from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from catalog.models import (
     Agency,
@@ -20,6 +20,7 @@ from catalog.views.lists import ISSUERS, PUBLIC
 from futureind.browse.neighbours import neighbours
 from futureind.browse.renderers import table_csv_response
 from futureind.browse.views import RecordView
+from futureind.browse.withdrawn import answer_missing
 
 
 class PolicyDocumentPage(RecordView):
@@ -146,7 +147,14 @@ POINT_COLUMNS = [
 
 def indicator_points(request, slug):
     """The public points of an indicator as CSV."""
-    indicator = get_object_or_404(Indicator.objects.public().select_related("unit"), slug=slug)
+    indicator = Indicator.objects.public().select_related("unit").filter(slug=slug).first()
+    if indicator is None:
+        return answer_missing(
+            request,
+            Indicator,
+            slug,
+            lambda renamed: reverse("indicator-points", args=[renamed.slug]),
+        )
     rows = [
         {
             "period": point.period,

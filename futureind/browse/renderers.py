@@ -5,7 +5,7 @@ import itertools
 
 from django.conf import settings
 from django.http import JsonResponse, StreamingHttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.columns import safe_cell
 from futureind.browse.results import in_order
@@ -85,6 +85,13 @@ def json_response(page, count, columns, next_url):
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
+PROBLEMS = {
+    400: _("These filters cannot be used"),
+    404: _("No such page"),
+    410: _("This was withdrawn"),
+}
+
+
 def problem_response(status, errors):
     """Return what is wrong with a request as problem details (RFC 9457).
 
@@ -92,7 +99,7 @@ def problem_response(status, errors):
     """
     body = {
         "type": "about:blank",
-        "title": _("These filters cannot be used") if status == 400 else _("No such page"),
+        "title": str(PROBLEMS[status]),
         "status": status,
         "errors": errors,
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.text import capfirst
@@ -26,6 +26,7 @@ from futureind.browse.headings import heading
 from futureind.browse.options import options_of, plain_address
 from futureind.browse.renderers import csv_response, json_response, problem_response
 from futureind.browse.results import PkSequence, in_order
+from futureind.browse.withdrawn import answer_missing
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
@@ -336,7 +337,7 @@ class RecordView(View):
     def get(self, request, slug):
         record = self.public_records().filter(slug=slug).first()
         if record is None:
-            return self.redirect_renamed(slug)
+            return answer_missing(request, self.model, slug)
         if plain := plain_address(request, self.options_class):
             return HttpResponseRedirect(plain)
         options, query, status = options_of(request, self.options_class)
@@ -353,9 +354,3 @@ class RecordView(View):
         }
         mark_cacheable(request, query)
         return render(request, self.template_name, context, status=status)
-
-    def redirect_renamed(self, slug):
-        renamed = self.model.renamed_from(slug)
-        if renamed is None or not self.public_records().filter(pk=renamed.pk).exists():
-            raise Http404
-        return HttpResponsePermanentRedirect(renamed.get_absolute_url())

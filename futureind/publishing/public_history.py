@@ -3,6 +3,7 @@
 Names of people, reasons and whatever was only a draft are for the staff.
 """
 
+import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from futureind.publishing.differences import Difference, differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import PublicationState, owner_of
+from futureind.publishing.withdrawals import take_names
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
 # The newest are shown on the page of their record.
@@ -126,6 +128,9 @@ def public_changes(revisions):
             continue
         if kind != ChangeKind.WITHDRAWN and not record.is_public:
             continue
+        if kind == ChangeKind.WITHDRAWN:
+            # Whatever it was called later, nobody approved it.
+            record = take_names(copy.copy(record), revision.snapshot["fields"])
         found.append(PublicChange(revision, kind, record, told(revision, previous, kind)))
     return found
 

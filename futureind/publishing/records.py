@@ -293,15 +293,20 @@ class Publishable(Slugged):
         return self.publication_state in ONCE_PUBLIC
 
     @property
-    def is_public(self):
-        """True where visitors see the record now, its owners included."""
+    def decided_by(self):
+        """The records whose states decide whether visitors see this one, itself first."""
         records = [self]
         for owner in self.public_owners:
             record = self
             for step in owner.split("__"):
                 record = getattr(record, step)
             records.append(record)
-        return all(r.publication_state == PublicationState.PUBLISHED for r in records)
+        return records
+
+    @property
+    def is_public(self):
+        """True where visitors see the record now, its owners included."""
+        return all(r.publication_state == PublicationState.PUBLISHED for r in self.decided_by)
 
     def get_absolute_url(self):
         return reverse(self.url_name, args=[self.slug])

@@ -4,13 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.http import (
-    Http404,
-    HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-    JsonResponse,
-    QueryDict,
-)
+from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +16,7 @@ from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.browse.withdrawn import answer_missing
 from regions.cascade import cascade_of
 from regions.chains import flat
 from regions.filters import RegionalPlanFilter
@@ -73,7 +68,7 @@ class CascadePage(View):
         document = PolicyDocument.objects.public().select_related("region").filter(slug=slug)
         document = document.first()
         if document is None:
-            return redirect_renamed(slug)
+            return answer_missing(request, PolicyDocument, slug, address_of)
         if form == "html" and has_empty_parameter(request.GET, KNOWN):
             return HttpResponseRedirect(request.path)
         query = canonical_query(request.GET, KNOWN)
@@ -103,6 +98,10 @@ class CascadePage(View):
         return render(request, "regions/cascade.html", context)
 
 
+def address_of(document):
+    return reverse("cascade", args=[document.slug])
+
+
 def plan_list(cascade, **days):
     """Return the address of the list of plans that name what the document is about.
 
@@ -121,13 +120,6 @@ def plan_list(cascade, **days):
     return f"{reverse('plan-list')}?{query}"
 
 
-def redirect_renamed(slug):
-    renamed = PolicyDocument.renamed_from(slug)
-    if renamed is None or not renamed.is_public:
-        raise Http404
-    return HttpResponsePermanentRedirect(reverse("cascade", args=[renamed.slug]))
-
-
 def download(cascade, form):
     """Return a cascade in one form: ``json``, ``csv`` (documents) or ``uptake.csv`` (regions)."""
     links, uptakes = link_rows(cascade), uptake_rows(cascade)
@@ -138,7 +130,7 @@ def download(cascade, form):
         return table_csv_response(UPTAKE_COLUMNS, uptakes, f"{name}-uptake")
     body = {
         "document": cascade.document.slug,
-        "url": settings.SITE_URL + reverse("cascade", args=[cascade.document.slug]),
+        "url": settings.SITE_URL + address_of(cascade.document),
         "documents": links,
         "uptake": uptakes,
     }

@@ -7,6 +7,7 @@ from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.links import LinkCheck
 from futureind.publishing.merges import Merge
+from futureind.publishing.open_forms import OpenForm
 from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.scheduling import Schedule
@@ -28,6 +29,7 @@ __all__ = [
     "Job",
     "LinkCheck",
     "Merge",
+    "OpenForm",
     "PreviewLink",
     "Proposal",
     "ProposalStep",

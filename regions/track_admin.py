@@ -16,6 +16,7 @@ from futureind.publishing import history
 from futureind.publishing.admin_forms import RecordForm
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
+from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere
 from futureind.publishing.proposals import is_published, propose
 from futureind.publishing.sources import Source
 from regions.models import RegionalPlan, Tier
@@ -94,6 +95,7 @@ class TrackTableAdmin:
             raise PermissionDenied
         vocabulary = Vocabulary.read()
         if request.method != "POST":
+            note_opening(plan, request.user)
             return self.show_table(request, plan, *self.stored_table(plan, vocabulary), vocabulary)
         form = TableForm(request.POST, plan=plan)
         if "_save" in request.POST or "_continue" in request.POST:
@@ -166,6 +168,7 @@ class TrackTableAdmin:
         since = Revision.objects.of(locked).filter(pk__gt=base)
         if since.exists():
             raise MovedOnError(list(since))
+        forget_opening(plan, request.user)
         rows = formset.filled_rows()
         data = form.cleaned_data
 
@@ -238,6 +241,7 @@ class TrackTableAdmin:
             "vocabulary": vocabulary,
             "proposes": is_published(plan),
             "empty_rows": EMPTY_ROWS,
+            "open_elsewhere": open_elsewhere(plan, request.user),
         }
         return TemplateResponse(request, "admin/plan_tracks.html", context)
 

@@ -28,6 +28,7 @@ from futureind.publishing.admin_history import HistoryPages, RevertPages
 from futureind.publishing.admin_proposing import ProposingForms
 from futureind.publishing.admin_review import ReviewPages, read_time, show_problems
 from futureind.publishing.history import Action, Revision
+from futureind.publishing.open_forms import OpenedForms
 from futureind.publishing.records import (
     PublicationState,
     Publishable,
@@ -40,7 +41,7 @@ from futureind.publishing.scheduling import Move
 MESSAGES_AT_ONCE = 20
 
 
-class RecordAdmin(ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin):
+class RecordAdmin(OpenedForms, ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm

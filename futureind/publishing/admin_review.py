@@ -28,6 +28,7 @@ from futureind.publishing.claims import changed_claims
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.merging import Merge, Side, merge
+from futureind.publishing.open_forms import open_elsewhere
 from futureind.publishing.preview_links import DAYS, PreviewLink
 from futureind.publishing.previews import render_preview
 from futureind.publishing.proposals import Proposal, ProposalState, is_published
@@ -117,6 +118,7 @@ def review_context(request, record, seen):
         "previews": links_to_previews(f"{options.app_label}_{options.model_name}", record.pk),
         "decisions": Revision.objects.of(record).defer("snapshot")[:10],
         "seen": seen,
+        "open_elsewhere": open_elsewhere(record, request.user),
         "scheduled": Schedule.objects.of(record).waiting().first(),
         **sharing_context(record, address(record, "review")),
     }
@@ -251,6 +253,7 @@ def render_proposal(request, admin_site, proposal, status=200):
         "authors": proposal.authors(),
         "steps": proposal.steps.defer("snapshot"),
         "last_revision": last,
+        "open_elsewhere": open_elsewhere(record, request.user) if proposal.is_open else [],
         **what_may_be_done(request, admin_site, proposal, record),
     }
     if proposal.is_open and proposal.has_moved_on:

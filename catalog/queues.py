@@ -9,16 +9,21 @@ from futureind.publishing.vocabulary_admin import admin_address
 
 
 def overdue(user):
-    """Return the public targets that fell due and that nobody has assessed, oldest first."""
-    due = Target.objects.public().filter(due_date__lt=timezone.localdate(), assessments=None)
-    return due.order_by("due_date", "pk")
+    """Return the public targets that fell due and that nobody has assessed."""
+    return [Target.objects.public().filter(due_date__lt=timezone.localdate(), assessments=None)]
 
 
-def entries(rows):
-    return [
-        Entry(target.statement.plain, admin_address(target), detail=f"{target.due_date}")
-        for target in rows
-    ]
+def entry(target, due_date):
+    return Entry(target.statement.plain, admin_address(target), detail=f"{due_date}")
 
 
-declare(Queue("overdue", _("Targets past their date without an assessment"), overdue, entries))
+declare(
+    Queue(
+        "overdue",
+        _("Targets past their date without an assessment"),
+        overdue,
+        entry,
+        columns=("due_date",),
+        order=("due_date", "key"),
+    )
+)

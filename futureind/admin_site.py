@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.core.validators import MaxLengthValidator
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -20,12 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from futureind.guide import guide
-from futureind.publishing import queues, second_factor
+from futureind.publishing import second_factor
 from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
-
-# Of each queue on the front page; and of one queue on a page of its own.
-ENTRIES_A_QUEUE = 5
-ENTRIES_A_PAGE = 50
+from futureind.work_admin import WorkPages
 
 
 class LogInForm(AdminAuthenticationForm):
@@ -53,7 +49,7 @@ def locked_out(request, response, credentials):
     return TemplateResponse(request, "admin/locked_out.html", context, status=429).render()
 
 
-class TrackerAdminSite(admin.AdminSite):
+class TrackerAdminSite(WorkPages, admin.AdminSite):
     """The admin, open to staff who have shown every factor that is asked of them."""
 
     login_form = LogInForm
@@ -65,7 +61,7 @@ class TrackerAdminSite(admin.AdminSite):
     def get_urls(self):
         return [
             path("guide/", self.admin_view(self.guide_view), name="guide"),
-            path("work/<slug:name>/", self.admin_view(self.work_view), name="work"),
+            *self.work_urls(),
             path("second-factor/", self.ask_for_code, name="second_factor"),
             path("second-factor/set-up/", self.set_up_second_factor, name="second_factor_set_up"),
             path(
@@ -76,36 +72,11 @@ class TrackerAdminSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
-    def index(self, request, extra_context=None):
-        """The front page: what waits for whom is signed in, then all lists."""
-        work = [
-            (queue, rows.count(), queue.entries(rows[:ENTRIES_A_QUEUE]) if queue.entries else [])
-            for queue in queues.queues_for(request.user)
-            for rows in [queue.rows(request.user)]
-        ]
-        return super().index(request, {"work": work, **(extra_context or {})})
-
     def guide_view(self, request):
         """Show the editors' guide."""
         title, text = guide()
         context = {**self.each_context(request), "title": title, "guide": text}
         return TemplateResponse(request, "admin/guide.html", context)
-
-    def work_view(self, request, name):
-        """Show a queue as a whole."""
-        found = [queue for queue in queues.queues_for(request.user) if queue.name == name]
-        if not found or not found[0].entries:
-            raise Http404
-        [queue] = found
-        page = Paginator(queue.rows(request.user), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-        context = {
-            **self.each_context(request),
-            "title": queue.title,
-            "queue": queue,
-            "page": page,
-            "entries": queue.entries(page.object_list),
-        }
-        return TemplateResponse(request, "admin/work.html", context)
 
     @method_decorator([never_cache, sensitive_post_parameters()])
     def login(self, request, extra_context=None):

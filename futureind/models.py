@@ -16,6 +16,7 @@ from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.publishing.translations import StaleTranslation
 from futureind.publishing.verification import Verification
+from futureind.publishing.work import WorkNote
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 
@@ -43,4 +44,5 @@ __all__ = [
     "StaleTranslation",
     "User",
     "Verification",
+    "WorkNote",
 ]

@@ -15,26 +15,27 @@ SIX_MONTHS = timedelta(days=183)
 
 
 def unchecked(user):
-    """Return the regions in which nobody looked for plans for six months, longest first."""
+    """Return the regions in which nobody looked for plans for six months."""
     last = Region.objects.public().annotate(last=Max("coverage_checks__checked_on"))
     since = timezone.localdate() - SIX_MONTHS
-    waiting = last.filter(Q(last__lt=since) | Q(last=None))
-    return waiting.order_by(F("last").asc(nulls_first=True), "pk")
+    return [last.filter(Q(last__lt=since) | Q(last=None))]
 
 
-def entries(rows):
+def entry(region, last):
     """A region leads to the form in which a new check of it is noted."""
     add = reverse("admin:regions_coveragecheck_add")
-    return [
-        Entry(
-            region.name.plain,
-            f"{add}?region={region.pk}",
-            detail=_("last checked on %(day)s") % {"day": region.last}
-            if region.last
-            else _("never checked"),
-        )
-        for region in rows
-    ]
+    detail = _("last checked on %(day)s") % {"day": last} if last else _("never checked")
+    return Entry(region.name.plain, f"{add}?region={region.pk}", detail=detail)
 
 
-declare(Queue("unchecked", gettext_lazy("Regions not checked for six months"), unchecked, entries))
+declare(
+    Queue(
+        "unchecked",
+        gettext_lazy("Regions not checked for six months"),
+        unchecked,
+        entry,
+        columns=("last",),
+        # Those that wait for longest first.
+        order=(F("last").asc(nulls_first=True), "key"),
+    )
+)

@@ -152,8 +152,13 @@ EXCEPTIONS = {
 FOR_ALL_STAFF = {
     *("index", "password_change", "password_change_done", "jsi18n", "autocomplete"),
     *("app_list", "view_on_site", "second_factor_codes", "guide", "work"),
+    # Who may do what on them: tests/test_work_lists.py.
+    "work_download",
 }
-WITH_AN_ARGUMENT = {"autocomplete", "view_on_site", "app_list", "second_factor_codes", "work"}
+WITH_AN_ARGUMENT = {
+    *("autocomplete", "view_on_site", "app_list", "second_factor_codes", "work"),
+    "work_download",
+}
 # They see to it themselves who is let in: tests/test_second_factor.py.
 FOR_EVERYONE = {"login", "logout", "second_factor", "second_factor_set_up"}
 

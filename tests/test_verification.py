@@ -10,7 +10,8 @@ from django.utils import timezone
 from catalog.models import FieldDirection, PolicyDocument, Region
 from futureind.models import Proposal, Source, Verification
 from futureind.publishing import history, proposals
-from futureind.publishing.verification import facts_of, in_doubt, models_in_doubt, verify
+from futureind.publishing.queues import QUEUES
+from futureind.publishing.verification import facts_of, models_in_doubt, verify
 from regions.models import Track
 from tests.admin_browser import revisions_of
 from tests.factories import make_document, make_plan, make_source, make_track
@@ -162,6 +163,12 @@ def test_a_verified_source_is_not_deleted(administrator_client, editor_client):
 # The queue
 
 
+def in_doubt(user):
+    """Return the rows of the list of what a user may verify."""
+    [queue] = [queue for queue in QUEUES if queue.name == "verify"]
+    return queue.rows(user)
+
+
 def by_hand(models):
     """Return all that is in doubt, found without the query under test."""
     return {
@@ -179,12 +186,12 @@ def test_the_queue_holds_exactly_what_is_in_doubt(people, django_assert_num_quer
     with django_assert_num_queries(1):
         rows = list(in_doubt(people["administrator"]))
 
-    assert {(label, key) for _rank, label, key in rows} == wanted
+    assert {(label, key) for label, key, _rank in rows} == wanted
     assert in_doubt(people["administrator"]).count() == len(rows)
 
 
 def test_everybody_gets_what_they_may_verify(people):
-    labels = {label for _rank, label, _key in in_doubt(people["contributor"])}
+    labels = {label for label, _key, _rank in in_doubt(people["contributor"])}
 
     assert {PolicyDocument._meta.label, Track._meta.label} <= labels
     assert not {Region._meta.label, FieldDirection._meta.label} & labels
@@ -200,5 +207,5 @@ def test_the_most_important_come_first(people):
 
     rows = in_doubt(people["contributor"])
 
-    order = [key for _rank, label, key in rows if label == PolicyDocument._meta.label]
+    order = [key for label, key, _rank in rows if label == PolicyDocument._meta.label]
     assert order == [most.pk, recalled.pk, middle.pk, least.pk]

@@ -1,7 +1,8 @@
 """The lists of the front page about quality: what to verify, locate, translate or mend."""
 
 from django.apps import apps
-from django.db.models import CharField, F, Q, Value
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -31,36 +32,9 @@ def is_public(model):
     return Q(**{f"{path}publication_state": PublicationState.PUBLISHED})
 
 
-def labelled(rows, model):
-    """Return ``(label of the model, key)`` for a queryset, to be put into one list with others."""
-    return (
-        rows.order_by()
-        .annotate(label=Value(model._meta.label, CharField()), key=F("pk"))
-        .values_list("label", "key")
-    )
-
-
-def in_one_list(parts):
-    # Tracks and targets before relations and the like.
-    return parts[0].union(*parts[1:], all=True).order_by("-label", "key")
-
-
-def entries(rows, address_of, detail_of):
-    """Return the entries of rows that end with a label and a key, in few queries for each kind."""
-    pairs = [row[-2:] for row in rows]
-    found = {}
-    for label in {label for label, _key in pairs}:
-        model = apps.get_model(label)
-        found[label] = named(model).in_bulk([key for of, key in pairs if of == label])
-    records = [found[label][key] for label, key in pairs if key in found[label]]
-    return [
-        Entry(
-            str(record),
-            address_of(record),
-            detail=f"{capfirst(str(record._meta.verbose_name))} · {detail_of(record)}",
-        )
-        for record in records
-    ]
+def entry_for(record, address, detail):
+    kind = capfirst(str(record._meta.verbose_name))
+    return Entry(str(record), address, detail=f"{kind} · {detail}")
 
 
 def form_of(record):
@@ -71,11 +45,9 @@ def form_of(record):
 # To be verified
 
 
-def entries_in_doubt(rows):
-    def facts(record):
-        return ", ".join(fact.label for fact in facts_of(record, with_values=False))
-
-    return entries(rows, verification_address, facts)
+def entry_in_doubt(record, rank):
+    facts = ", ".join(fact.label for fact in facts_of(record, with_values=False))
+    return entry_for(record, verification_address(record), facts)
 
 
 # Published claims that do not say where they stand
@@ -92,20 +64,22 @@ def unlocated(user):
     for model in claims():
         lacks = Q(locator="")
         if has_column(model, "sources"):
-            lacks |= Q(sources=None)
-        parts.append(labelled(model._base_manager.filter(is_public(model) & lacks), model))
-    return in_one_list(parts)
+            lacks |= Q(pk__in=model._base_manager.filter(sources=None).values("pk"))
+        parts.append(model._base_manager.filter(is_public(model) & lacks))
+    return parts
 
 
-def entries_unlocated(rows):
-    def what_lacks(record):
-        # Which of the two it is: asked for the few that are shown.
-        lacks = [] if record.locator else [_("no locator")]
-        if has_column(type(record), "sources") and not record.sources.exists():
-            lacks.append(_("no source"))
-        return ", ".join(lacks)
+def with_sources(model):
+    return (
+        named(model).prefetch_related("sources") if has_column(model, "sources") else named(model)
+    )
 
-    return entries(rows, form_of, what_lacks)
+
+def entry_unlocated(record):
+    lacks = [] if record.locator else [_("no locator")]
+    if has_column(type(record), "sources") and not record.sources.all():
+        lacks.append(_("no source"))
+    return entry_for(record, form_of(record), ", ".join(lacks))
 
 
 # Texts in one language only
@@ -124,24 +98,21 @@ def untranslated(user):
             english, chinese = Q(**{f"{name}_en": ""}), Q(**{f"{name}_zh": ""})
             one_sided |= english & ~chinese | chinese & ~english
         if rendered_columns(model):
-            parts.append(labelled(model._base_manager.filter(one_sided), model))
-    return in_one_list(parts)
+            parts.append(model._base_manager.filter(one_sided))
+    return parts
 
 
-def entries_untranslated(rows):
-    def missing(record):
-        options, labels = record._meta, []
-        for name in rendered_columns(type(record)):
-            english, chinese = getattr(record, f"{name}_en"), getattr(record, f"{name}_zh")
-            if bool(english) != bool(chinese):
-                column = f"{name}_zh" if english else f"{name}_en"
-                labels.append(capfirst(str(options.get_field(column).verbose_name)))
-        return ", ".join(labels)
-
-    return entries(rows, form_of, missing)
+def entry_untranslated(record):
+    options, missing = record._meta, []
+    for name in rendered_columns(type(record)):
+        english, chinese = getattr(record, f"{name}_en"), getattr(record, f"{name}_zh")
+        if bool(english) != bool(chinese):
+            column = f"{name}_zh" if english else f"{name}_en"
+            missing.append(capfirst(str(options.get_field(column).verbose_name)))
+    return entry_for(record, form_of(record), ", ".join(missing))
 
 
-# Lists of the admin
+# Rows that have a list of the admin of their own, with what can be done about them
 
 
 def list_of(model, **filters):
@@ -151,12 +122,50 @@ def list_of(model, **filters):
     return f"{address}?{query}" if query else address
 
 
+def with_records(model):
+    """Return rows of a model with the record that each is about, named without more queries."""
+    records = [named(of) for of in apps.get_models() if issubclass(of, Recorded)]
+    return named(model).prefetch_related(GenericPrefetch("record", records))
+
+
+def entry_out_of_step(row):
+    return Entry(str(row), list_of(StaleTranslation, id=row.pk), row.since, row.source_now[:80])
+
+
+def links_in(state):
+    return lambda user: [LinkCheck.objects.filter(state=state)]
+
+
+def entry_of_link(link):
+    found = [link.get_problem_display(), str(link.status or "")]
+    detail = " · ".join(filter(None, found))
+    return Entry(link.address, list_of(LinkCheck, id=link.pk), link.first_failed_at, detail)
+
+
+def declare_links(name, title, state):
+    declare(
+        Queue(
+            name,
+            title,
+            links_in(state),
+            entry_of_link,
+            order=("key",),
+            table=lambda: list_of(LinkCheck, state__exact=state),
+        )
+    )
+
+
+# Tracks and targets before relations and the like.
+LATER_MODELS_FIRST = ("-label", "key")
+
 declare(
     Queue(
         "verify",
         gettext_lazy("To be verified, most important first"),
         in_doubt,
-        entries_in_doubt,
+        entry_in_doubt,
+        columns=("rank",),
+        order=("rank", "label", "key"),
     )
 )
 declare(
@@ -164,15 +173,19 @@ declare(
         "locate",
         gettext_lazy("Public claims without locator or source"),
         unlocated,
-        entries_unlocated,
+        entry_unlocated,
+        order=LATER_MODELS_FIRST,
+        read=with_sources,
     )
 )
 declare(
     Queue(
         "out-of-step",
         gettext_lazy("Translations out of step"),
-        lambda user: StaleTranslation.objects.all(),
-        address=lambda: list_of(StaleTranslation),
+        lambda user: [StaleTranslation.objects.all()],
+        entry_out_of_step,
+        read=with_records,
+        table=lambda: list_of(StaleTranslation),
     )
 )
 declare(
@@ -180,22 +193,9 @@ declare(
         "translate",
         gettext_lazy("Missing translations"),
         untranslated,
-        entries_untranslated,
+        entry_untranslated,
+        order=LATER_MODELS_FIRST,
     )
 )
-declare(
-    Queue(
-        "broken-links",
-        gettext_lazy("Broken links"),
-        lambda user: LinkCheck.objects.broken(),
-        address=lambda: list_of(LinkCheck, state__exact=LinkState.BROKEN),
-    )
-)
-declare(
-    Queue(
-        "links-by-hand",
-        gettext_lazy("Links to be opened by hand"),
-        lambda user: LinkCheck.objects.filter(state=LinkState.BY_HAND),
-        address=lambda: list_of(LinkCheck, state__exact=LinkState.BY_HAND),
-    )
-)
+declare_links("broken-links", gettext_lazy("Broken links"), LinkState.BROKEN)
+declare_links("links-by-hand", gettext_lazy("Links to be opened by hand"), LinkState.BY_HAND)

@@ -3,14 +3,14 @@
 A queue is declared once, by the module that knows its rows, and shown in the order of declaration.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, ProposalState
 from futureind.publishing.records import PublicationState, Publishable
 from futureind.publishing.scheduling import Schedule
+from futureind.publishing.work import WorkNote, notes_on
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,112 @@ class Entry:
     address: str
     at: datetime | None = None
     detail: str = ""
+    # What names it in a form, and what editors noted about it.
+    key: str = ""
+    note: WorkNote | None = None
+
+
+class Show(TextChoices):
+    """Which entries of a list are asked for."""
+
+    WAITING = "waiting", _("Waiting")
+    MINE = "mine", _("Assigned to me")
+    RESTING = "snoozed", _("Snoozed")
 
 
 @dataclass(frozen=True)
 class Queue:
     """A list of what waits.
 
-    ``rows`` takes a user and returns a queryset, whose length is the number that is shown;
-    ``entries`` takes a slice of it and returns its :class:`Entry` list. A queue that is a filtered
-    list of the admin has an ``address`` in place of entries: it shows the same rows.
-    ``is_for`` tells for whom it is there at all.
+    ``parts`` takes a user and returns querysets, each of records of one kind; together they are the
+    list. ``entry`` takes a record, and the values of ``columns`` in its row, and returns its
+    :class:`Entry`. ``order`` names columns, among them ``label`` and ``key``, which name the
+    record. ``read`` takes a model and returns its rows with all that an entry says. ``table`` gives
+    the address of a list of the admin that can do more with the same rows. A list for deciders
+    (``is_for_deciders``) is not there for others. What is in a personal list (``is_personal``) is
+    the user's own already, and not assigned.
     """
 
     name: str
     title: str
-    rows: Callable[[Any], Any]
-    entries: Callable[[Any], list[Entry]] | None = None
-    address: str | Callable[[], str] = ""
-    is_for: Callable[[Any], bool] = lambda user: True
+    parts: Callable[[Any], Iterable[QuerySet]]
+    entry: Callable[..., Entry]
+    columns: tuple[str, ...] = ()
+    order: tuple[Any, ...] = ("label", "key")
+    read: Callable[[Any], QuerySet] | None = None
+    table: Callable[[], str] | None = None
+    is_for_deciders: bool = False
+    is_personal: bool = False
 
     def link(self):
         """Return the address of the list with all its rows."""
-        if self.address:
-            return self.address() if callable(self.address) else self.address
         return reverse("admin:work", args=[self.name])
+
+    def is_for(self, user):
+        return roles.decides(user) if self.is_for_deciders else True
+
+    def rows(self, user, show=Show.WAITING):
+        """Return ``(label of the model, key, …)`` rows; their number is the one that is shown."""
+        columns = ("label", "key", *self.columns)
+        parts = [
+            part.filter(self.is_shown(part.model, user, show))
+            .order_by()
+            .annotate(label=Value(part.model._meta.label, CharField()), key=F("pk"))
+            .values_list(*columns)
+            for part in self.parts(user)
+        ]
+        if not parts:
+            return WorkNote.objects.none()
+        together = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+        return together.order_by(*self.order)
+
+    def is_shown(self, model, user, show):
+        """Return the condition that a row of the list is asked for."""
+        notes = WorkNote.objects.on(self.name, model)
+        rests = Q(pk__in=notes.resting().values("object_id"))
+        if show == Show.RESTING:
+            return rests
+        if show == Show.MINE:
+            return ~rests & Q(pk__in=notes.filter(assignee=user).values("object_id"))
+        return ~rests
+
+    def entries(self, rows):
+        """Return the entries of rows, in a few queries for each kind of record."""
+        rows, found = list(rows), {}
+        keys = [row[:2] for row in rows]
+        for label in {label for label, _key in keys}:
+            model = apps.get_model(label)
+            rows_of_model = (self.read or named)(model)
+            found[label] = rows_of_model.in_bulk([key for of, key in keys if of == label])
+        notes = notes_on(self.name, keys)
+        return [
+            replace(
+                self.entry(found[label][key], *rest),
+                key=f"{label}:{key}",
+                note=notes.get((label, key)),
+            )
+            for label, key, *rest in rows
+            if key in found[label]
+        ]
+
+    def find(self, user, keys):
+        """Return which ``label:key`` texts name rows of the list, snoozed or not, of a user.
+
+        They are ``(model, key)`` pairs, in no order; what names no row is left out.
+        """
+        asked = {}
+        for text in keys:
+            label, _colon, key = text.partition(":")
+            if key.isdecimal() and len(key) < 19:
+                asked.setdefault(label, set()).add(int(key))
+        return [
+            (part.model, key)
+            for part in self.parts(user)
+            if part.model._meta.label in asked
+            for key in part.filter(pk__in=asked[part.model._meta.label])
+            .order_by()
+            .values_list("pk", flat=True)
+        ]
 
 
 QUEUES: list[Queue] = []
@@ -67,6 +150,14 @@ def declare(queue):
 
 def queues_for(user):
     return [queue for queue in QUEUES if queue.is_for(user)]
+
+
+def named(model):
+    """Return the rows of a model with all that their names are made of."""
+    if model is Proposal:
+        return Proposal.objects.defer("snapshot")
+    to_one = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+    return model._base_manager.select_related(*to_one)
 
 
 # Records of all kinds and proposals, in one list
@@ -98,36 +189,9 @@ def sent_back(model):
     )
 
 
-def in_one_list(conditions):
-    """Return ``(label of the model, primary key, changed at)`` rows, newest first.
-
-    Parameter: ``conditions``, pairs of a model and a condition on its rows.
-    """
-    parts = [
-        model._base_manager.filter(condition)
-        .order_by()
-        .annotate(label=Value(model._meta.label, CharField()))
-        .values_list("label", "pk", "changed_at")
-        for model, condition in conditions
-    ]
-    return parts[0].union(*parts[1:], all=True).order_by("-changed_at", "label", "-pk")
-
-
-def entries_of(rows):
-    """Return the entries of rows of :func:`in_one_list`, reading the records of a kind at once."""
-    rows, found = list(rows), {}
-    for label in {label for label, _pk, _at in rows}:
-        model = apps.get_model(label)
-        found[label] = named(model).in_bulk([pk for of, pk, _at in rows if of == label])
-    return [entry_of(found[label][pk], at) for label, pk, at in rows if pk in found[label]]
-
-
-def named(model):
-    """Return the rows of a model with all that their names are made of."""
-    if model is Proposal:
-        return Proposal.objects.defer("snapshot")
-    to_one = [field.name for field in model._meta.concrete_fields if field.many_to_one]
-    return model._base_manager.select_related(*to_one)
+def selected(conditions):
+    """Return querysets of pairs of a model and a condition on its rows."""
+    return [model._base_manager.filter(condition) for model, condition in conditions]
 
 
 def entry_of(record, at):
@@ -141,7 +205,7 @@ def entry_of(record, at):
 
 
 def drafts_of(user):
-    return in_one_list(
+    return selected(
         (model, Q(publication_state=PublicationState.DRAFT) & mine(model, user) & ~sent_back(model))
         for model in publishable_models()
     )
@@ -153,50 +217,62 @@ def returned_to(user):
         (model, draft & mine(model, user) & sent_back(model)) for model in publishable_models()
     ]
     proposals = Q(state=ProposalState.RETURNED) & mine(Proposal, user)
-    return in_one_list([*records, (Proposal, proposals)])
+    return selected([*records, (Proposal, proposals)])
 
 
 def to_review_by(user):
     waiting = Q(publication_state=PublicationState.IN_REVIEW)
     records = [(model, waiting & ~mine(model, user)) for model in publishable_models()]
     proposals = Q(state=ProposalState.IN_REVIEW) & ~mine(Proposal, user)
-    return in_one_list([*records, (Proposal, proposals)])
+    return selected([*records, (Proposal, proposals)])
 
 
 def handed_in_by(user):
     waiting = Q(publication_state=PublicationState.IN_REVIEW)
     records = [(model, waiting & mine(model, user)) for model in publishable_models()]
     proposals = Q(state=ProposalState.IN_REVIEW) & mine(Proposal, user)
-    return in_one_list([*records, (Proposal, proposals)])
+    return selected([*records, (Proposal, proposals)])
 
 
 def conflicts_for(user):
     """Return the proposals whose record has moved on: one's own, for who decides all of them."""
     moved_on = Q(pk__in=Proposal.objects.moved_on().order_by().values("pk"))
-    return in_one_list(
+    return selected(
         [(Proposal, moved_on if roles.decides(user) else moved_on & mine(Proposal, user))]
     )
 
 
 def scheduled(user):
-    return Schedule.objects.waiting()
+    return [Schedule.objects.waiting()]
 
 
-def entries_of_schedule(rows):
-    return [
-        Entry(
-            planned.record_name,
-            reverse("admin:futureind_schedule_change", args=[planned.pk]),
-            planned.due_at,
-            planned.get_move_display(),
-        )
-        for planned in rows
-    ]
+def entry_of_schedule(planned, due_at):
+    return Entry(
+        planned.record_name,
+        reverse("admin:futureind_schedule_change", args=[planned.pk]),
+        planned.due_at,
+        planned.get_move_display(),
+    )
 
 
-declare(Queue("review", _("Awaiting my review"), to_review_by, entries_of, is_for=roles.decides))
-declare(Queue("returned", _("Sent back to me"), returned_to, entries_of))
-declare(Queue("conflicts", _("Conflicts"), conflicts_for, entries_of))
-declare(Queue("drafts", _("My drafts"), drafts_of, entries_of))
-declare(Queue("handed-in", _("Handed in by me"), handed_in_by, entries_of))
-declare(Queue("scheduled", _("Scheduled"), scheduled, entries_of_schedule))
+def declare_records(name, title, parts, **options):
+    """Declare a list of records and proposals, newest change first."""
+    order = ("-changed_at", "label", "-key")
+    declare(Queue(name, title, parts, entry_of, ("changed_at",), order, **options))
+
+
+declare_records("review", _("Awaiting my review"), to_review_by, is_for_deciders=True)
+declare_records("returned", _("Sent back to me"), returned_to, is_personal=True)
+declare_records("conflicts", _("Conflicts"), conflicts_for)
+declare_records("drafts", _("My drafts"), drafts_of, is_personal=True)
+declare_records("handed-in", _("Handed in by me"), handed_in_by, is_personal=True)
+declare(
+    Queue(
+        "scheduled",
+        _("Scheduled"),
+        scheduled,
+        entry_of_schedule,
+        columns=("due_at",),
+        order=("due_at", "key"),
+    )
+)

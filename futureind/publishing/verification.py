@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -123,15 +123,12 @@ def models_in_doubt():
 
 
 def in_doubt(user):
-    """Return what a user may verify: ``(rank, label, key)`` rows, most important first."""
-    parts = [
+    """Return what a user may verify, as querysets of one kind each, with a ``rank`` to sort by."""
+    return [
         rows_in_doubt(model)
         for model in models_in_doubt()
         if user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
     ]
-    if not parts:
-        return Source.objects.none()
-    return parts[0].union(*parts[1:], all=True).order_by("rank", "label", "key")
 
 
 def rows_in_doubt(model):
@@ -146,15 +143,8 @@ def rows_in_doubt(model):
         doubt |= ~Q(unverified_fields=[])
         ranks.append(When(names_one_of(MATTERS_MOST), then=Value(0)))
         ranks.append(When(names_one_of(MATTERS_LEAST), then=Value(3)))
-    return (
-        rows.filter(doubt)
-        .annotate(
-            rank=Case(*ranks, default=Value(2), output_field=models.PositiveSmallIntegerField()),
-            label=Value(model._meta.label, CharField()),
-            key=models.F("pk"),
-        )
-        .values_list("rank", "label", "key")
-    )
+    rank = Case(*ranks, default=Value(2), output_field=models.PositiveSmallIntegerField())
+    return rows.filter(doubt).annotate(rank=rank)
 
 
 def names_one_of(columns):

@@ -33,6 +33,9 @@ COLUMNS = (
 class SnoozeForm(forms.Form):
     """Until when entries rest, and why."""
 
+    # It shares its HTML form with buttons that need none of it.
+    use_required_attribute = False
+
     until = forms.DateField(label=gettext_lazy("Snooze until"), widget=AdminDateWidget)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -51,6 +54,8 @@ class SnoozeForm(forms.Form):
 
 class AssignForm(forms.Form):
     """Whose entries are: anybody's whom the list is for."""
+
+    use_required_attribute = False
 
     assignee = forms.ModelChoiceField(label=gettext_lazy("Assign to"), queryset=None)
 

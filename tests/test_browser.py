@@ -525,6 +525,7 @@ def test_a_contributor_drafts_a_document_that_visitors_do_not_see(chromium, site
     "path",
     [
         "/admin/",
+        "/admin/work/locate/",
         "/admin/catalog/policydocument/",
         "/admin/catalog/policydocument/add/",
         "/admin/catalog/region/?q=beijing",

@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+from datetime import date, timedelta
 
 import pytest
 from django_otp.oath import TOTP
@@ -56,6 +57,7 @@ def test_what_is_out_of_step_is_seen_and_settled(chromium, site):
 
     reviewer.goto("/admin/")
     reviewer.locator("#work h3 a", has_text=queue).click()
+    reviewer.click("text=As a table, with actions")
     row = reviewer.locator("#result_list tbody tr", has_text="补充一句")
     row.locator("[name=_selected_action]").check()
     reviewer.select_option("[name=action]", "still_fits")
@@ -66,6 +68,39 @@ def test_what_is_out_of_step_is_seen_and_settled(chromium, site):
     expect(visitor.locator(".outdated")).to_have_count(0)
     for page in (contributor, reviewer, visitor):
         page.context.close()
+
+
+def test_an_entry_is_taken_snoozed_and_woken_with_the_keyboard(chromium, site):
+    page = new_page(chromium, site)
+    log_in(page, site, "contributor")
+    queue = "Public claims without locator or source"
+    before = number(page, queue)
+    page.locator("#work h3 a", has_text=queue).click()
+    title = page.locator(".work tbody th").first.inner_text()
+
+    page.locator("[name=entry]").first.focus()
+    page.keyboard.press("Space")
+    page.locator("[name=_take]").focus()
+    press_enter(page)
+    expect(page.locator(".work tbody tr").first).to_contain_text("contributor")
+    page.locator("[name=entry]").first.focus()
+    page.keyboard.press("Space")
+    page.locator("[name=until]").focus()
+    page.keyboard.type(f"{date.today() + timedelta(days=9)}")
+    page.locator("[name=reason]").focus()
+    page.keyboard.type("Waits for the gazette")
+    page.locator("[name=_snooze]").focus()
+    press_enter(page)
+    assert number(page, queue) == before - 1
+
+    page.locator("#work li", has_text=queue).locator("a", has_text="Snoozed").click()
+    expect(page.locator(".work tbody th")).to_have_text(title)
+    page.locator("[name=entry]").focus()
+    page.keyboard.press("Space")
+    page.locator("[name=_wake]").focus()
+    press_enter(page)
+    assert number(page, queue) == before
+    page.context.close()
 
 
 def code_for(page):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("futureind", "0013_jobs_and_imports"),
+        ("futureind", "0014_open_forms"),
     ]
 
     operations = [

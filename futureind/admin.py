@@ -20,7 +20,7 @@ from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Sour
 from futureind.publishing import quality_queues
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
-from futureind.publishing.admin_review import ProposalPages
+from futureind.publishing.admin_proposals import ProposalPages
 from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.vocabulary_admin import Mergeable
 

@@ -40,6 +40,12 @@ def by_the_proposal(client, _draft, proposal):
     client.post(address(proposal, "change", proposal.pk), {"_approve": "1"})
 
 
+def by_the_clock_on_the_proposal(client, _draft, proposal):
+    data = {"_schedule": "1", "due_at": LATER}
+    client.post(address(proposal, "change", proposal.pk), data)
+    assert not scheduling.Schedule.objects.exists()
+
+
 def by_taking_it_together(client, _draft, proposal):
     last = history.Revision.objects.of(proposal.record).newest_key()
     data = {"_take": "1", "last_revision": last}
@@ -63,6 +69,7 @@ WAYS = [
     by_the_review,
     by_the_clock,
     by_the_proposal,
+    by_the_clock_on_the_proposal,
     by_taking_it_together,
     by_editing_it_further,
     by_the_form_of_what_is_public,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from futureind.publishing import history, proposals, workflow
-from futureind.publishing.admin_review import render_proposal
+from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, is_published

@@ -46,6 +46,9 @@ class Step(models.TextChoices):
     RETURNED = "returned", _("sent back")
     APPROVED = "approved", _("approved")
     GIVEN_UP = "given-up", _("given up")
+    SCHEDULED = "scheduled", _("approved for a set time")
+    STOPPED = "stopped", _("approval at a set time called off")
+    REFUSED = "refused", _("not written at the set time")
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -202,8 +205,7 @@ def propose(
     if content_of(snapshot, model) == content_of(base.snapshot, model):
         return None
     proposal = Proposal.objects.create(
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=record.pk,
+        record=record,
         record_name=str(record)[:300],
         base=base,
         snapshot=snapshot,
@@ -225,8 +227,7 @@ def propose_all(entries, user, note="", origin=Origin.IMPORT):
     proposals = Proposal.objects.bulk_create(
         [
             Proposal(
-                content_type=ContentType.objects.get_for_model(record),
-                object_id=record.pk,
+                record=record,
                 record_name=str(record)[:300],
                 base_id=base,
                 snapshot=snapshot,
@@ -318,30 +319,39 @@ def approve(proposal, *, user, note="", seen=None):
     record or the proposal has changed since, and where the rules are against the result.
     """
     locked = lock(proposal, seen)
-    record = locked.record
-    workflow.refuse_own_work(locked, user)
-    if locked.has_moved_on:
-        raise TransitionError(
-            [_("The record has changed since. The newer changes have to be looked at first.")]
-        )
+    refuse_approval(locked, user)
     Authorship.objects.approve(locked, user)
     log(locked, Step.APPROVED, user, note)
-    return write(locked, record, user)
+    return write(locked, locked.record, user)
 
 
-def write(proposal, record, user):
-    """Apply a proposal for good; raises TransitionError where something is in the way."""
+def refuse_approval(proposal, user):
+    """Raise TransitionError where a proposal is one's own, or its record has moved on."""
+    workflow.refuse_own_work(proposal, user)
+    if proposal.has_moved_on:
+        text = _("The record has changed since. The newer changes have to be looked at first.")
+        raise TransitionError([text])
+
+
+def applied(proposal, record):
+    """Apply a proposal; return the record as stored, and what is in the way of it."""
     problems = apply_snapshot(record, proposal.snapshot)
     # Only the database knows how it keeps numbers and what it computes.
     stored = type(record)._base_manager.get(pk=record.pk)
     if is_published(stored):
         problems += workflow.publication_problems(stored)
-    else:
+    return stored, list(dict.fromkeys(map(str, problems)))
+
+
+def write(proposal, record, user):
+    """Apply a proposal for good; raises TransitionError where something is in the way."""
+    stored, problems = applied(proposal, record)
+    if not is_published(stored):
         # What is not public is approved when it is published, and then not by one of them.
         for work in proposal.authors():
             Authorship.objects.note(stored, work.author)
     if problems:
-        raise TransitionError(list(dict.fromkeys(map(str, problems))))
+        raise TransitionError(problems)
     action = Action.CORRECTED if proposal.is_correction else Action.EDITED
     proposal.result = history.record(
         stored,

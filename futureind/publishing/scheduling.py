@@ -1,4 +1,4 @@
-"""Publishing and withdrawing at a set time.
+"""Publishing, withdrawing and approving at a set time.
 
 What is due is run by ``manage.py apply_schedule``, from cron or a timer, and by the first request
 after it: the row of the content version says when the next is due, and every request reads it.
@@ -10,13 +10,14 @@ import math
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing import history, workflow
+from futureind.publishing import history, proposals, workflow
 from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.proposals import Step
 from futureind.publishing.records import one_of
 from futureind.publishing.workflow import TransitionError
 
@@ -28,6 +29,7 @@ class Move(models.TextChoices):
 
     PUBLISH = "publish", _("publish")
     WITHDRAW = "withdraw", _("withdraw")
+    APPROVE = "approve", _("approve")
 
 
 class ScheduleState(models.TextChoices):
@@ -41,7 +43,7 @@ class ScheduleState(models.TextChoices):
 
 class ScheduleQuerySet(models.QuerySet):
     def of(self, record):
-        """Return what was scheduled for one record, newest first."""
+        """Return what was scheduled for one record or proposal, newest first."""
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
 
@@ -51,7 +53,10 @@ class ScheduleQuerySet(models.QuerySet):
 
 
 class Schedule(models.Model):
-    """A record that somebody publishes or withdraws at a set time."""
+    """What somebody publishes, withdraws or approves at a set time.
+
+    ``record`` is the proposal where its approval is scheduled.
+    """
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
@@ -64,6 +69,10 @@ class Schedule(models.Model):
         models.PROTECT,
         related_name="schedules",
         verbose_name=_("version that was approved"),
+    )
+    # What the proposal held when its approval was decided.
+    proposal_version = models.PositiveIntegerField(
+        _("version of the proposal"), null=True, blank=True
     )
     note = models.TextField(_("reason"), blank=True)
     user = models.ForeignKey(
@@ -92,6 +101,11 @@ class Schedule(models.Model):
         constraints = [
             one_of("move", Move, name="schedule_move_known"),
             one_of("state", ScheduleState, name="schedule_state_known"),
+            models.CheckConstraint(
+                condition=Q(move=Move.APPROVE, proposal_version__isnull=False)
+                | (~Q(move=Move.APPROVE) & Q(proposal_version=None)),
+                name="schedule_approves_a_version",
+            ),
             models.UniqueConstraint(
                 fields=["content_type", "object_id"],
                 condition=Q(state=ScheduleState.WAITING),
@@ -112,26 +126,74 @@ def schedule(record, move, due_at, *, user, note="", seen=None):
     scheduled for the record already.
     """
     record = type(record).objects.select_for_update().get(pk=record.pk)
-    if due_at <= timezone.now():
-        raise TransitionError([_("That time has passed already.")])
-    if Schedule.objects.of(record).waiting().exists():
-        raise TransitionError([_("Something is scheduled for it already. Stop that first.")])
+    refuse_time(record, due_at)
     workflow.refuse_unseen(record, seen)
     if move == Move.PUBLISH:
         workflow.refuse_publishing(record, user)
     else:
         workflow.refuse_transition(record, workflow.State.WITHDRAWN)
         workflow.require(note, _("Give the reason for withdrawing it."))
-    planned = Schedule.objects.create(
+    return keep(
+        user,
         record=record,
         record_name=str(record)[:300],
         move=move,
         due_at=due_at,
         revision=Revision.objects.of(record).first(),
         note=note,
-        user=user,
-        user_name=user.get_username() if user else "",
     )
+
+
+@history.in_turn()
+def schedule_approval(proposal, due_at, *, user, note="", seen=None):
+    """Approve a proposal at a set time; returns the Schedule.
+
+    The rules of approval hold now and again when it is due; ``seen`` is the version of the proposal
+    that the user was shown. Raises TransitionError as :func:`schedule` does.
+    """
+    proposal = proposals.lock(proposal, seen)
+    refuse_time(proposal, due_at)
+    proposals.refuse_approval(proposal, user)
+    refuse_result(proposal)
+    local = timezone.localtime(due_at).strftime("%Y-%m-%d %H:%M")
+    proposals.log(proposal, Step.SCHEDULED, user, " · ".join(filter(None, [local, note])))
+    return keep(
+        user,
+        record=proposal,
+        record_name=proposal.record_name,
+        move=Move.APPROVE,
+        due_at=due_at,
+        revision=proposal.base,
+        proposal_version=proposal.version,
+        note=note,
+    )
+
+
+def refuse_result(proposal):
+    """Raise TransitionError where the rules are against what a proposal would make of its record.
+
+    It is applied and undone.
+    """
+    with transaction.atomic():
+        # A copy, since what is undone in the database stays in memory.
+        record = type(proposal.record)._base_manager.get(pk=proposal.object_id)
+        _stored, problems = proposals.applied(proposal, record)
+        transaction.set_rollback(True)
+    if problems:
+        raise TransitionError(problems)
+
+
+def refuse_time(target, due_at):
+    """Raise TransitionError for a time that has passed, and where something else is scheduled."""
+    if due_at <= timezone.now():
+        raise TransitionError([_("That time has passed already.")])
+    if Schedule.objects.of(target).waiting().exists():
+        raise TransitionError([_("Something is scheduled for it already. Stop that first.")])
+
+
+def keep(user, **columns):
+    user_name = user.get_username() if user else ""
+    planned = Schedule.objects.create(user=user, user_name=user_name, **columns)
     note_next_due()
     return planned
 
@@ -145,6 +207,7 @@ def stop(planned, *, user):
             [_("It cannot be stopped: %(state)s.") % {"state": planned.get_state_display()}]
         )
     settle(planned, ScheduleState.STOPPED, user.get_username() if user else "")
+    tell_proposal(planned, Step.STOPPED, user)
     return planned
 
 
@@ -185,6 +248,9 @@ def run(pk):
     if planned.move == Move.PUBLISH:
         # What was changed since was not approved.
         workflow.publish(record, user=planned.user, note=planned.note, seen=planned.revision_id)
+    elif planned.move == Move.APPROVE:
+        seen = planned.proposal_version
+        proposals.approve(record, user=planned.user, note=planned.note, seen=seen)
     else:
         workflow.withdraw(record, user=planned.user, note=planned.note)
     return settle(planned, ScheduleState.DONE)
@@ -193,7 +259,17 @@ def run(pk):
 @history.in_turn()
 def refuse(pk, reason):
     planned = waiting_one(pk)
-    return settle(planned, ScheduleState.REFUSED, reason) if planned else None
+    if planned is None:
+        return None
+    tell_proposal(planned, Step.REFUSED, None, reason)
+    return settle(planned, ScheduleState.REFUSED, reason)
+
+
+def tell_proposal(planned, step, user, note=""):
+    """Write on a proposal that is still open why its approval did not come to pass."""
+    proposal = planned.record if planned.move == Move.APPROVE else None
+    if proposal is not None and proposal.is_open:
+        proposals.log(proposal, step, user, note)
 
 
 def waiting_one(pk):

@@ -10,7 +10,7 @@ def forget_approvals(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("futureind", "0014_open_forms"),
+        ("futureind", "0015_work_notes"),
     ]
 
     operations = [

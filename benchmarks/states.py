@@ -23,6 +23,8 @@ LIST = "/en/documents/"
 PAGE_SIZE = PolicyDocumentList.page_size
 # A common word in both languages: nothing else finds Chinese words for Datasette.
 TEXT, TEXT_FOR_DATASETTE = "量子", "quantum"
+# Other random states, which the site answers before those that are measured.
+RUNNING_IN = 500
 TEXTS = ["量子", "机器人", "氢能", "示范", "卫星", "hydrogen", "brain", "脑机接口", "专精特新"]
 RANDOM_FACETS = ["field", "product", "region", "type", "level", "status", "technology", "issuer"]
 
@@ -129,6 +131,7 @@ def main(rounds, number):
     found = {
         "fixed": states.fixed(),
         "random": [states.random(rng, number) for _round in range(rounds)],
+        "running in": states.random(random.Random("running in"), RUNNING_IN),
     }
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         found["datasette"] = datasette_pages(documents)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.test import Client, RequestFactory
 from django.utils import translation
 
@@ -21,6 +22,7 @@ from catalog.models import (
     Target,
     Technology,
 )
+from futureind.browse.neighbours import neighbours_by
 from futureind.publishing import workflow
 from futureind.views import server_error
 from regions.cascade import with_cascade
@@ -691,3 +693,32 @@ def test_an_address_without_its_last_slash_is_led_on(visitor):
     response = visitor.get("/en/documents?region=beijing")
 
     assert (response.status_code, response["Location"]) == (301, "/en/documents/?region=beijing")
+
+
+@pytest.mark.django_db
+def test_documents_know_those_before_and_after_them_with_and_without_a_date():
+    region = make_region(published=True)
+    for day in (date(2024, 5, 1), None, date(2024, 3, 2), date(2024, 5, 1), None):
+        make_document(published=True, region=region, issued_date=day)
+    records = PolicyDocument.objects.filter(region=region)
+    whole = list(records.order_by(F("date").asc(nulls_last=True), "pk"))
+
+    for place, document in enumerate(whole):
+        before = whole[place - 1] if place else None
+        after = whole[place + 1] if place + 1 < len(whole) else None
+        assert neighbours_by(records, document, "date") == (before, after)
+
+
+@pytest.mark.django_db
+def test_a_page_of_a_document_asks_a_bounded_number_of_questions(
+    visitor, django_assert_max_num_queries
+):
+    plan = make_plan(published=True, tracks=6)
+    for _number in range(6):
+        make_target(published=True, document=plan.document)
+    visitor.get(plan.document.get_absolute_url())
+
+    with django_assert_max_num_queries(22):
+        response = visitor.get(plan.document.get_absolute_url())
+
+    assert response.status_code == 200

@@ -363,6 +363,11 @@ class PolicyDocument(Publishable):
         return f"{self.title_en} {self.document_number or self.title_zh}"
 
     @property
+    def legal_status_label(self):
+        # get_legal_status_display would make a dictionary of all choices for every row of a list.
+        return LegalStatus(self.legal_status).label
+
+    @property
     def date_kind(self):
         """Which of the two dates ``date`` is: a short lower-case phrase."""
         return _("issued") if self.issued_date else _("made public")

@@ -1,6 +1,6 @@
 """Pages of the catalogue's records."""
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from catalog.models import (
@@ -14,10 +14,11 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.models.indexing import SUBJECTS
 from catalog.promises import comparisons_of
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import ISSUERS, PUBLIC
-from futureind.browse.neighbours import neighbours
+from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.renderers import table_csv_response
 from futureind.browse.views import RecordView
 from futureind.browse.withdrawn import answer_missing
@@ -31,12 +32,8 @@ class PolicyDocumentPage(RecordView):
         return PolicyDocument.objects.public().select_related("region")
 
     def context(self, document):
-        before, after = neighbours(
-            PolicyDocument.objects.public()
-            .filter(region=document.region)
-            .order_by(F("date").asc(nulls_last=True), "id"),
-            document,
-        )
+        same_region = PolicyDocument.objects.public().filter(region=document.region)
+        before, after = neighbours_by(same_region, document, "date")
         targets = list(document.targets.public().for_rows())
         return {
             "issuers": Agency.objects.public()
@@ -65,17 +62,21 @@ def public_relations(document):
 
 def mappings_of(record):
     """Return the mapping rows of a document, target, milestone or track, for its page."""
+    model = type(record)
+    # The control that says why a record stands here reads all of them too.
+    prefetch_related_objects(
+        [record], "sources", *(public_mappings(model, subject) for subject in SUBJECTS)
+    )
     return {
-        "field_mappings": record.field_mappings.filter(
-            field__publication_state=PUBLIC
-        ).select_related("field"),
-        "technology_mappings": record.technology_mappings.filter(
-            technology__publication_state=PUBLIC
-        ).select_related("technology"),
-        "product_mappings": record.product_mappings.filter(
-            product__publication_state=PUBLIC
-        ).select_related("product"),
+        f"{subject}_mappings": getattr(record, f"{subject}_mappings").all() for subject in SUBJECTS
     }
+
+
+def public_mappings(model, subject):
+    """Return a Prefetch of a model's mapping rows to the public records of a subject."""
+    rows = model._meta.get_field(f"{subject}_mappings").related_model.objects
+    of_public = rows.filter(**{f"{subject}__publication_state": PUBLIC}).select_related(subject)
+    return Prefetch(f"{subject}_mappings", of_public)
 
 
 class TargetPage(RecordView):

@@ -12,6 +12,8 @@ def canonical_query(parameters, known):
     """
     pairs = []
     for name in known:
+        if name not in parameters:
+            continue
         values = sorted({value for value in parameters.getlist(name) if value.strip()})
         if name == "page" and values == ["1"]:
             continue
@@ -21,7 +23,12 @@ def canonical_query(parameters, known):
 
 def has_empty_parameter(parameters, known):
     """True where a known parameter is there without a value, as browsers send empty inputs."""
-    return any(not value.strip() for name in known for value in parameters.getlist(name))
+    return any(
+        not value.strip()
+        for name in known
+        if name in parameters
+        for value in parameters.getlist(name)
+    )
 
 
 def without(parameters, name, value=None):

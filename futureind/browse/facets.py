@@ -14,9 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.addresses import echoed
+from futureind.browse.fragments import kept
 
 # Options beyond this many are folded away behind a control that works without a script.
 OPTIONS_SHOWN = 10
+# Where the options stand in the frame of a facet.
+SHOWN_MARK, FOLDED_MARK = "<!-- shown -->", "<!-- folded -->"
 
 
 class Choice(NamedTuple):
@@ -209,8 +212,21 @@ def tree_choices(records, *, label):
     return list(below(None, None, 0))
 
 
-@lru_cache(maxsize=20_000)
-def option_start(name, choice, none, checked):
+@lru_cache(maxsize=500)
+def option_starts(stamp, language, get_choices, name):
+    """Return ``(HTML up to the count, the same for no result)`` for each choice of a facet."""
+    # Most changes of the content leave the choices as they were.
+    return starts_of(tuple(choices_at(stamp, language, get_choices)), name)
+
+
+@lru_cache(maxsize=500)
+def starts_of(choices, name):
+    return [
+        (option_start(name, choice), option_start(name, choice, none=True)) for choice in choices
+    ]
+
+
+def option_start(name, choice, *, none=False, checked=False):
     """Return the HTML of an option up to its count."""
     return format_html(
         '<label class="option depth-{depth}{none}"><input type="checkbox" id="{name}-{value}"'
@@ -224,72 +240,75 @@ def option_start(name, choice, none, checked):
     )
 
 
-class Option(NamedTuple):
-    """A choice of the facet ``name`` as shown: with its count and whether it is ticked."""
-
-    name: str
-    choice: Choice
-    count: int
-    ticked: bool
-
-    @property
-    def html(self):
-        """The option with its box. Not a template: a page shows hundreds of them."""
-        start = option_start(self.name, self.choice, self.is_empty, self.ticked)
-        # What is kept is escaped already, and a count is a number.
-        return SafeString(f"{start}{self.count:d}</span></label>")
-
-    @property
-    def is_empty(self):
-        return self.count == 0
-
-
-def together(options):
-    """Return the HTML of options: a template would take as long for each as all of them here."""
-    return SafeString("\n".join(option.html for option in options))
-
-
 @dataclass
 class BoundFacet:
-    """A facet of one request: its options with counts, its errors."""
+    """A facet of one request: its options with counts, its errors.
 
-    name: str
-    label: str
-    options: list[Option]
+    ``counts`` stand in the order of the facet's choices; ``chosen`` are the values that are set.
+    """
+
+    facet: Facet
+    counts: list[int]
+    chosen: set[str]
     errors: list[str]
-    note: str = ""
+    opened: bool = False
 
     @cached_property
     def ticked(self):
-        return [option for option in self.options if option.ticked]
+        """The places of the choices that are set, among all choices."""
+        if not self.chosen:
+            return []
+        choices = self.facet.choices
+        return [place for place, choice in enumerate(choices) if choice.value in self.chosen]
 
     @cached_property
     def shown(self):
-        """The options to show at once, in the facet's own order."""
-        return [option for option in self.options if option.choice.value in self._first]
+        """The places of the options to show at once, in the facet's own order."""
+        places = range(len(self.counts))
+        if len(places) <= OPTIONS_SHOWN + 2:
+            return places
+        ranked = sorted(places, key=self.counts.__getitem__, reverse=True)[:OPTIONS_SHOWN]
+        return sorted({place for place in ranked if self.counts[place]}.union(self.ticked))
 
     @cached_property
     def folded(self):
-        """The options behind “more”: the small ones of a long group, and those without results."""
-        return [option for option in self.options if option.choice.value not in self._first]
+        """The places behind “more”: the small ones of a long group, and those without results."""
+        shown = set(self.shown)
+        return [place for place in range(len(self.counts)) if place not in shown]
 
     @property
-    def shown_html(self):
-        return together(self.shown)
+    def html(self):
+        """The facet as HTML: its frame is kept, its options are not made by a template.
 
-    @property
-    def folded_html(self):
-        return together(self.folded)
+        A page shows hundreds of options, and a template would take as long for each of them as
+        all of them take here.
+        """
+        frame = kept(
+            "browse/_facet.html",
+            name=self.facet.name,
+            label=str(self.facet.label),
+            note=str(self.facet.note),
+            errors=tuple(self.errors),
+            ticked=len(self.ticked),
+            folded=len(self.folded),
+            is_open=bool(self.opened or self.ticked or self.errors),
+        )
+        # What is kept is escaped already, and a count is a number.
+        html = [
+            f"{of_some if count else of_none}{count:d}</span></label>"
+            for (of_some, of_none), count in zip(self._starts(), self.counts, strict=True)
+        ]
+        for mark, places in ((SHOWN_MARK, self.shown), (FOLDED_MARK, self.folded)):
+            frame = frame.replace(mark, "\n".join([html[place] for place in places]))
+        return SafeString(frame)
 
-    @cached_property
-    def _first(self):
-        """The values of the options to show at once."""
-        if len(self.options) <= OPTIONS_SHOWN + 2:
-            return {option.choice.value for option in self.options}
-        ranked = sorted(self.options, key=lambda option: -option.count)
-        filled = [option for option in ranked if option.count][:OPTIONS_SHOWN]
-        return {option.choice.value for option in (*filled, *self.ticked)}
-
-    @property
-    def is_open(self):
-        return bool(self.ticked or self.errors)
+    def _starts(self):
+        facet = self.facet
+        starts = option_starts(facet.parent.stamp, get_language(), facet.get_choices, facet.name)
+        if not self.ticked:
+            return starts
+        starts = starts.copy()
+        for place in self.ticked:
+            choice, none = facet.choices[place], not self.counts[place]
+            starts[place] = [option_start(facet.name, choice, none=none, checked=True)] * 2
+        return starts

@@ -1,5 +1,6 @@
 """The base of every list's FilterSet: text, dates, facets, sorting."""
 
+import copy
 import datetime
 import re
 
@@ -11,13 +12,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.addresses import echoed
-from futureind.browse.facets import BoundFacet, Facet, FacetField, Option, column_choices
+from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
 from futureind.publishing.history import ContentVersion
 from futureind.publishing.records import Confidence
 from futureind.search.queries import text_condition, text_hits
 
 TEXT_LENGTH = 200
+# The first facets of a list stand open.
+FACETS_OPEN = 4
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 
 
@@ -45,11 +48,18 @@ class DateField(forms.DateField):
         return super().to_python(value)
 
 
-class DateFilter(django_filters.DateFilter):
+class Shared:
+    """A filter of which every request gets a shallow copy: what it holds is never changed."""
+
+    def __deepcopy__(self, memo):
+        return copy.copy(self)
+
+
+class DateFilter(Shared, django_filters.DateFilter):
     field_class = DateField
 
 
-class TextFilter(django_filters.CharFilter):
+class TextFilter(Shared, django_filters.CharFilter):
     """Words that must all stand somewhere in the columns that the FilterSet names."""
 
     def __init__(self, **options):
@@ -85,7 +95,7 @@ class SortField(forms.ChoiceField):
             )
 
 
-class SortFilter(django_filters.Filter):
+class SortFilter(Shared, django_filters.Filter):
     field_class = SortField
 
     def __init__(self, **options):
@@ -117,7 +127,7 @@ class OptionField(forms.ChoiceField):
             )
 
 
-class OptionFilter(django_filters.Filter):
+class OptionFilter(Shared, django_filters.Filter):
     """How a page shows its results: one of several ways, the first unless another is asked for.
 
     Parameter: ``options``, ``{value: label}`` or, where they depend on the request, a function of
@@ -142,6 +152,24 @@ class OptionFilter(django_filters.Filter):
         return index.everything
 
 
+class OwnFields(dict):
+    """Fields that were made for one form: it need not copy them."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+class ParametersForm(forms.Form):
+    """The parameters of one request.
+
+    Parameters: ``fields``, ``{name: field}``, made for this form; ``data``, a QueryDict.
+    """
+
+    def __init__(self, fields, data):
+        self.base_fields = OwnFields(fields)
+        super().__init__(data)
+
+
 class NarrowFilterSet(django_filters.FilterSet):
     """The one parameter of a vocabulary's page: words that narrow it.
 
@@ -162,6 +190,11 @@ class NarrowFilterSet(django_filters.FilterSet):
 
     def is_valid(self):
         return self.form.is_valid()
+
+    @cached_property
+    def form(self):
+        # Not a class of forms for each request, as the base class would make.
+        return ParametersForm({name: item.field for name, item in self.filters.items()}, self.data)
 
     @cached_property
     def stamp(self):
@@ -196,20 +229,18 @@ class BrowseFilterSet(NarrowFilterSet):
     @cached_property
     def facets(self):
         """The facets with counts; each counts under all filters but its own."""
-        return [
-            self._bind(name, facet)
-            for name, facet in self.filters.items()
-            if isinstance(facet, Facet) and facet.listed
-        ]
+        listed = [item for item in self.filters.values() if isinstance(item, Facet) and item.listed]
+        return [self._bind(facet, opened=place < FACETS_OPEN) for place, facet in enumerate(listed)]
 
-    def _bind(self, name, facet):
+    def _bind(self, facet, opened):
         counts = self.results.facet_counts(facet)
-        ticked = set(self.form.cleaned_data.get(name) or ())
-        options = [
-            Option(name, choice, counts.get(choice.value, 0), choice.value in ticked)
-            for choice in facet.choices
-        ]
-        return BoundFacet(name, facet.label, options, self.form.errors.get(name, []), facet.note)
+        return BoundFacet(
+            facet,
+            [counts.get(choice.value, 0) for choice in facet.choices],
+            set(self.form.cleaned_data.get(facet.name) or ()),
+            self.form.errors.get(facet.name, []),
+            opened,
+        )
 
     @property
     def unlisted(self):

@@ -1,12 +1,14 @@
-"""Rows of lists as HTML, kept until the content changes."""
+"""Parts of pages as HTML: rows of lists, kept until the content changes, and what never changes."""
 
 from collections import OrderedDict
+from functools import lru_cache
 
-from django.template.loader import get_template
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
 from django.utils.translation import get_language
 
 # Some two kilobytes each.
-ROWS_KEPT = 5000
+ROWS_KEPT = 10_000
 
 
 class RowStore:
@@ -44,3 +46,17 @@ def rendered_rows(view, pks, stamp):
         for record in view.records_with(missing):
             rows[keys[record.pk]] = template.render({view.row_name: record})
     return [rows[keys[pk]] for pk in pks if keys[pk] in rows]
+
+
+def kept(template_name, **values):
+    """Return a template as HTML that shows nothing but these values, rendered once for them.
+
+    Parameters: ``values``, what the template reads, all hashable and few in number.
+    """
+    show = _rendered.__wrapped__ if settings.DEBUG else _rendered
+    return show(template_name, get_language(), tuple(values.items()))
+
+
+@lru_cache(maxsize=2000)
+def _rendered(template_name, language, values):
+    return render_to_string(template_name, dict(values))

@@ -251,10 +251,12 @@ def page_links(request, page, known):
     if page is None or page.paginator.num_pages == 1:
         return []
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    first = "?" + canonical_query(replaced(request.GET, page=None), known)
+    others = "?page=" if first == "?" else f"{first}&page="
     return [
         (
             number if isinstance(number, int) else None,
-            "?" + canonical_query(replaced(request.GET, page=str(number)), known),
+            first if number == 1 else f"{others}{number}",
             number == page.number,
         )
         for number in numbers

@@ -1,19 +1,17 @@
 """What any template needs: dates by precision, marks of doubt, sources, addresses."""
 
 import re
-from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from futureind.bilingual import ENGLISH, BilingualText, active_language
+from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
 from futureind.publishing import translations
 from futureind.publishing.public_history import public_versions
@@ -39,13 +37,7 @@ def main_menu(context):
     path = context["request"].path
     section = "/".join(path.split("/")[:3]) + "/"
     # What differs within a part of the site is only whether the page is its first.
-    show = rendered_menu.__wrapped__ if settings.DEBUG else rendered_menu
-    return show(get_language(), section if path == section else f"{section}-")
-
-
-@lru_cache(maxsize=200)
-def rendered_menu(language, path):
-    return render_to_string("_menu.html", {"path": path})
+    return kept("_menu.html", path=section if path == section else f"{section}-")
 
 
 @register.simple_tag
@@ -142,7 +134,8 @@ def starts_with(text, beginning):
 @register.filter
 def first_sentences(text, number):
     """Return the first sentences of a bilingual text, never a part of one, in its language."""
-    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    # No more of a long text is read than it takes to know that there is more.
+    ends = [match.end() for match in islice(SENTENCE_END.finditer(text), number + 1)]
     if len(ends) <= number:
         return text
     return BilingualText(str(text)[: ends[number - 1]].strip(), text.lang, text.wanted)

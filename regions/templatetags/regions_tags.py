@@ -185,7 +185,9 @@ def any_locator(links):
 def plans_of(document):
     """The public plans that stand in a document, each with its tracks by tier."""
     plans = RegionalPlan.objects.public().filter(document=document).select_related("region")
-    return [(plan, grouped_by_tier(tracks)) for plan, tracks in with_tracks(list(plans))]
+    return [
+        (plan, grouped_by_tier(tracks)) for plan, tracks in with_tracks(list(plans), mapped=False)
+    ]
 
 
 @register.simple_tag

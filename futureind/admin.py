@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind import (
     account_admin,
+    job_admin,
     link_admin,
     merge_admin,
     schedule_admin,
@@ -27,6 +28,7 @@ from futureind.publishing.vocabulary_admin import Mergeable
 __all__ = [
     "account_admin",
     "exchange_admin",
+    "job_admin",
     "link_admin",
     "merge_admin",
     "quality_queues",

@@ -13,8 +13,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, RegionGroup, Target, Unit
 from futureind.exchange.models import Import
+from futureind.jobs.models import JobKind
 from futureind.models import (
     FormerSlug,
+    Job,
     LinkCheck,
     Merge,
     PreviewLink,
@@ -58,7 +60,7 @@ EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES
 MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
-    *(FormerSlug, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
+    *(FormerSlug, Job, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
     *(SecurityEvent, StaleTranslation, Verification),
 }
 
@@ -105,6 +107,7 @@ PAGES = {
     "delete": DELETES,
     "history": SEES,
     "withdraw": DECIDES,
+    "check": STEPS,
     "write": STEPS,
     "give-up": STEPS,
     "undo": STEPS,
@@ -131,10 +134,13 @@ ACTIONS = {
     "take_back": {"written by the site": ADMINISTRATORS},
     "stop_selected": DECIDES,
     "revoke_selected": SEES,
+    "end_selected": {"written by the site": ADMINISTRATORS},
 }
 EXCEPTIONS = {
     ("changelist", FormerSlug): ADMINISTRATORS,
     ("history", FormerSlug): ADMINISTRATORS,
+    ("changelist", Job): ADMINISTRATORS,
+    ("history", Job): ADMINISTRATORS,
     ("changelist", SecurityEvent): ADMINISTRATORS,
     ("history", SecurityEvent): ADMINISTRATORS,
     ("changelist", Merge): ADMINISTRATORS,
@@ -218,6 +224,9 @@ def draft_of(model):
     if model is Schedule:
         later = timezone.now() + timedelta(days=1)
         return schedule(make_document(), Move.PUBLISH, later, user=None)
+    if model is Job:
+        of = make_import()
+        return Job.objects.create(kind=JobKind.CHECK_IMPORT, subject=of.pk, user=of.user)
     if model is FormerSlug:
         return FormerSlug.objects.create(record=make_source(), slug="once")
     record = model._default_manager.first()

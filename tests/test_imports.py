@@ -22,7 +22,14 @@ from futureind.publishing.proposals import Proposal
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import revisions_of, texts
 from tests.conftest import signed_in
-from tests.factories import make_document, make_plan, make_source, make_target, make_track
+from tests.factories import (
+    make_document,
+    make_import,
+    make_plan,
+    make_source,
+    make_target,
+    make_track,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -465,3 +472,58 @@ def test_a_second_job_about_the_same_waits_for_the_first(editor_client, waiting)
     assert "being done already" in " ".join(texts(answer))
     assert editor_client.get(address).status_code == 200
     assert make_target().pk
+
+
+# Checking again
+
+
+def test_a_check_is_repeated_on_the_file_as_it_was_uploaded(editor_client):
+    document, other = make_document(), make_document()
+    rows = [{"slug": d.slug, "note_en": "Imported"} for d in (document, other)]
+    upload(editor_client, workbook(documents=rows))
+    other.note_en = "Imported"
+    other.save()
+    history.record(other, Action.EDITED, user=person("reviewer"))
+    page = step(editor_client, "write").content.decode()
+    assert reverse("admin:futureind_import_check", args=[newest().pk]) in page
+
+    answer = step(editor_client, "check")
+
+    of = newest()
+    assert of.counts == {"documents": {"changed": 1, "unchanged": 1}}
+    assert [change.object_id for change in of.changes.all()] == [document.pk]
+    assert "Changed since the check" not in answer.content.decode()
+    step(editor_client, "write")
+    document.refresh_from_db()
+    assert (newest().state, document.note_en) == (ImportState.WRITTEN, "Imported")
+
+
+def test_nothing_can_be_written_while_it_is_checked_again(editor_client, waiting):
+    call_command("run_jobs", "--once")
+    step(editor_client, "check")
+    assert newest().state == ImportState.UPLOADED
+
+    answer = step(editor_client, "write")
+    again = step(editor_client, "check")
+
+    assert "waits for its check" in " ".join(texts(answer))
+    assert "being done already" in " ".join(texts(again))
+    call_command("run_jobs", "--once")
+    assert newest().state == ImportState.CHECKED
+
+
+def test_what_was_written_or_given_up_is_not_checked_again(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    step(editor_client, "give-up")
+
+    step(editor_client, "check")
+
+    assert newest().state == ImportState.GIVEN_UP
+
+
+def test_nobody_checks_the_import_of_another_editor(editor_client):
+    of = make_import("administrator")
+
+    answer = editor_client.post(reverse("admin:futureind_import_check", args=[of.pk]))
+
+    assert answer.status_code == 403

@@ -129,6 +129,7 @@ class ImportAdmin(admin.ModelAdmin):
         steps = [
             path(f"<path:object_id>/{name}/", wrapped(view), name=f"futureind_import_{name}")
             for name, view in (
+                ("check", self.check_view),
                 ("write", self.write_view),
                 ("give-up", self.give_up_view),
                 ("undo", self.undo_view),
@@ -233,6 +234,20 @@ class ImportAdmin(admin.ModelAdmin):
             self.message_user(request, text, messages.WARNING)
             return None
         return of
+
+    def check_view(self, request, object_id):
+        """Repeat the check on the cells as they were read: the records may have moved on since."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        of = self.step(request, object_id, OPEN)
+        if of is None:
+            return HttpResponseRedirect(self.address_of(object_id))
+        if Job.objects.filter(subject=of.pk, ended_at=None).exists():
+            self.message_user(request, _("That is being done already."), messages.WARNING)
+        elif Import.objects.filter(pk=of.pk, state__in=OPEN).update(state=ImportState.UPLOADED):
+            # While its findings are replaced there is nothing that could be written.
+            self.start(request, of, JobKind.CHECK_IMPORT, of.rows_in_all <= ROWS_AT_ONCE)
+        return HttpResponseRedirect(self.address(of))
 
     def write_view(self, request, object_id):
         """Write what the check computed; refused rows are left out only when that is said."""

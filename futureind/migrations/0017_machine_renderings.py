@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("futureind", "0015_work_notes"),
+        ("futureind", "0016_scheduled_approvals"),
     ]
 
     operations = [

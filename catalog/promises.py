@@ -7,7 +7,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
@@ -33,7 +33,7 @@ NOT_ADDITIVE = (
     *("percent", "percent-per-year", "rank"),
     *("hours", "seconds", "metres", "qubits"),
 )
-MOST_COMPARED = 300
+MOST_METRICS, MOST_COMPARED = 100, 300
 
 
 @dataclass(frozen=True)
@@ -154,12 +154,12 @@ def comparisons_of(targets):
 
     The metric is the same where its Chinese name and its unit are; no judgement goes into it.
     """
-    wanted = {metric_of(t): t for t in targets if t.value is not None and t.unit_id and t.metric_zh}
-    if not wanted:
-        return []
+    wanted = {metric_of(t) for t in targets if t.value is not None and t.unit_id and t.metric_zh}
     condition = Q()
-    for metric, unit in wanted:
+    for metric, unit in sorted(shared_metrics(wanted))[:MOST_METRICS]:
         condition |= Q(metric_zh=metric, unit=unit)
+    if not condition:
+        return []
     found = (
         Target.objects.public()
         .filter(condition, kind=TargetKind.QUANTITATIVE)
@@ -174,6 +174,19 @@ def comparisons_of(targets):
         side = comparison.regional if target.document.region_id else comparison.national
         side.append(target)
     return [c for c in comparisons.values() if c.is_worth_showing]
+
+
+def shared_metrics(metrics):
+    """Return those of ``(Chinese name, unit pk)`` that several public targets have."""
+    names, units = {name for name, _unit in metrics}, {unit for _name, unit in metrics}
+    rows = (
+        Target.objects.public()
+        .filter(kind=TargetKind.QUANTITATIVE, metric_zh__in=names, unit__in=units)
+        .order_by()
+        .values_list("metric_zh", "unit")
+        .annotate(number=Count("pk"))
+    )
+    return {(name, unit) for name, unit, number in rows if number > 1} & metrics
 
 
 def metric_of(target):

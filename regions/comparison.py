@@ -18,6 +18,7 @@ from catalog.models import (
 )
 from catalog.models.mappings import COUNTED_MATCHES
 from regions.counts import Standing, standings
+from regions.filters import track_filter
 from regions.models import (
     TIER_ORDER,
     RegionalPlan,
@@ -27,7 +28,7 @@ from regions.models import (
     TrackProductMapping,
     TrackTechnologyMapping,
 )
-from regions.similarity import Similarity, all_tracks, similarity
+from regions.similarity import Similarity, similarity
 
 FEWEST, MOST = 2, 4
 # Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.
@@ -130,7 +131,7 @@ class Comparison:
 
 def compare(records):
     """Return the Comparison of two to four regions, or of as many plans."""
-    filterset = all_tracks()
+    filterset = track_filter()
     sides = [make_side(record, filterset) for record in records]
     read_beside(sides)
     concepts = {kind: concepts_of(sides, kind, filterset) for kind in MAPPINGS}

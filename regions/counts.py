@@ -5,23 +5,16 @@ tile map, the page says so. Technologies and products count exact, broader and n
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from catalog.models import Region
-from catalog.models.mappings import COUNTED_MATCHES
+from futureind.publishing.history import ContentVersion
 from futureind.search.index import index_for
-from regions.models import (
-    Completeness,
-    CoverageCheck,
-    CoverageOutcome,
-    RegionalPlan,
-    Track,
-    TrackFieldMapping,
-    TrackProductMapping,
-    TrackTechnologyMapping,
-)
+from regions.filters import track_filter
+from regions.models import Completeness, CoverageCheck, CoverageOutcome, RegionalPlan, Track
 
 # Upper ends of the first four steps of the map's shade; above them the fifth.
 SHADE_STEPS = (5, 15, 30, 45)
@@ -30,31 +23,26 @@ SHADE_STEPS = (5, 15, 30, 45)
 READINGS = ("read", "in-part", "not-recorded", "none-found", "not-searched")
 
 
-def naming_counts(mapping_model, key, **condition):
-    """Return ``{key: {"regions": n, "tracks": n}}`` over the public tracks of a mapping table."""
-    rows = (
-        mapping_model.objects.filter(track__in=Track.objects.public(), **condition)
-        .order_by()
-        .values_list(key)
-        .annotate(
-            regions=Count("track__plan__region", distinct=True),
-            tracks=Count("track", distinct=True),
-        )
-    )
-    return {pk: {"regions": regions, "tracks": tracks} for pk, regions, tracks in rows}
+def naming_counts(kind):
+    """Return ``{key: {"regions": n, "tracks": n}}`` of the fields, products or technologies.
+
+    Parameter: ``kind``, ``field``, ``product`` or ``technology``; a technology stands by itself,
+    without its descendants.
+    """
+    return naming_counts_at(ContentVersion.stamp(), kind)
 
 
-def field_counts():
-    return naming_counts(TrackFieldMapping, "field")
-
-
-def product_counts():
-    return naming_counts(TrackProductMapping, "product", match__in=COUNTED_MATCHES)
-
-
-def technology_counts():
-    """Counts for each technology by itself, without its descendants."""
-    return naming_counts(TrackTechnologyMapping, "technology", match__in=COUNTED_MATCHES)
+@lru_cache(maxsize=6)
+def naming_counts_at(stamp, kind):
+    filterset = track_filter()
+    results, facets = filterset.results, filterset.filters
+    of_regions = [results.having(facets["region"], [c.key]) for c in facets["region"].choices]
+    found = {}
+    for choice in facets[kind].choices:
+        tracks = results.having(facets[kind], [choice.key])
+        regions = sum(1 for own in of_regions if len(own & tracks))
+        found[choice.key] = {"regions": regions, "tracks": len(tracks)}
+    return found
 
 
 @dataclass(frozen=True)
@@ -137,6 +125,11 @@ def standings(*, with_cities):
 
     Parameter: ``with_cities``, whether a province's tracks and plans include its cities'.
     """
+    return list(standings_at(ContentVersion.stamp(), with_cities))
+
+
+@lru_cache(maxsize=4)
+def standings_at(stamp, with_cities):
     regions = list(Region.objects.public())
     plans = numbers_by_region(RegionalPlan, "region", regions)
     tracks = numbers_by_region(Track, "plan__region", regions)

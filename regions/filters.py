@@ -1,6 +1,7 @@
 """The parameters of the lists of plans, tracks and regions."""
 
 from django.db.models import F, Q, TextChoices
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
@@ -228,6 +229,16 @@ class TrackFilter(BrowseFilterSet):
     class Meta:
         model = Track
         fields = []
+
+
+def track_filter(asked=()):
+    """Return the valid FilterSet of the list of tracks under ``{parameter: [values]}``."""
+    query = QueryDict(mutable=True)
+    for name, values in dict(asked).items():
+        query.setlist(name, values)
+    filterset = TrackFilter(query, Track.objects.public())
+    filterset.is_valid()
+    return filterset
 
 
 class RegionFilter(NarrowFilterSet):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalog.models import IndustryField, SymbolicProduct, Technology
 from regions.counts import READINGS, Standing, standings
-from regions.similarity import all_tracks
+from regions.filters import track_filter
 
 # In the order of a page: the fields, the products, the technologies.
 KINDS = {"field": IndustryField, "product": SymbolicProduct, "technology": Technology}
@@ -50,7 +50,7 @@ class Naming:
     """The tracks of every region and of every thing as sets, read once for one answer."""
 
     def __init__(self):
-        self.filterset = all_tracks()
+        self.filterset = track_filter()
         self.results = self.filterset.results
         self.standings = standings(with_cities=False)
         region = self.filterset.filters["region"]

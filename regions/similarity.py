@@ -7,12 +7,9 @@ technology counts by itself where a track is mapped to it as exact, broader or n
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.http import QueryDict
-
 from catalog.models import Region, Technology
 from futureind.publishing.history import ContentVersion
-from regions.filters import TrackFilter
-from regions.models import Track
+from regions.filters import track_filter
 
 # So many regions are called the peers of one.
 PEERS = 5
@@ -42,13 +39,6 @@ def similarity(first, second):
     return Similarity(len(first & second), len(first | second))
 
 
-def all_tracks():
-    """Return the list of tracks without a filter, as a valid TrackFilter."""
-    filterset = TrackFilter(QueryDict(), Track.objects.public())
-    filterset.form.is_valid()
-    return filterset
-
-
 def profiles():
     """Return ``{region pk: technologies that its tracks name, as a frozenset of pks}``.
 
@@ -59,7 +49,7 @@ def profiles():
 
 @lru_cache(maxsize=2)
 def profiles_at(stamp):
-    filterset = all_tracks()
+    filterset = track_filter()
     results, filters = filterset.results, filterset.filters
     technologies = {
         choice.key: results.having(filters["technology"], [choice.key])

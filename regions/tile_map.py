@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Min
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Region
 from catalog.tile_map import Shade
 from regions.counts import READINGS, SHADE_STEPS, Standing, absence_in_words, tiles
-from regions.filters import TrackFilter
-from regions.models import RegionalPlan, Tier, Track
+from regions.filters import track_filter
+from regions.models import RegionalPlan, Tier
 
 # Upper ends of the steps where the map is about one field, product or technology.
 SUBJECT_STEPS = (1, 3, 6, 10)
@@ -101,16 +100,6 @@ def tile_map(shade, kind="", slug=""):
     if shade == Shade.FIRST:
         return by_first(standings, numbers, first_dates(asked))
     return by_number(standings, numbers, SUBJECT_STEPS if kind else SHADE_STEPS)
-
-
-def track_filter(asked):
-    """Return the FilterSet of the list of tracks under ``{parameter: [values]}``."""
-    query = QueryDict(mutable=True)
-    for name, values in asked.items():
-        query.setlist(name, values)
-    filterset = TrackFilter(query, Track.objects.public())
-    filterset.is_valid()
-    return filterset
 
 
 def numbers_by_region(asked, *, built_only=False):

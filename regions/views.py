@@ -1,52 +1,33 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
-from django.db.models import F, Prefetch
+from django.db.models import F
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.excerpts import documents_among, targets_about
 from catalog.models import PolicyDocument, Region, Target
-from catalog.views.lists import ISSUERS, PUBLIC, nested
+from catalog.target_table import table_of
+from catalog.views.lists import nested
 from catalog.views.pages import mappings_of
 from futureind.browse.cache import mark_cacheable
+from futureind.browse.fragments import rendered_rows
 from futureind.browse.neighbours import neighbours
+from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, latest_checks, standings
 from regions.ended import ended_plans
-from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
-from regions.models import (
-    TIER_ORDER,
-    RegionalPlan,
-    Track,
-    TrackFieldMapping,
-    TrackProductMapping,
-    TrackTechnologyMapping,
-)
+from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
+from regions.models import RegionalPlan, Track
+from regions.track_rows import TRACK_MAPPINGS, PlanRows, grouped_by_tier, with_tracks
 
-# What a row of a table of tracks shows of its mappings and sources.
-TRACK_MAPPINGS = [
-    Prefetch(
-        "field_mappings",
-        TrackFieldMapping.objects.filter(field__publication_state=PUBLIC).select_related("field"),
-    ),
-    Prefetch(
-        "technology_mappings",
-        TrackTechnologyMapping.objects.filter(technology__publication_state=PUBLIC).select_related(
-            "technology"
-        ),
-    ),
-    Prefetch(
-        "product_mappings",
-        TrackProductMapping.objects.filter(product__publication_state=PUBLIC).select_related(
-            "product"
-        ),
-    ),
-    "sources",
-]
+# Of a region, at once: more than any has today.
+PLANS_SHOWN = 20
 
 
 class RegionalPlanList(BrowseView):
@@ -132,37 +113,6 @@ class RegionList(VocabularyView):
         return {"records": regions, "tree": tree}
 
 
-def grouped_by_tier(tracks):
-    """Return tracks as ``[(tier, heading, [(track, children), …]), …]`` in the plan's own order.
-
-    Parameter: ``tracks``, all tracks of one plan with their mappings. A track within another
-    stands beneath it; tracks of one tier that the text calls by different words stand apart.
-    """
-    children = {}
-    for track in tracks:
-        children.setdefault(track.parent_id, []).append(track)
-    groups = {}
-    for track in children.get(None, ()):
-        key = (TIER_ORDER.index(track.tier), track.tier_label_zh)
-        groups.setdefault(key, []).append((track, children.get(track.pk, [])))
-    return [
-        (pairs[0][0].get_tier_display(), pairs[0][0].tier_label, pairs)
-        for _key, pairs in sorted(groups.items(), key=lambda item: item[0][0])
-    ]
-
-
-def with_tracks(plans, *, mapped=True):
-    """Return ``[(plan, its tracks in order), …]``, with one query for the tracks of all plans.
-
-    ``mapped``: whether the tracks come with their mappings and sources.
-    """
-    found = Track.objects.filter(plan__in=plans).in_plan_order().select_related("plan__document")
-    tracks = {plan.pk: [] for plan in plans}
-    for track in found.prefetch_related(*TRACK_MAPPINGS) if mapped else found:
-        tracks[track.plan_id].append(track)
-    return [(plan, tracks[plan.pk]) for plan in plans]
-
-
 class RegionalPlanPage(RecordView):
     model = RegionalPlan
     template_name = "regions/plan_detail.html"
@@ -184,7 +134,7 @@ class RegionalPlanPage(RecordView):
             "track_groups": grouped_by_tier(tracks),
             "track_count": len(tracks),
             "any_locator": any(track.locator for track in tracks),
-            "targets": plan.document.targets.public().for_rows(),
+            "targets": table_of(plan.document.targets.public().for_rows()),
             "check": latest_checks().get(plan.region_id),
             "previous": before,
             "next": after,
@@ -209,7 +159,7 @@ class TrackPage(RecordView):
         return {
             "plan": track.plan,
             "children": track.children.order_by("order", "id"),
-            "targets": track.targets.public().for_rows(),
+            "targets": table_of(track.targets.public().for_rows()),
             "previous": before,
             "next": after,
             **mappings_of(track),
@@ -228,21 +178,18 @@ class RegionPage(RecordView):
         return [*above, *super().title_parts(region)]
 
     def context(self, region):
-        plans = list(
-            RegionalPlan.objects.public()
-            .filter(region=region)
-            .select_related("document")
-            .order_by(F("document__date").asc(nulls_last=True), "id")
-        )
         siblings = Region.objects.public().filter(parent=region.parent)
         before, after = neighbours(siblings, region)
         return {
-            "plans": [(plan, grouped_by_tier(tracks)) for plan, tracks in with_tracks(plans)],
-            "track_count": Track.objects.public().filter(plan__region=region).count(),
-            "documents": PolicyDocument.objects.public()
-            .filter(region=region, plans__isnull=True)
-            .prefetch_related(ISSUERS),
-            "targets": Target.objects.public().filter(document__region=region).for_rows(),
+            **plans_of_region(region),
+            "track_count": track_filter(
+                {"region": [region.slug], "alone": [Alone.REGION.value]}
+            ).results.count(),
+            "documents": documents_among(
+                PolicyDocument.objects.public().filter(region=region, plans__isnull=True),
+                region=region.slug,
+            ),
+            "targets": targets_about({"region": region.pk}, region=region.slug),
             "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
             "agencies": region.agencies.public(),
             "check": latest_checks().get(region.pk),
@@ -250,6 +197,20 @@ class RegionPage(RecordView):
             "previous": before,
             "next": after,
         }
+
+
+def plans_of_region(region):
+    """Return the newest plans of a region, oldest of them first, and how many it has."""
+    filterset = RegionalPlanFilter(QueryDict(), RegionalPlan.objects.public())
+    results = filterset.results
+    found = results.having(filterset.filters["region"], [region.pk])
+    plans = in_order(
+        RegionalPlan.objects.select_related("document"), results.first(found, PLANS_SHOWN)
+    )
+    # As time went on; what has no date comes last.
+    plans.sort(key=lambda plan: (plan.document.date is None, plan.document.date, plan.pk))
+    rows = rendered_rows(PlanRows(), [plan.pk for plan in plans], filterset.stamp)
+    return {"plans": plans, "plan_rows": rows, "plan_count": len(found)}
 
 
 def coverage(request):

@@ -18,7 +18,6 @@ from futureind.models import (
     FormerSlug,
     Job,
     LinkCheck,
-    MachineRendering,
     Merge,
     PreviewLink,
     Proposal,
@@ -62,7 +61,7 @@ MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
     *(FormerSlug, Job, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
-    *(MachineRendering, SecurityEvent, StaleTranslation, Verification),
+    *(SecurityEvent, StaleTranslation, Verification),
 }
 
 
@@ -123,7 +122,6 @@ PAGES = {
     "reset_second_factor": SEES,
     "used": SEES,
     "new": SEES,
-    "mark": SEES,
     "merge": dict.fromkeys(SEES, ADMINISTRATORS),
 }
 ACTIONS = {
@@ -133,7 +131,6 @@ ACTIONS = {
     "works_by_hand": SEES,
     "visit_soon": SEES,
     "still_fits": SEES,
-    "reviewed": SEES,
     "take_back": {"written by the site": ADMINISTRATORS},
     "stop_selected": DECIDES,
     "revoke_selected": SEES,
@@ -188,7 +185,7 @@ def pages_of(model):
 
 
 def page_address(name, record):
-    if name in ("futureind_verification_new", "futureind_machinerendering_mark"):
+    if name == "futureind_verification_new":
         return reverse(f"admin:{name}", args=[record.record._meta.label_lower, record.object_id])
     for arguments in ([], [record.pk], [record.pk, "en"]):
         try:
@@ -210,8 +207,6 @@ def draft_of(model):
     }
     if model in makers:
         return makers[model]()
-    if model is MachineRendering:
-        return MachineRendering.objects.create(record=make_document(), path="title")
     if model is StaleTranslation:
         return StaleTranslation.objects.create(record=make_document(), path="title")
     if model is Verification:

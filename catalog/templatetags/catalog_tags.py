@@ -3,12 +3,14 @@
 import json
 
 from django import template
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from catalog import numbers, promises
+from catalog.filters import PolicyDocumentFilter, TargetFilter
 from catalog.geography import geography_name
 from catalog.models import (
     Basis,
@@ -23,9 +25,13 @@ from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
+from futureind.browse.results import in_order
+from futureind.search.index import number_of_public
 
 register = template.Library()
 
+# Targets read at a time, to find the first of each of a few documents.
+LOOKED_AT = 25
 # So that no text can end the script element that holds the data.
 SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -133,42 +139,34 @@ def all_products():
 @register.simple_tag
 def newest_documents(number):
     """The public documents of the latest dates up to today."""
-    return (
-        PolicyDocument.objects.public()
-        .filter(date__lte=timezone.localdate())
-        .select_related("region")[:number]
-    )
+    asked = QueryDict(f"issued_before={timezone.localdate()}")
+    results = PolicyDocumentFilter(asked, PolicyDocument.objects.public()).results
+    return in_order(PolicyDocument.objects.select_related("region"), results.pks(0, number))
 
 
 @register.simple_tag
 def targets_due_next(number):
     """The measurable public targets that fall due next, the first of each document."""
-    targets = (
-        Target.objects.public()
-        .filter(kind=TargetKind.QUANTITATIVE)
-        .due_from(timezone.localdate())
-        .select_related("unit__base_unit", "document__region")
-    )
+    asked = QueryDict(f"kind={TargetKind.QUANTITATIVE}&due_after={timezone.localdate()}")
+    results = TargetFilter(asked, Target.objects.public()).results
+    targets = Target.objects.select_related("unit__base_unit", "document__region")
     first_of = {}
-    for target in targets:
-        first_of.setdefault(target.document_id, target)
+    for start in range(0, results.count(), LOOKED_AT):
+        for target in in_order(targets, results.pks(start, start + LOOKED_AT)):
+            first_of.setdefault(target.document_id, target)
+        if len(first_of) >= number:
+            break
     return list(first_of.values())[:number]
 
 
 @register.simple_tag
 def document_count():
-    return PolicyDocument.objects.public().count()
+    return number_of_public(PolicyDocument)
 
 
 @register.simple_tag
 def target_count():
-    return Target.objects.public().count()
-
-
-@register.filter
-def any_verdict(targets):
-    """True where a check is recorded for at least one of the targets."""
-    return any(target.verdict for target in targets)
+    return number_of_public(Target)
 
 
 @register.filter

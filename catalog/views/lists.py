@@ -30,6 +30,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.promises import due_groups
+from catalog.target_table import TargetTable
 from futureind.browse.addresses import canonical_query, replaced
 from futureind.browse.views import BrowseView, VocabularyView
 from futureind.publishing.records import PublicationState
@@ -98,6 +99,9 @@ class TargetList(BrowseView):
 
     def count_text(self, count):
         return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
+
+    def shown(self, page, filterset):
+        return TargetTable(page.object_list, filterset.stamp, with_document=True)
 
     def rows(self, records):
         return records.for_rows()

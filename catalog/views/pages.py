@@ -3,6 +3,8 @@
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
+from catalog.excerpts import documents_about, documents_among, targets_about
+from catalog.facets import NATIONAL
 from catalog.models import (
     Agency,
     GlossaryTerm,
@@ -16,8 +18,9 @@ from catalog.models import (
 )
 from catalog.models.indexing import SUBJECTS
 from catalog.promises import comparisons_of
+from catalog.target_table import table_of
 from catalog.tile_map import ShadeForm
-from catalog.views.lists import ISSUERS, PUBLIC
+from catalog.views.lists import PUBLIC
 from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.renderers import table_csv_response
 from futureind.browse.views import RecordView
@@ -40,7 +43,7 @@ class PolicyDocumentPage(RecordView):
             .filter(issued_rows__document=document)
             .order_by("issued_rows__order"),
             "relations": public_relations(document),
-            "targets": targets,
+            "targets": table_of(targets),
             "comparisons": comparisons_of(targets),
             "milestones": document.milestones.public(),
             "terms": document.terms.public(),
@@ -108,7 +111,7 @@ class MilestonePage(RecordView):
     def context(self, milestone):
         before, after = neighbours(Milestone.objects.public().order_by("date", "id"), milestone)
         return {
-            "documents": milestone.documents.public(),
+            "documents": documents_among(milestone.documents.public()),
             "previous": before,
             "next": after,
             **mappings_of(milestone),
@@ -132,7 +135,7 @@ class IndicatorPage(RecordView):
         return {
             "points": points,
             "held_back": len(indicator.points.all()) - len(points),
-            "targets": indicator.measured_targets.public().for_rows(),
+            "targets": table_of(indicator.measured_targets.public().for_rows(), with_document=True),
             "fields": indicator.fields.public(),
             "products": indicator.products.public(),
             "previous": before,
@@ -189,14 +192,14 @@ class FieldPage(RecordView):
             ),
             "products": field.products.public().distinct(),
             "technologies": field.technologies.public().distinct(),
-            "documents": PolicyDocument.objects.public()
-            .filter(field_mappings__field=field, region__isnull=True)
-            .prefetch_related(ISSUERS),
+            "documents": documents_about(
+                {"field": field.pk, "region": None}, field=field.slug, region=NATIONAL
+            ),
             "milestones": field.milestones.public().distinct()[:10],
             "comparisons": comparisons_of(
-                Target.objects.public().filter(
-                    field_mappings__field=field, document__region__isnull=True
-                )
+                Target.objects.public()
+                .filter(field_mappings__field=field, document__region__isnull=True)
+                .only("metric_zh", "unit", "value")
             ),
             "indicators": field.indicators.public(),
             "previous": before,
@@ -216,10 +219,12 @@ class ProductPage(RecordView):
                 field__publication_state=PUBLIC
             ).select_related("field"),
             "technologies": product.technologies.public(),
-            "documents": PolicyDocument.objects.public()
-            .filter(product_mappings__product=product, region__isnull=True)
-            .prefetch_related(ISSUERS),
-            "targets": Target.objects.public().filter(product_mappings__product=product).for_rows(),
+            "documents": documents_about(
+                {"product": product.pk, "region": None}, product=product.slug, region=NATIONAL
+            ),
+            "targets": targets_about(
+                {"product": product.pk}, with_document=True, product=product.slug
+            ),
             "milestones": product.milestones.public().distinct(),
             "indicators": product.indicators.public(),
             "terms": product.terms.public(),
@@ -245,12 +250,14 @@ class TechnologyPage(RecordView):
             ).select_related("field"),
             "children": technology.children.public(),
             "directions": technology.directions.select_related("field"),
-            "documents": PolicyDocument.objects.public()
-            .filter(technology_mappings__technology=technology, region__isnull=True)
-            .prefetch_related(ISSUERS),
-            "targets": Target.objects.public()
-            .filter(technology_mappings__technology=technology)
-            .for_rows(),
+            "documents": documents_about(
+                {"technology": technology.pk, "region": None},
+                technology=technology.slug,
+                region=NATIONAL,
+            ),
+            "targets": targets_about(
+                {"technology": technology.pk}, with_document=True, technology=technology.slug
+            ),
             "milestones": technology.milestones.public().distinct(),
             "previous": before,
             "next": after,
@@ -268,10 +275,7 @@ class AgencyPage(RecordView):
         before, after = neighbours(Agency.objects.public().filter(level=agency.level), agency)
         return {
             "children": agency.children.public(),
-            "documents": agency.documents.public()
-            .select_related("region")
-            .prefetch_related(ISSUERS)
-            .distinct(),
+            "documents": documents_about({"issuer": agency.pk}, issuer=agency.slug),
             "previous": before,
             "next": after,
         }
@@ -286,7 +290,7 @@ class TermPage(RecordView):
         return {
             "fields": term.fields.public(),
             "products": term.products.public(),
-            "documents": term.documents.public().prefetch_related(ISSUERS),
+            "documents": documents_among(term.documents.public()),
             "previous": before,
             "next": after,
         }

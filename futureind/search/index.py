@@ -150,6 +150,12 @@ def index_for(kind, stamp=None):
     return index
 
 
+def number_of_public(model):
+    """Return how many records of a model are public."""
+    index = index_for(model.index_kind)
+    return model.objects.public().count() if index is None else len(index.everything)
+
+
 def stored_segment(kind, found):
     """Return the segment of a kind's snapshot, read once for as long as it is the newest."""
     if found is None:

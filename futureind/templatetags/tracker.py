@@ -53,11 +53,11 @@ def to_verify():
 
 
 @register.simple_tag
-def doubts_about_translation(record):
-    """The names of English texts that are older than the Chinese, and of those of a machine."""
+def out_of_step(record):
+    """The names of English texts of a record that are older than the Chinese ones they render."""
     if active_language() != ENGLISH:
-        return [], []
-    return translations.doubts_about(record)
+        return []
+    return [row.label for row in translations.of(record)]
 
 
 @register.simple_tag

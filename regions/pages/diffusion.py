@@ -14,9 +14,9 @@ from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import downloads
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.diffusion import diffusion_of, first_movers
+from regions.filters import track_filter
 from regions.pages.diffusion_drawing import draw_curve
 from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
-from regions.similarity import all_tracks
 
 KINDS = ("technology", "product", "field")
 KNOWN = [*KINDS, "children", "sort"]
@@ -59,7 +59,7 @@ class DiffusionForm(SubjectForm):
         subject = self.cleaned_data[self.kind]
         if self.kind != "technology" or self.cleaned_data["children"] == "without":
             return [subject.pk]
-        return all_tracks().filters["technology"].keys_of([subject.slug])
+        return track_filter().filters["technology"].keys_of([subject.slug])
 
 
 class DiffusionView(View):

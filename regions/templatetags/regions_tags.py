@@ -9,17 +9,18 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.models.mappings import COUNTED_MATCHES, Match
+from catalog.models.mappings import Match
 from catalog.templatetags.catalog_tags import match_sign
 from catalog.tile_map import Shade
 from futureind.browse.headings import heading
+from futureind.search.index import number_of_public
 from futureind.templatetags.tracker import recalled
-from regions import counts
+from regions import counts, naming
 from regions.cascade import with_cascade
 from regions.models import RegionalPlan, Tier, Track
 from regions.similarity import peers_of
 from regions.tile_map import tile_map as tile_map_of
-from regions.views import TRACK_MAPPINGS, grouped_by_tier, with_tracks
+from regions.views import grouped_by_tier, with_tracks
 
 register = template.Library()
 
@@ -116,12 +117,6 @@ def last_checked_on():
     return counts.last_checked_on()
 
 
-@register.filter
-def exact_only(pairs):
-    """Of ``(mapping, track)`` pairs, those whose wording is the same."""
-    return [pair for pair in pairs if pair[0].match == Match.EXACT]
-
-
 @register.simple_tag
 def state_heading(state):
     """How a region stands before a thing, in words above a table."""
@@ -139,18 +134,9 @@ def peers(region):
 
 
 @register.simple_tag
-def field_counts():
-    return counts.field_counts()
-
-
-@register.simple_tag
-def product_counts():
-    return counts.product_counts()
-
-
-@register.simple_tag
-def technology_counts():
-    return counts.technology_counts()
+def naming_counts(kind):
+    """How many regions and tracks name each field, product or technology, by primary key."""
+    return counts.naming_counts(kind)
 
 
 @register.simple_tag
@@ -161,12 +147,12 @@ def tile_map(options=None, kind="", slug=""):
 
 @register.simple_tag
 def plan_count():
-    return RegionalPlan.objects.public().count()
+    return number_of_public(RegionalPlan)
 
 
 @register.simple_tag
 def track_count():
-    return Track.objects.public().count()
+    return number_of_public(Track)
 
 
 @register.simple_tag
@@ -196,56 +182,13 @@ def tracks_of_target(target):
     return target.tracks.public().select_related("plan__document", "plan__region")
 
 
-def naming_tracks(condition):
-    return (
-        Track.objects.public()
-        .filter(**condition)
-        .select_related("plan__region", "plan__document")
-        .prefetch_related(*TRACK_MAPPINGS)
-        .order_by("plan__region__code", "plan", "tier", "order", "id")
-    )
+@register.simple_tag
+def naming_of(kind, record):
+    """The tracks that name a product or technology itself."""
+    return naming.naming_of(kind, record)
 
 
 @register.simple_tag
 def tracks_in_field(field):
-    """The public tracks of a field, by region."""
-    return naming_tracks({"field_mappings__field": field})
-
-
-@register.simple_tag
-def tracks_with_product(product):
-    """``(mapping, track)`` of the public tracks mapped to a product, related ones included."""
-    return mapped(naming_tracks({"product_mappings__product": product}), "product", product)
-
-
-@register.simple_tag
-def tracks_with_technology(technology):
-    """``(mapping, track)`` of the public tracks mapped to a technology itself."""
-    tracks = naming_tracks({"technology_mappings__technology": technology})
-    return mapped(tracks, "technology", technology)
-
-
-def mapped(tracks, kind, target):
-    pairs = []
-    for track in tracks:
-        for mapping in getattr(track, f"{kind}_mappings").all():
-            if getattr(mapping, f"{kind}_id") == target.pk:
-                pairs.append((mapping, track))
-    return pairs
-
-
-@register.filter
-def counted(pairs):
-    """Of ``(mapping, track)`` pairs, those that the numbers count: exact, broader, narrower."""
-    return [pair for pair in pairs if pair[0].match in COUNTED_MATCHES]
-
-
-@register.filter
-def merely_related(pairs):
-    return [pair for pair in pairs if pair[0].match not in COUNTED_MATCHES]
-
-
-@register.filter
-def region_number(pairs):
-    """How many regions issued the plans of ``(mapping, track)`` pairs."""
-    return len({track.plan.region_id for _mapping, track in pairs})
+    """The public tracks of a field by region, as HTML."""
+    return naming.tracks_by_region(field)

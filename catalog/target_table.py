@@ -1,0 +1,74 @@
+"""A table of targets, whose rows are kept from one page to the next."""
+
+from functools import cached_property
+
+from django.utils import timezone
+
+from catalog.models import Target, TargetAssessment
+from futureind.browse.fragments import rendered_rows
+from futureind.browse.results import in_order
+from futureind.publishing.history import ContentVersion
+
+
+class TargetTable:
+    """Targets as rows of a table.
+
+    Parameters: ``pks``, the primary keys of those that are shown; ``stamp``, the state of the
+    content; ``number``, how many there are and ``address``, where all of them are, if not all are
+    shown; ``with_document``, whether each says where it stands; ``records``, the targets, where
+    the caller has them.
+    """
+
+    row_template = "catalog/_target_row.html"
+    row_name = "target"
+
+    def __init__(self, pks, stamp, number=None, address="", *, with_document=False, records=None):
+        self.pks = list(pks)
+        self.stamp = stamp
+        self.number = len(self.pks) if number is None else number
+        self.address = address
+        self.with_document = with_document
+        self.records = records
+
+    def __len__(self):
+        return self.number
+
+    @property
+    def is_cut(self):
+        return len(self.pks) < self.number
+
+    @cached_property
+    def any_verdict(self):
+        """True where a check is recorded for at least one of the targets."""
+        if self.records is not None:
+            return any(target.verdict for target in self.records)
+        return TargetAssessment.objects.filter(target__in=self.pks).exists()
+
+    @property
+    def list_name(self):
+        """What rows are kept under: whether a target is overdue is another question each day."""
+        shown = (self.with_document, self.any_verdict, timezone.localdate())
+        return ("target-table", *shown)
+
+    @property
+    def rows(self):
+        return rendered_rows(self, self.pks, self.stamp)
+
+    def records_with(self, pks):
+        records = self.records
+        if records is None:
+            records = in_order(Target.objects.for_rows(), pks)
+        for record in records:
+            record.table = self
+        return records
+
+
+def table_of(targets, *, with_document=False):
+    """Return the TargetTable of few targets, which the caller has loaded for rows."""
+    targets = list(targets)
+    return TargetTable(
+        [target.pk for target in targets],
+        ContentVersion.stamp(),
+        with_document=with_document,
+        records=targets,
+    )

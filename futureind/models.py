@@ -14,7 +14,7 @@ from futureind.publishing.scheduling import Schedule
 from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
-from futureind.publishing.translations import StaleTranslation
+from futureind.publishing.translations import MachineRendering, StaleTranslation
 from futureind.publishing.verification import Verification
 from futureind.publishing.work import WorkNote
 from futureind.search.entries import SearchEntry
@@ -29,6 +29,7 @@ __all__ = [
     "ImportRow",
     "Job",
     "LinkCheck",
+    "MachineRendering",
     "Merge",
     "OpenForm",
     "PreviewLink",

@@ -83,7 +83,7 @@ class VerificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what was verified"))
     def what(self, verification):
-        return ", ".join(verification.facts).replace("*", str(verification.content_type))
+        return verification.what
 
     def verify_view(self, request, label, key):
         """Show what is to be verified of a record or part; take what was read."""

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.contrib import admin
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.mappings import mapping_inline
 from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.publishing.admin_forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.publishing.admin_inlines import RecordInline
 from futureind.publishing.records import Confidence
 from regions import queues  # noqa: F401  declares its lists
@@ -58,6 +59,20 @@ class TrackRowForm(TrackSlug, forms.ModelForm):
             self.instance.sources.set(self.instance.plan.document.sources.all())
 
 
+class TrackRows(RecordFormSet):
+    """Rows of the tracks of a plan; those whose pages visitors know cannot be ticked to go."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields and is_known(form.instance):
+            form.fields[DELETION_FIELD_NAME].disabled = True
+
+
+def is_known(track):
+    """Tell whether visitors know the page of a track; what is only proposed has a key below 0."""
+    return (track.pk or 0) > 0 and track.plan.was_published
+
+
 class TrackForm(TrackSlug, RecordForm):
     """Form of a track on its own page."""
 
@@ -65,6 +80,7 @@ class TrackForm(TrackSlug, RecordForm):
 class TrackInline(RecordInline):
     model = Track
     form = TrackRowForm
+    formset = TrackRows
     fields = (
         *("order", "tier", *pair("name"), *pair("tier_label")),
         *("parent", "confidence", "slug"),
@@ -86,9 +102,11 @@ class TrackInline(RecordInline):
         return formset
 
     def has_delete_permission(self, request, obj=None):
-        """A track has a page, which never dies once it was public."""
+        """A track has a page, which never dies once it was public; what is only proposed may go."""
         may_delete = super().has_delete_permission(request, obj)
-        return may_delete and not (obj is not None and obj.was_published)
+        opening = getattr(request, "opening", None)
+        is_proposal = opening is not None and opening.proposal is not None
+        return may_delete and (obj is None or not obj.was_published or is_proposal)
 
 
 @admin.register(RegionalPlan)

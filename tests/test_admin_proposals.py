@@ -1,5 +1,7 @@
 """The admin: proposals are made by forms and decided; two who save the same lose nothing."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -240,6 +242,34 @@ def test_a_reviewer_who_edits_further_becomes_an_author(
     assert (track.name_en, track.locator) == ("Quantum technology", "Part 2")
     assert track.pk > 0
     assert list(track.sources.all()) == list(plan.document.sources.all())
+
+
+def test_a_track_that_is_only_proposed_can_be_removed_again(editor_client, reviewer_client):
+    plan = make_plan(published=True, tracks=1)
+    known = plan.tracks.get()
+    page = read_form(editor_client, change_page(plan))
+    for number, name in ((1, "量子"), (2, "脑机")):
+        row = {"tier": "area", "order": number, "name_en": name, "name_zh": name}
+        row |= {"slug": f"only-proposed-{number}", "confidence": "verified"}
+        page |= {f"tracks-{number}-{column}": value for column, value in row.items()}
+    editor_client.post(change_page(plan), page | {"tracks-TOTAL_FORMS": 3})
+    [proposal] = Proposal.objects.of(plan)
+    edit = f"{change_page(plan)}?proposal={proposal.pk}"
+    boxes = re.findall(r"<input[^>]*-DELETE[^>]*>", editor_client.get(edit).content.decode())
+    assert sorted("disabled" in box for box in boxes) == [False, False, True]
+    data = read_form(editor_client, edit)
+    [gone] = [n for n in range(3) if data[f"tracks-{n}-name_zh"] == ["量子"]]
+    [kept] = [n for n in range(3) if data[f"tracks-{n}-name_zh"] == [known.name_zh]]
+
+    # A box that is not offered changes nothing.
+    ticked = {f"tracks-{gone}-DELETE": "on", f"tracks-{kept}-DELETE": "on"}
+    editor_client.post(edit, data | ticked)
+
+    proposal.refresh_from_db()
+    names = {part["fields"]["name_zh"] for part in proposal.snapshot["parts"]["tracks"]}
+    assert names == {known.name_zh, "脑机"}
+    decide(reviewer_client, proposal, "_approve")
+    assert {track.name_zh for track in plan.tracks.all()} == names
 
 
 def test_what_is_typed_into_a_proposal_that_changed_is_kept(editor_client, reviewer_client):

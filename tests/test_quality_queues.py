@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument, Region, Target, TargetAssessment
-from futureind.models import LinkCheck, StaleTranslation
+from futureind.models import LinkCheck, MachineRendering, StaleTranslation
 from futureind.publishing.links import LinkState
 from futureind.publishing.queues import QUEUES
 from regions.models import CoverageCheck, Track
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = [
     *("verify", "locate", "out-of-step", "translate", "broken-links", "links-by-hand"),
-    *("overdue", "unchecked"),
+    *("overdue", "unchecked", "machine"),
 ]
 
 
@@ -56,6 +56,9 @@ def test_every_number_is_that_of_its_list(administrator_client, name, language):
     document = make_document(published=True, unverified_fields=["issued_date"], summary_zh="摘要")
     make_target(published=True, due_date=timezone.localdate() - timedelta(days=1))
     StaleTranslation.objects.create(record=document, path="title")
+    MachineRendering.objects.create(record=document, path="title")
+    reviewed = {"path": "summary", "reviewed_at": timezone.now()}
+    MachineRendering.objects.create(record=document, **reviewed)
     for number, state in enumerate([*LinkState, *LinkState]):
         LinkCheck.objects.create(digest=number, address=f"https://a.org/{number}", state=state)
     administrator_client.cookies["django_language"] = language
@@ -79,6 +82,9 @@ def test_every_entry_leads_to_a_form(administrator_client, name):
     make_target(published=True, due_date=timezone.localdate() - timedelta(days=1))
     document = make_document(summary_zh="摘要")
     StaleTranslation.objects.create(record=document, path="title")
+    MachineRendering.objects.create(record=document, path="title")
+    reviewed = {"path": "summary", "reviewed_at": timezone.now()}
+    MachineRendering.objects.create(record=document, **reviewed)
     for number, state in enumerate(LinkState):
         LinkCheck.objects.create(digest=number, address=f"https://a.org/{number}", state=state)
     one_of_each_kind = {row[0]: row for row in rows_of(name)}

@@ -18,6 +18,7 @@ from futureind.models import (
     FormerSlug,
     Job,
     LinkCheck,
+    MachineRendering,
     Merge,
     PreviewLink,
     Proposal,
@@ -61,7 +62,7 @@ MODELS = list(admin.site._registry)
 ACCOUNTS = {User, Group}
 WRITTEN_BY_THE_SITE = {
     *(FormerSlug, Job, LinkCheck, Merge, PreviewLink, Proposal, Revision, Schedule),
-    *(SecurityEvent, StaleTranslation, Verification),
+    *(MachineRendering, SecurityEvent, StaleTranslation, Verification),
 }
 
 
@@ -122,6 +123,7 @@ PAGES = {
     "reset_second_factor": SEES,
     "used": SEES,
     "new": SEES,
+    "mark": SEES,
     "merge": dict.fromkeys(SEES, ADMINISTRATORS),
 }
 ACTIONS = {
@@ -131,6 +133,7 @@ ACTIONS = {
     "works_by_hand": SEES,
     "visit_soon": SEES,
     "still_fits": SEES,
+    "reviewed": SEES,
     "take_back": {"written by the site": ADMINISTRATORS},
     "stop_selected": DECIDES,
     "revoke_selected": SEES,
@@ -185,7 +188,7 @@ def pages_of(model):
 
 
 def page_address(name, record):
-    if name == "futureind_verification_new":
+    if name in ("futureind_verification_new", "futureind_machinerendering_mark"):
         return reverse(f"admin:{name}", args=[record.record._meta.label_lower, record.object_id])
     for arguments in ([], [record.pk], [record.pk, "en"]):
         try:
@@ -207,6 +210,8 @@ def draft_of(model):
     }
     if model in makers:
         return makers[model]()
+    if model is MachineRendering:
+        return MachineRendering.objects.create(record=make_document(), path="title")
     if model is StaleTranslation:
         return StaleTranslation.objects.create(record=make_document(), path="title")
     if model is Verification:

@@ -209,3 +209,40 @@ def test_the_most_important_come_first(people):
 
     order = [key for label, key, _rank in rows if label == PolicyDocument._meta.label]
     assert order == [most.pk, recalled.pk, middle.pk, least.pk]
+
+
+def test_the_form_of_a_record_leads_to_what_is_to_be_verified(editor_client, people):
+    plan = make_plan(unverified_fields=["horizon_year"])
+    recalled = make_track(plan=plan, confidence="recalled")
+    sure = make_track(plan=plan)
+    address = reverse("admin:regions_regionalplan_change", args=[plan.pk])
+
+    html = editor_client.get(address).content.decode()
+    assert f'href="{page(plan)}"' in html
+    assert f'href="{page(recalled)}"' in html
+    assert f'href="{page(sure)}"' not in html
+
+    fill(editor_client, plan, ["horizon_year"])
+    fill(editor_client, recalled, ["*"])
+
+    html = editor_client.get(address).content.decode()
+    assert page(plan) not in html
+    assert page(recalled) not in html
+    said = html[html.index("Who verified what") :]
+    assert "2026-01-05 · contributor" in said
+    assert "Horizon" in said[: said.index("</details>")]
+    assert recalled.name_zh in said[: said.index("</details>")]
+
+
+def test_what_is_to_be_verified_costs_as_much_for_many_tracks(
+    editor_client, django_assert_max_num_queries
+):
+    from futureind.publishing.admin_evidence import to_verify, verifications_of
+
+    plan = make_plan(unverified_fields=["horizon_year"])
+    for _number in range(8):
+        make_track(plan=plan, confidence="recalled")
+
+    with django_assert_max_num_queries(4):
+        assert len(to_verify(plan)) == 9
+        assert list(verifications_of(plan)) == []

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from futureind.publishing import history, roles, scheduling, workflow
 from futureind.publishing.admin_columns import state_badge
+from futureind.publishing.admin_evidence import EvidenceOnForms
 from futureind.publishing.admin_forms import (
     ClearlessAutocomplete,
     RecordFields,
@@ -41,7 +42,9 @@ from futureind.publishing.scheduling import Move
 MESSAGES_AT_ONCE = 20
 
 
-class RecordAdmin(OpenedForms, ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin):
+class RecordAdmin(
+    OpenedForms, EvidenceOnForms, ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin
+):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm

@@ -266,7 +266,7 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         # Who decided what visitors see stands in the log as well, which no database can lose.
         log.info("%s record=%r by=%r revision=%d", action, str(target), str(user), revision.pk)
     if action == Action.DELETED:
-        translations.of(target).delete()
+        translations.forget(target)
     elif last:
         translations.follow(target, last.snapshot, now)
     if user and action in AUTHORED and not is_approved:

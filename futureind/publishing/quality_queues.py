@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy
 from futureind.publishing.links import LinkCheck, LinkState
 from futureind.publishing.queues import Entry, Queue, declare, named
 from futureind.publishing.records import Part, PublicationState, Recorded, owner_of
-from futureind.publishing.translations import StaleTranslation, rendered_names
+from futureind.publishing.translations import (
+    MachineRendering,
+    StaleTranslation,
+    rendered_names,
+)
 from futureind.publishing.verification import facts_of, in_doubt, verification_address
 from futureind.publishing.vocabulary_admin import admin_address
 from futureind.publishing.workflow import has_column
@@ -132,6 +136,10 @@ def entry_out_of_step(row):
     return Entry(str(row), list_of(StaleTranslation, id=row.pk), row.since, row.source_now[:80])
 
 
+def entry_of_machine(row):
+    return Entry(str(row), list_of(MachineRendering, id=row.pk), row.since, row.translation[:80])
+
+
 def links_in(state):
     return lambda user: [LinkCheck.objects.filter(state=state)]
 
@@ -186,6 +194,16 @@ declare(
         entry_out_of_step,
         read=with_records,
         table=lambda: list_of(StaleTranslation),
+    )
+)
+declare(
+    Queue(
+        "machine",
+        gettext_lazy("Machine translations without review"),
+        lambda user: [MachineRendering.objects.filter(reviewed_at=None)],
+        entry_of_machine,
+        read=with_records,
+        table=lambda: list_of(MachineRendering, reviewed_at__isnull=True),
     )
 )
 declare(

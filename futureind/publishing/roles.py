@@ -15,7 +15,7 @@ from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Part, Publishable, Recorded
 from futureind.publishing.scheduling import Schedule
-from futureind.publishing.translations import StaleTranslation
+from futureind.publishing.translations import MachineRendering, StaleTranslation
 from futureind.publishing.verification import Verification
 
 CONTRIBUTORS = "contributors"
@@ -41,6 +41,7 @@ def permissions_of(role):
     wanted = {
         (Revision, "view_revision"),
         (LinkCheck, "view_linkcheck"),
+        (MachineRendering, "view_machinerendering"),
         (PreviewLink, "view_previewlink"),
         (Proposal, "view_proposal"),
         (Schedule, "view_schedule"),

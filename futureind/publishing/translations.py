@@ -1,11 +1,15 @@
-"""Which English texts no longer render the Chinese ones that they were made from.
+"""Which English texts no longer render the Chinese ones, and which a machine rendered.
 
 The texts of the tracker are Chinese in origin. When a Chinese text changes and its English
-rendering does not, the pair is out of step until somebody edits or confirms the English one.
+rendering does not, the pair is out of step until somebody edits or confirms the English one. An
+English text that an editor marked as a machine's is without review until somebody edits it or has
+read it against the Chinese.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
@@ -21,14 +25,30 @@ NOT_RENDERED = {"aliases"}
 PATH_LENGTH = 300
 
 
-class StaleTranslation(models.Model):
-    """A text of a record, or of one of its parts, whose English rendering is out of step."""
+class RenderedText(models.Model):
+    """A text of a record, or of one of its parts, about whose English rendering there is a note."""
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
     record = GenericForeignKey("content_type", "object_id")
     # From the record to the text: "summary", or "tracks/beijing--quantum/name" for that of a part.
     path = models.CharField(_("text"), max_length=PATH_LENGTH)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.record} · {self.label}"
+
+    @property
+    def label(self):
+        """What the text is, in words."""
+        return label_of(self.content_type.model_class(), self.path)
+
+
+class StaleTranslation(RenderedText):
+    """A text whose English rendering is out of step."""
+
     source_was = models.TextField(_("Chinese before"))
     source_now = models.TextField(_("Chinese now"))
     translation = models.TextField(_("English"))
@@ -44,24 +64,59 @@ class StaleTranslation(models.Model):
             )
         ]
 
-    def __str__(self):
-        return f"{self.record} · {self.label}"
 
-    @property
-    def label(self):
-        """What the text is, in words: the column, with the part that it stands in."""
-        *above, column = self.path.split("/")
-        model = self.content_type.model_class()
-        names = []
-        try:
-            for part, key in zip(above[::2], above[1::2], strict=True):
-                model = model._meta.get_field(part).related_model
-                names.append(f"{capfirst(model._meta.verbose_name)} {key}")
-            field = model._meta.get_field(f"{column}_en")
-        except FieldDoesNotExist:
-            # The model has changed since.
-            return self.path
-        return " · ".join([*names, capfirst(str(field.verbose_name))])
+class MachineRendering(RenderedText):
+    """A text whose English rendering is a machine's, and who has read it against the Chinese."""
+
+    source = models.TextField(_("Chinese"))
+    translation = models.TextField(_("English"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("marked by"),
+    )
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewed by"),
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("machine translation")
+        verbose_name_plural = _("machine translations")
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "path"], name="machine_rendering_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer=None) | models.Q(reviewed_at__isnull=False),
+                name="machine_rendering_reviewed_at_a_time",
+            ),
+        ]
+
+
+def label_of(model, path):
+    """Return what a text of a model is, in words: the column, with the part that it stands in."""
+    *above, column = path.split("/")
+    names = []
+    try:
+        for part, key in zip(above[::2], above[1::2], strict=True):
+            model = model._meta.get_field(part).related_model
+            names.append(f"{capfirst(model._meta.verbose_name)} {key}")
+        field = model._meta.get_field(f"{column}_en")
+    except FieldDoesNotExist:
+        # The model has changed since.
+        return path
+    return " · ".join([*names, capfirst(str(field.verbose_name))])
 
 
 @dataclass(frozen=True)
@@ -105,6 +160,7 @@ def follow(record, before, after):
     was, now = renderings(before, model), renderings(after, model)
     if was == now:
         return
+    settle_machine_renderings(record, now)
     known = {row.path: row for row in of(record)}
     for path in known.keys() - now.keys():
         known[path].delete()
@@ -136,11 +192,18 @@ def keep_up(row, rendering):
         row.save(update_fields=["source_now"])
 
 
-def of(record):
-    """Return what is out of step in a record, or in one part of it, oldest first."""
+def settle_machine_renderings(record, now):
+    """Remove the notes on texts that somebody edited, or that are gone."""
+    for row in of(record, MachineRendering):
+        if row.path not in now or now[row.path].en != row.translation:
+            row.delete()
+
+
+def of(record, model=StaleTranslation):
+    """Return what is noted about the texts of a record, or of one part of it, oldest first."""
     owner = owner_of(record)
     kind = ContentType.objects.get_for_model(owner)
-    rows = StaleTranslation.objects.filter(content_type=kind, object_id=owner.pk)
+    rows = model.objects.filter(content_type=kind, object_id=owner.pk)
     if owner is record or not isinstance(record, Part):
         return rows
     for relation in owner.parts:
@@ -149,12 +212,80 @@ def of(record):
     return rows.none()
 
 
-@transaction.atomic
+def forget(record):
+    """Remove what is noted about the texts of a record that is deleted."""
+    for model in (StaleTranslation, MachineRendering):
+        of(record, model).delete()
+
+
+def doubts_about(record):
+    """Return which English texts visitors are warned about, in words and in one query.
+
+    Returns the labels of those that are out of step, and of those that a machine rendered and
+    nobody has read against the Chinese.
+    """
+    stale = of(record).order_by().values_list("path", models.Value(True))
+    machine = of(record, MachineRendering).filter(reviewed_at=None).order_by()
+    notes = stale.union(machine.values_list("path", models.Value(False)), all=True)
+    found = {True: [], False: []}
+    for path, is_stale in notes.order_by("path"):
+        found[bool(is_stale)].append(label_of(type(owner_of(record)), path))
+    return found[True], found[False]
+
+
 def confirm(rows):
     """Settle rows whose English rendering still fits, and let the public pages know."""
+    with told(rows):
+        for row in rows:
+            row.delete()
+
+
+@transaction.atomic
+def mark(record, paths, *, user):
+    """Note which English texts of a record are a machine's without review, and no others.
+
+    Parameters: ``paths``, those of :func:`renderings`. What was reviewed stays reviewed.
+    """
+    texts = texts_to_mark(record)
+    known = {row.path: row for row in of(record, MachineRendering)}
+    gone = [row for path, row in known.items() if path not in paths and row.reviewed_at is None]
+    new = [
+        MachineRendering(
+            record=record, path=path, source=texts[path].zh, translation=texts[path].en, user=user
+        )
+        for path in paths
+        if path in texts and path not in known
+    ]
+    MachineRendering.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    MachineRendering.objects.bulk_create(new, ignore_conflicts=True)
+    if gone or new:
+        from futureind.publishing import history
+
+        history.announce([record])
+
+
+def texts_to_mark(record):
+    """Return the texts of a record that stand in both languages, as ``{path: Rendering}``."""
+    from futureind.publishing import history
+
+    found = renderings(history.snapshot(record), type(record))
+    return {path: text for path, text in found.items() if text.zh and text.en}
+
+
+def review(rows, *, user):
+    """Note that somebody read machine renderings against the Chinese and found that they fit."""
+    with told(rows):
+        keys = [row.pk for row in rows]
+        waiting = MachineRendering.objects.filter(pk__in=keys, reviewed_at=None)
+        waiting.update(reviewer=user, reviewed_at=timezone.now())
+
+
+@contextmanager
+def told(rows):
+    """Let the public pages of the records of rows know of what a block does, in one transaction."""
     from futureind.publishing import history
 
     records = list({(row.content_type_id, row.object_id): row.record for row in rows}.values())
-    for row in rows:
-        row.delete()
-    history.announce([record for record in records if record is not None])
+    with transaction.atomic():
+        yield
+        history.announce([record for record in records if record is not None])

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast
@@ -66,6 +67,13 @@ class Verification(models.Model):
     def __str__(self):
         return f"{self.record_name} · {self.read_on}"
 
+    @property
+    def what(self):
+        """What was verified, in words; the kind of the record where it was the whole."""
+        # Read from the memory of content types, not from the database.
+        kind = ContentType.objects.get_for_id(self.content_type_id)
+        return ", ".join(fact_label(kind.model_class(), name) for name in self.facts)
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -83,16 +91,30 @@ def facts_of(record, *, with_values=True):
     """
     options, found = record._meta, []
     if getattr(record, "confidence", None) == Confidence.RECALLED:
-        found.append(Fact(WHOLE, capfirst(str(options.verbose_name)), str(record)))
+        found.append(Fact(WHOLE, fact_label(type(record), WHOLE), str(record)))
     for name in getattr(record, "unverified_fields", ()):
         field = options.get_field(name)
-        if field.auto_created and not field.concrete:
-            label, value = field.related_model._meta.verbose_name_plural, ""
-        else:
-            label = field.verbose_name
-            value = shown_value(record, field) if with_values else ""
-        found.append(Fact(name, capfirst(str(label)), value))
+        is_shown = with_values and not is_of_parts(field)
+        value = shown_value(record, field) if is_shown else ""
+        found.append(Fact(name, fact_label(type(record), name), value))
     return found
+
+
+def is_of_parts(field):
+    return field.auto_created and not field.concrete
+
+
+def fact_label(model, name):
+    """Return what people call a fact of a model; its name where the model has changed since."""
+    if name == WHOLE:
+        return capfirst(str(model._meta.verbose_name))
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    of_parts = is_of_parts(field)
+    label = field.related_model._meta.verbose_name_plural if of_parts else field.verbose_name
+    return capfirst(str(label))
 
 
 def verification_address(record):

@@ -53,11 +53,11 @@ def to_verify():
 
 
 @register.simple_tag
-def out_of_step(record):
-    """The names of English texts of a record that are older than the Chinese ones they render."""
+def doubts_about_translation(record):
+    """The names of English texts that are older than the Chinese, and of those of a machine."""
     if active_language() != ENGLISH:
-        return []
-    return [row.label for row in translations.of(record)]
+        return [], []
+    return translations.doubts_about(record)
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from futureind import (
 from futureind.exchange import admin as exchange_admin
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
-from futureind.publishing import quality_queues
+from futureind.publishing import quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_proposals import ProposalPages
@@ -32,6 +32,7 @@ __all__ = [
     "link_admin",
     "merge_admin",
     "quality_queues",
+    "review_queue",
     "schedule_admin",
     "translation_admin",
     "verification_admin",

@@ -1,7 +1,5 @@
 """What waits for somebody in the regions."""
 
-from datetime import timedelta
-
 from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -9,9 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Region
-from futureind.publishing.queues import Entry, Queue, declare
-
-SIX_MONTHS = timedelta(days=183)
+from futureind.publishing.queues import SIX_MONTHS, Entry, Queue, declare
 
 
 def unchecked(user):

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument, Region, Target, TargetAssessment
-from futureind.models import LinkCheck, MachineRendering, StaleTranslation
+from futureind.models import LinkCheck, MachineRendering, StaleTranslation, Verification
+from futureind.publishing import proposals
+from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkState
 from futureind.publishing.queues import QUEUES
 from regions.models import CoverageCheck, Track
@@ -18,6 +20,7 @@ from tests.admin_browser import change_page, save
 from tests.factories import (
     make_document,
     make_plan,
+    make_proposal,
     make_region,
     make_source,
     make_target,
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = [
     *("verify", "locate", "out-of-step", "translate", "broken-links", "links-by-hand"),
-    *("overdue", "unchecked", "machine"),
+    *("overdue", "unchecked", "machine", "review-due"),
 ]
 
 
@@ -57,6 +60,7 @@ def test_every_number_is_that_of_its_list(administrator_client, name, language):
     make_target(published=True, due_date=timezone.localdate() - timedelta(days=1))
     StaleTranslation.objects.create(record=document, path="title")
     MachineRendering.objects.create(record=document, path="title")
+    seen_days_ago(make_plan(published=True), 200)
     reviewed = {"path": "summary", "reviewed_at": timezone.now()}
     MachineRendering.objects.create(record=document, **reviewed)
     for number, state in enumerate([*LinkState, *LinkState]):
@@ -83,6 +87,7 @@ def test_every_entry_leads_to_a_form(administrator_client, name):
     document = make_document(summary_zh="摘要")
     StaleTranslation.objects.create(record=document, path="title")
     MachineRendering.objects.create(record=document, path="title")
+    seen_days_ago(make_plan(published=True), 200)
     reviewed = {"path": "summary", "reviewed_at": timezone.now()}
     MachineRendering.objects.create(record=document, **reviewed)
     for number, state in enumerate(LinkState):
@@ -164,6 +169,47 @@ def test_a_region_is_unchecked_until_a_check_is_noted(editor_client):
     form = editor_client.get(first.address)
     assert form.context["adminform"].form.initial["region"] == str(never.pk)
     assert Region.objects.filter(pk=never.pk).exists()
+
+
+def seen_days_ago(record, days, by="contributor"):
+    """Let the last version of a record be one of a person (or of a command), so many days ago."""
+    at = timezone.now() - timedelta(days=days)
+    Revision.objects.of(record).update(created_at=at, user_name=by)
+
+
+def test_what_is_public_is_looked_at_every_six_months(reviewer_client):
+    old, new, draft = make_plan(published=True), make_plan(published=True), make_plan()
+    loaded, loaded_lately = make_document(published=True), make_document(published=True)
+    for record, days, by in (
+        (old, 200, "contributor"),
+        (new, 100, "contributor"),
+        (draft, 200, "contributor"),
+        (loaded, 200, ""),
+        (loaded_lately, 100, ""),
+    ):
+        seen_days_ago(record, days, by)
+
+    entries = {e.address: e for e in queue_named("review-due").entries(rows_of("review-due"))}
+
+    assert set(entries) == {change_page(old), change_page(loaded)}
+    assert entries[change_page(old)].detail == "Plan · last seen by contributor".replace(
+        "Plan", str(old._meta.verbose_name)
+    )
+    assert entries[change_page(loaded)].detail.endswith("seen by nobody")
+    assert front_page(reviewer_client)["review-due"] == 2
+
+
+def test_a_look_by_a_person_is_enough(reviewer_client, administrator_client):
+    edited, verified = make_document(published=True), make_document(published=True)
+    for record in (edited, verified):
+        seen_days_ago(record, 200)
+    assert front_page(reviewer_client)["review-due"] == 2
+
+    proposal = make_proposal(edited, get_user_model().objects.get(username="contributor"))
+    proposals.approve(proposal, user=get_user_model().objects.get(username="reviewer"))
+    assert front_page(reviewer_client)["review-due"] == 1
+    Verification.objects.create(record=verified, source=make_source(), read_on="2026-01-05")
+    assert front_page(reviewer_client)["review-due"] == 0
 
 
 def test_the_front_page_asks_as_often_for_thousands_as_for_few(administrator_client):

@@ -59,6 +59,26 @@ def key_of(part, model):
     )
 
 
+def beyond_doubt(model, changed):
+    """Return the columns that stay and that no constraint ties to a column that changes.
+
+    They were checked when they were stored; to check them again would cost several queries a row.
+    """
+    touched = set(changed)
+    for constraint in model._meta.constraints:
+        columns = columns_of(constraint)
+        if columns & changed:
+            touched |= columns
+    return {field.name for field in model._meta.fields} - touched
+
+
+def columns_of(constraint):
+    """Return the names of the columns that a constraint speaks of."""
+    condition = getattr(constraint, "condition", None)
+    columns = condition.referenced_base_fields if condition else set()
+    return {*columns, *getattr(constraint, "fields", ())}
+
+
 class Application:
     """One snapshot on its way onto a record; ``problems`` collects what was refused."""
 
@@ -80,7 +100,7 @@ class Application:
             return True
         choices = self.set_columns(row, differing)
         try:
-            row.full_clean()
+            row.full_clean(exclude=None if is_new else beyond_doubt(type(row), set(differing)))
         except ValidationError as error:
             self.refuse(row, error.messages)
             return not is_new

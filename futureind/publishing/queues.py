@@ -5,7 +5,7 @@ A queue is declared once, by the module that knows its rows, and shown in the or
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -21,6 +21,9 @@ from futureind.publishing.proposals import Proposal, ProposalState
 from futureind.publishing.records import PublicationState, Publishable
 from futureind.publishing.scheduling import Schedule
 from futureind.publishing.work import WorkNote, notes_on
+
+# What nobody looked at for so long is to be looked at again.
+SIX_MONTHS = timedelta(days=183)
 
 
 @dataclass(frozen=True)

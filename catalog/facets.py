@@ -14,25 +14,43 @@ from catalog.models import (
 )
 from catalog.models.indexing import NO_REGION, SUBJECTS, on_the_word_of
 from catalog.models.mappings import Basis
+from futureind.bilingual import bilingual_text
 from futureind.browse.facets import Choice, Facet, TreeFacet, column_choices, tree_choices
 
 NATIONAL = "national"
 
 
+def named(records, name="name"):
+    """Return the choices of public records, in their own order, under a bilingual name.
+
+    Read as rows: after every change of the content each list asks for all of them again.
+    """
+    rows = records.public().values_list("slug", f"{name}_en", f"{name}_zh", "pk")
+    return [Choice(slug, bilingual_text(en, zh).plain, pk) for slug, en, zh, pk in rows]
+
+
+def named_tree(records):
+    """Return the choices of public records that stand within others of their kind."""
+    rows = records.public().values_list("slug", "name_en", "name_zh", "pk", "parent_id", named=True)
+    return tree_choices(
+        list(rows), label=lambda row: bilingual_text(row.name_en, row.name_zh).plain
+    )
+
+
 def field_choices():
-    return [Choice(f.slug, f.short_name.plain, f.pk) for f in IndustryField.objects.public()]
+    return named(IndustryField.objects, "short_name")
 
 
 def product_choices():
-    return [Choice(p.slug, p.name.plain, p.pk) for p in SymbolicProduct.objects.public()]
+    return named(SymbolicProduct.objects)
 
 
 def technology_choices():
-    return tree_choices(list(Technology.objects.public()), label=lambda t: t.name.plain)
+    return named_tree(Technology.objects)
 
 
 def region_choices():
-    return tree_choices(list(Region.objects.public()), label=lambda r: r.name.plain)
+    return named_tree(Region.objects)
 
 
 def region_choices_with_national():
@@ -40,7 +58,7 @@ def region_choices_with_national():
 
 
 def issuer_choices():
-    return [Choice(a.slug, a.name.plain, a.pk) for a in Agency.objects.public()]
+    return named(Agency.objects)
 
 
 class MappedFacetMixin:

@@ -29,7 +29,7 @@ from catalog.models.commitments import NO_VERDICT, TargetKind, Verdict
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import NEVER_DUE, UNDATED
 from catalog.models.observations import IndicatorKind, MilestoneState
-from futureind.browse.facets import Choice, Facet, column_choices
+from futureind.browse.facets import Choice, Facet, RecordFacet, column_choices
 from futureind.browse.filters import (
     BrowseFilterSet,
     ChangedAfterFilter,
@@ -126,11 +126,9 @@ class VerdictFacet(Facet):
         return {verdict or NO_VERDICT: number for verdict, number in rows}
 
 
-def document_choices():
-    return [
-        Choice(document.slug, document.title.plain, document.pk)
-        for document in PolicyDocument.objects.public().only("slug", "title_en", "title_zh")
-    ]
+def documents_with(slugs):
+    found = PolicyDocument.objects.public().filter(slug__in=slugs)
+    return [(d.slug, d.title.plain, d.pk) for d in found.only("slug", "title_en", "title_zh")]
 
 
 IN_DOCUMENT = ["document_id", F("order").asc(nulls_last=True), "id"]
@@ -176,7 +174,7 @@ class TargetFilter(BrowseFilterSet):
     technology = TechnologyFacet()
     basis = BasisFacet()
     confidence = ConfidenceFacet()
-    document = Facet("document", document_choices, label=_("Policy document"), listed=False)
+    document = RecordFacet("document", documents_with, label=_("Policy document"))
     due_after = on_or_after("due_date", label=_("Due on or after"))
     due_before = on_or_before("due_date", label=_("Due on or before"))
     in_force_on = InForceFilter(label=_("In force on"))

@@ -18,7 +18,7 @@ from catalog.models import Region
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import UNDATED
 from catalog.models.mappings import COUNTED_MATCHES, Match
-from futureind.browse.facets import Choice, Facet, column_choices
+from futureind.browse.facets import Facet, RecordFacet, column_choices
 from futureind.browse.filters import (
     BrowseFilterSet,
     ChangedAfterFilter,
@@ -163,11 +163,9 @@ class RegionalPlanFilter(BrowseFilterSet):
         fields = []
 
 
-def plan_choices():
-    return [
-        Choice(plan.slug, plan.title.plain, plan.pk)
-        for plan in RegionalPlan.objects.public().select_related("document")
-    ]
+def plans_with(slugs):
+    found = RegionalPlan.objects.public().filter(slug__in=slugs).select_related("document")
+    return [(plan.slug, plan.title.plain, plan.pk) for plan in found]
 
 
 NEWEST_PLAN = F("plan__document__date")
@@ -216,7 +214,7 @@ class TrackFilter(BrowseFilterSet):
         "plan__document__legal_status", column_choices(LegalStatus), label=_("Legal status")
     )
     confidence = ConfidenceFacet()
-    plan = Facet("plan", plan_choices, label=_("Plan"), listed=False)
+    plan = RecordFacet("plan", plans_with, label=_("Plan"))
     issued_after = on_or_after(
         "plan__document__date", OrderedDateFilter, label=_("Dated on or after")
     )

@@ -519,3 +519,20 @@ def test_an_undated_document_is_listed_and_says_so(visitor):
 
     assert page.slugs("documents") == [document.slug]
     assert "date not recorded" in page.results
+
+
+@pytest.mark.parametrize("value", ["no-such-document", "%00", "a b", "未来产业"])
+def test_a_document_that_nobody_knows_is_named_as_the_mistake(visitor, value):
+    response = visitor.get(f"/en/targets/?document={value}")
+
+    assert response.status_code == 400
+    assert "is not one of the choices here" in response.content.decode()
+
+
+def test_a_facet_that_links_set_reads_no_records_but_those_asked_for(visitor):
+    plan = make_plan(published=True, tracks=1)
+
+    page = visitor.get(f"/en/tracks/?plan={plan.slug}").context["filterset"]
+
+    assert [choice.value for choice in page.filters["plan"].choices] == [plan.slug]
+    assert page.results.count() == 1

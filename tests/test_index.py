@@ -124,6 +124,17 @@ def change_some_records():
     history.record(plan, Action.EDITED)
 
 
+def test_a_snapshot_of_another_version_is_left_alone_and_plain_sql_answers(visitor, caplog):
+    before = visitor.get("/en/agencies.json").json()
+    other = b'{"format": "of another version"}'
+    data = len(other).to_bytes(8, "big") + other
+    SearchSnapshot.objects.create(kind="agency", version=history.ContentVersion.current(), data=data)
+    index_module._indexes.clear()
+
+    assert visitor.get("/en/agencies.json").json() == before
+    assert "Run rebuild_search" in caplog.text
+
+
 def test_every_public_record_has_an_entry_and_nothing_else_has():
     for model in indexed_models():
         public = set(model.objects.public().values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import django_filters
 from django import forms
+from django.core.validators import slug_re
 from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -56,8 +57,10 @@ class FacetField(forms.Field):
         super().__init__(**options)
 
     def clean(self, values):
-        known = {choice.value for choice in self.facet.choices}
         cleaned = list(dict.fromkeys(value for value in values or [] if value))
+        if not cleaned:
+            return []
+        known = {choice.value for choice in self.facet.choices}
         for value in cleaned:
             if value not in known:
                 raise forms.ValidationError(
@@ -186,6 +189,33 @@ class TreeFacet(Facet):
                 found[value].add(pk)
                 value = parent_of[value]
         return {value: len(pks) for value, pks in found.items()}
+
+
+class RecordFacet(Facet):
+    """A facet of records too many to offer: set by links from other pages, it reads what is asked.
+
+    Parameter: ``records``, a callable that returns ``(slug, label, primary key)`` of the public
+    records with one of these slugs.
+    """
+
+    def __init__(self, path, records, **options):
+        super().__init__(path, records, listed=False, **options)
+
+    @property
+    def choices(self):
+        if self._choices is None:
+            asked = self.field.widget.value_from_datadict(self.parent.data, {}, self.name)
+            # A database may refuse what can be no slug, such as a zero byte.
+            slugs = [value for value in asked or () if slug_re.match(value)]
+            self._choices = [Choice(*row) for row in self.get_choices(slugs)] if slugs else []
+        return self._choices
+
+    def index_sets(self, index):
+        # Of this request alone, so not to be kept.
+        return [
+            (value, index.values(self.index_pairs(keys)))
+            for value, keys in self.keys_by_value().items()
+        ]
 
 
 def column_choices(enumeration):

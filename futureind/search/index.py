@@ -1,5 +1,6 @@
 """The index in this process: a stored snapshot with what is newer laid over it."""
 
+import logging
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from futureind.publishing.history import ContentVersion
 from futureind.search import segments
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import load_snapshot, newest_snapshot
+
+logger = logging.getLogger(__name__)
 
 # Sets that an index keeps beside its own: options of facets, answers of plain SQL.
 QUESTIONS_KEPT = 5000
@@ -168,13 +171,21 @@ def stored_segment(kind, found):
 
 
 def load(kind, stamp):
-    """Return the KindIndex of a kind from the database, None where it has no entry."""
+    """Return the KindIndex of a kind from the database.
+
+    None where it has no entry, or where its snapshot was stored by another version of this code.
+    """
     found = newest_snapshot(kind)
     version = found[1] if found else -1
     newer = list(SearchEntry.objects.filter(kind=kind, version__gt=version))
     if not found and not newer:
         return None
-    stored = stored_segment(kind, found)
+    try:
+        stored = stored_segment(kind, found)
+    except (KeyError, ValueError):
+        # Plain SQL answers until then.
+        logger.exception("The snapshot of %s cannot be read. Run rebuild_search.", kind)
+        return None
     outdated = stored.ranks_of([entry.object_id for entry in newer])
     laid_over = segments.segment_in_memory([entry for entry in newer if not entry.removed])
     return KindIndex(stamp, stored, laid_over, outdated)

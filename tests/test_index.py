@@ -128,7 +128,9 @@ def test_a_snapshot_of_another_version_is_left_alone_and_plain_sql_answers(visit
     before = visitor.get("/en/agencies.json").json()
     other = b'{"format": "of another version"}'
     data = len(other).to_bytes(8, "big") + other
-    SearchSnapshot.objects.create(kind="agency", version=history.ContentVersion.current(), data=data)
+    SearchSnapshot.objects.create(
+        kind="agency", version=history.ContentVersion.current(), data=data
+    )
     index_module._indexes.clear()
 
     assert visitor.get("/en/agencies.json").json() == before

@@ -224,8 +224,9 @@ def test_thirty_tracks_cost_no_more_queries_than_three(editor_client):
         counts[plan] = len(shown), len(saved)
 
     assert counts[many] == counts[few]
-    assert counts[many][0] <= 15
-    assert counts[many][1] <= 60
+    # Two of them ask who else has it open.
+    assert counts[many][0] <= 17
+    assert counts[many][1] <= 61
 
 
 def test_a_published_plan_gets_a_proposal(editor_client):

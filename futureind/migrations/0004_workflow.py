@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 
 def name_authors(apps, schema_editor):
@@ -26,6 +28,21 @@ def name_authors(apps, schema_editor):
         ],
         batch_size=1000,
     )
+
+
+def call_by_former_names(apps, schema_editor):
+    """On the way back, call what versions did by the words that the former constraints know.
+
+    The note keeps the word that was there: no version may be lost.
+    """
+    revisions = apps.get_model("futureind", "Revision").objects
+    revisions = revisions.using(schema_editor.connection.alias)
+    for action in ("corrected", "submitted", "returned"):
+        said = Concat(Value(f"{action}: "), "note")
+        revisions.filter(action=action).update(action="edited", note=said)
+    for origin in ("import", "revert"):
+        said = Concat(Value(f"{origin}: "), "note")
+        revisions.filter(origin=origin).update(origin="editor", note=said)
 
 
 class Migration(migrations.Migration):
@@ -198,5 +215,5 @@ class Migration(migrations.Migration):
             ),
         ),
         # Last: PostgreSQL alters no table that has new rows in the same transaction.
-        migrations.RunPython(name_authors, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(name_authors, call_by_former_names, elidable=True),
     ]

@@ -4,6 +4,8 @@ import secrets
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind import (
@@ -16,9 +18,10 @@ from futureind import (
     verification_admin,
 )
 from futureind.exchange import admin as exchange_admin
+from futureind.jobs.links import check_soon
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
-from futureind.publishing import quality_queues, review_queue
+from futureind.publishing import links, quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_proposals import ProposalPages
@@ -62,8 +65,26 @@ class SourceAdmin(Mergeable, RecordAdmin):
     search_fields = ("slug", "title", "publisher", "url", "archived_url", "evidence_url")
     fieldsets = (
         (None, {"fields": ("title", "publisher", ("kind", "language"), ("seen", "slug"))}),
-        (_("Addresses"), {"fields": ("url", ("archived_url", "retrieved_on"), "evidence_url")}),
+        (
+            _("Addresses"),
+            {"fields": ("url", ("archived_url", "retrieved_on"), "evidence_url", "visits")},
+        ),
     )
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "visits"]
+
+    @admin.display(description=_("visits to the addresses"))
+    def visits(self, obj):
+        found = links.of_record(obj) if obj and obj.pk else []
+        rows = [(capfirst(label), link.result) for label, link in found]
+        return format_html_join("", "<div>{}: {}</div>", rows) or "–"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        columns = {column for model, column in links.address_columns() if model is Source}
+        typed = {form.cleaned_data[column] for column in columns & set(form.changed_data)}
+        check_soon(sorted(typed - {""}), request.user)
 
     @admin.display(description=_("archived"), boolean=True)
     def is_archived(self, obj):

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.jobs.models import JobKind
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import Import, Job
 
@@ -36,8 +37,11 @@ class JobAdmin(ReadOnlyAdmin):
     def has_end_permission(self, request):
         return request.user.is_superuser
 
-    @admin.display(description=_("import"))
+    @admin.display(description=_("about"))
     def of(self, job):
+        if job.kind == JobKind.CHECK_LINK:
+            address = reverse("admin:futureind_linkcheck_changelist")
+            return format_html('<a href="{}?id={}">{}</a>', address, job.subject, job.subject)
         address = reverse("admin:futureind_import_change", args=[job.subject])
         return format_html('<a href="{}">{}</a>', address, job.file or job.subject)
 

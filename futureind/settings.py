@@ -341,6 +341,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "futureind.publishing.security.client_address"
 AXES_LOCKOUT_CALLABLE = "futureind.admin_site.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["code"]
+# What happened to accounts names people and addresses, so it is kept for so long only; 0: for good.
+SECURITY_EVENT_DAYS = read_number("SECURITY_EVENT_DAYS", 365)
 # The log of log-ins and its page are our own (futureind/publishing/security.py).
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

@@ -222,6 +222,25 @@ def test_a_visit_ends_in_time(network, monkeypatch, path):
     assert time.monotonic() - start < 3
 
 
+def test_a_look_up_that_does_not_end_is_given_up(monkeypatch):
+    released = threading.Event()
+    monkeypatch.setattr(link_visits, "VISIT_SECONDS", 0.4)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: released.wait(20))
+    start = time.monotonic()
+
+    found = visit("http://www.example.org/page")
+
+    released.set()
+    assert found.problem == Problem.TIMEOUT
+    assert time.monotonic() - start < 3
+
+
+def test_a_look_up_says_what_the_system_says():
+    with pytest.raises(UnicodeError):
+        link_visits.look_up("x" * 300, 80, 5)
+    assert link_visits.look_up("127.0.0.1", 80, 5)[0][4][0] == "127.0.0.1"
+
+
 def test_a_visit_asks_no_proxy_and_says_who_it_is(network, server, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")

@@ -1,14 +1,18 @@
 """Logging in: throttled, for a limited time, written down."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from futureind.models import SecurityEvent
+from futureind.publishing import security
 from futureind.publishing.security import client_address
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document
@@ -170,6 +174,25 @@ def test_long_passwords_need_no_special_characters(wang, password):
 def actions(name):
     rows = SecurityEvent.objects.filter(account=name).order_by("id")
     return list(rows.values_list("action", flat=True))
+
+
+@pytest.mark.parametrize(("days", "left"), [(365, ["new"]), (0, ["new", "old", "older"])])
+def test_what_happened_long_ago_is_forgotten(db, settings, days, left, monkeypatch):
+    settings.SECURITY_EVENT_DAYS = days
+    monkeypatch.setattr(security, "MANY", 1)
+    for account, age in (("new", 364), ("old", 366), ("older", 800)):
+        at = timezone.now() - timedelta(days=age)
+        SecurityEvent.objects.create(action="failed", account=account, at=at)
+
+    for number in range(2):
+        call_command("apply_schedule", verbosity=0)
+        if days and not number:
+            # The oldest first, so many in one run.
+            assert not SecurityEvent.objects.filter(account="older").exists()
+            assert SecurityEvent.objects.filter(account="old").exists()
+
+    names = SecurityEvent.objects.filter(account__in=["new", "old", "older"])
+    assert sorted(names.values_list("account", flat=True)) == left
 
 
 def test_log_ins_and_failures_are_written_down(wang, settings, caplog):

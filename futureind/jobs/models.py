@@ -22,6 +22,7 @@ class JobKind(models.TextChoices):
     CHECK_IMPORT = "check-import", _("check an import")
     WRITE_IMPORT = "write-import", _("write an import")
     UNDO_IMPORT = "undo-import", _("undo an import")
+    CHECK_LINK = "check-link", _("visit an address")
 
 
 class JobState(models.TextChoices):

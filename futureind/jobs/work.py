@@ -20,11 +20,13 @@ class WorkerStops(BaseException):
 def work_of(kind):
     """Return the function that does jobs of a kind: it takes the job and returns a message."""
     from futureind.exchange import jobs
+    from futureind.jobs import links
 
     return {
         JobKind.CHECK_IMPORT: jobs.check,
         JobKind.WRITE_IMPORT: jobs.write,
         JobKind.UNDO_IMPORT: jobs.undo,
+        JobKind.CHECK_LINK: links.check,
     }[kind]
 
 

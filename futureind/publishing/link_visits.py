@@ -3,8 +3,10 @@
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 import httpcore
 import httpx
@@ -96,7 +98,7 @@ class PublicNetwork(httpcore.SyncBackend):
 
     def resolve(self, host, port):
         """Return the addresses of a host, as texts."""
-        return [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        return [entry[4][0] for entry in look_up(host, port, self.left(None))]
 
     def dial(self, address, port, timeout):
         return super().connect_tcp(address, port, timeout)
@@ -110,6 +112,30 @@ class PublicNetwork(httpcore.SyncBackend):
         if left <= 0:
             raise httpcore.ReadTimeout
         return min(left, HOP_SECONDS if timeout is None else timeout)
+
+
+def look_up(host, port, seconds):
+    """Return what the system says of the name of a host; raises ConnectTimeout after so long.
+
+    The system's own look-up knows no limit. It goes on in a thread that nobody waits for, and ends
+    when its name servers have been asked in vain.
+    """
+    answers = SimpleQueue()
+
+    def ask():
+        try:
+            answers.put((socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), None))
+        except (OSError, UnicodeError) as error:
+            answers.put(([], error))
+
+    threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
+    try:
+        found, error = answers.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout(host) from None
+    if error is not None:
+        raise error
+    return found
 
 
 class TimedStream(httpcore.NetworkStream):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.link_visits import Problem
@@ -98,6 +99,19 @@ class LinkCheck(models.Model):
         is_broken = lasting and self.failures >= FAILURES
         self.state = LinkState.BROKEN if is_broken else LinkState.AGAIN
 
+    @property
+    def result(self):
+        """What the last visit found, in words."""
+        if self.checked_at is None:
+            return str(_("waits for its visit"))
+        day = timezone.localtime(self.checked_at)
+        words = [_("checked on %(day)s") % {"day": f"{day:%Y-%m-%d %H:%M}"}]
+        words.append(str(self.status or ""))
+        words.append(self.get_problem_display() if self.problem else self.get_state_display())
+        if self.final_address:
+            words.append(_("leads to %(address)s") % {"address": self.final_address})
+        return " · ".join(filter(None, map(str, words)))
+
     def settle(self, now):
         """Note that a person opened the address and found its page; the caller saves."""
         self.state, self.problem, self.checked_at = LinkState.WORKS, "", now
@@ -106,6 +120,25 @@ class LinkCheck(models.Model):
 
 def digest_of(address):
     return hashlib.sha256(address.encode()).hexdigest()
+
+
+def enter(address):
+    """Return the row of an address that a record names, made where it is new."""
+    digest = digest_of(address)
+    link, _created = LinkCheck.objects.get_or_create(digest=digest, defaults={"address": address})
+    return link
+
+
+def of_record(record):
+    """Return pairs of the label of a column of a record, and the row of the address in it."""
+    columns = [column for model, column in address_columns() if model is type(record)]
+    named = {column: digest_of(getattr(record, column)) for column in columns}
+    found = LinkCheck.objects.in_bulk(set(named.values()), field_name="digest")
+    return [
+        (record._meta.get_field(column).verbose_name, found[digest])
+        for column, digest in named.items()
+        if digest in found
+    ]
 
 
 def address_columns():

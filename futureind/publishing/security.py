@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+from datetime import timedelta
 
 from axes.signals import user_locked_out
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from futureind.publishing.records import one_of
 
 NAME_LENGTH = 150
+# Removed by one run.
+MANY = 5000
 SIGNED_IN_AT = "signed_in_at"
 
 log = logging.getLogger("futureind.security")
@@ -75,6 +78,17 @@ def write_down(request, action, account, *, by=None, detail=""):
         *(event.action, event.account, event.user_name, event.address, event.detail),
     )
     return event
+
+
+def forget_old_events():
+    """Remove the events that are older than they are to be kept; return how many."""
+    if not settings.SECURITY_EVENT_DAYS:
+        return 0
+    before = timezone.now() - timedelta(days=settings.SECURITY_EVENT_DAYS)
+    # The first run on an old site leaves the rest to the next ones, so that nobody waits for it.
+    oldest = SecurityEvent.objects.filter(at__lt=before).order_by("at")
+    keys = list(oldest.values_list("pk", flat=True)[:MANY])
+    return SecurityEvent.objects.filter(pk__in=keys).delete()[0]
 
 
 def client_address(request):

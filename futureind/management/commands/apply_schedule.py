@@ -6,18 +6,21 @@ from django.utils.translation import gettext_lazy
 
 from futureind.publishing import scheduling
 from futureind.publishing.scheduling import ScheduleState
+from futureind.publishing.security import forget_old_events
 
 
 class Command(BaseCommand):
     """Publish and withdraw what is due; to be run every few minutes by cron or a timer.
 
     What the rules refuse by now is left as it is and named. May be run at any time and by several
-    at once; a visitor's request after the time does the same.
+    at once; a visitor's request after the time does the same. It also removes security events that
+    are older than they are to be kept.
     """
 
     help = gettext_lazy("Publish and withdraw what is scheduled and due.")
 
     def handle(self, *args, verbosity, **options):
+        forget_old_events()
         for planned in scheduling.run_due():
             if planned.state == ScheduleState.REFUSED:
                 text = _("%(move)s: refused: %(why)s")

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Concat
 
 
@@ -35,14 +35,28 @@ def call_by_former_names(apps, schema_editor):
 
     The note keeps the word that was there: no version may be lost.
     """
+    actions, origins = ["corrected", "submitted", "returned"], ["import", "revert"]
     revisions = apps.get_model("futureind", "Revision").objects
     revisions = revisions.using(schema_editor.connection.alias)
-    for action in ("corrected", "submitted", "returned"):
-        said = Concat(Value(f"{action}: "), "note")
-        revisions.filter(action=action).update(action="edited", note=said)
-    for origin in ("import", "revert"):
-        said = Concat(Value(f"{origin}: "), "note")
-        revisions.filter(origin=origin).update(origin="editor", note=said)
+    # Each row once: PostgreSQL alters no table in the transaction that wrote a row of it twice.
+    revisions.filter(Q(action__in=actions) | Q(origin__in=origins)).update(
+        action=Case(When(action__in=actions, then=Value("edited")), default="action"),
+        origin=Case(When(origin__in=origins, then=Value("editor")), default="origin"),
+        note=Concat(
+            word(origin__in=origins),
+            word(action__in=actions),
+            "note",
+            output_field=models.TextField(),
+        ),
+    )
+
+
+def word(**condition):
+    """Return the expression of a column and a colon where the condition on it holds."""
+    [column] = [lookup.partition("__")[0] for lookup in condition]
+    text = models.TextField()
+    said = Concat(column, Value(": "), output_field=text)
+    return Case(When(**condition, then=said), default=Value(""), output_field=text)
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,9 @@
 """Databases, people and browsers for all tests.
 
 The fixtures of the site are loaded once per run, into the database of the test run; every test
-that asks for ``db`` works on them inside a transaction that is undone. Tests marked ``browser`` do
-not use that database: they visit a real server on a filled database of its own (``site``).
+that asks for ``db`` works on them inside a transaction that is undone. Processes that a test starts
+work on a copy of that database from when it was migrated, or filled (``templates``). So does the
+real server that the tests marked ``browser`` visit (``site``).
 """
 
 import os
@@ -24,6 +25,8 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
+
+from tests.own_database import OwnPostgres, OwnSqlite, copy, copy_of_the_test_run, own_database
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = [
@@ -77,12 +80,59 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+def run_python(*arguments, **environment):
+    """Run Python in the project, with some variables set; return what it writes."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Databases to be copied: one that is migrated and nothing more, one with the fixtures."""
+
+    migrated: OwnSqlite | OwnPostgres
+    filled: OwnSqlite | OwnPostgres
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, filled once with the fixtures and accounts."""
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The database of the test run, filled once with the fixtures and accounts."""
     with django_db_blocker.unblock():
+        migrated = copy_of_the_test_run(tmp_path_factory.mktemp("migrated"))
         call_command("load_fixtures", verbosity=0)
+        filled = copy_of_the_test_run(tmp_path_factory.mktemp("filled"))
         call_command("create_accounts", verbosity=0, stdout=StringIO())
+    yield Templates(migrated, filled)
+    migrated.drop()
+    filled.drop()
+
+
+@pytest.fixture(scope="session")
+def templates(django_db_setup, django_db_keepdb, tmp_path_factory):
+    """What a test copies (``copy``) that starts processes of its own."""
+    if not django_db_keepdb:
+        return django_db_setup
+    # What --reuse-db kept may have been filled by an earlier run.
+    migrated = own_database(tmp_path_factory.mktemp("migrated"))
+    run_python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=migrated.url)
+    filled = copy(migrated, tmp_path_factory.mktemp("filled"))
+    run_python("manage.py", "load_fixtures", "--verbosity=0", DATABASE_URL=filled.url)
+    return Templates(migrated, filled)
+
+
+@pytest.fixture
+def migrated(templates, tmp_path):
+    """A database of its own that is migrated and nothing more."""
+    database = copy(templates.migrated, tmp_path)
+    yield database
+    database.drop()
 
 
 @pytest.fixture(autouse=True)
@@ -163,32 +213,20 @@ def wait_until_it_answers(url, server):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The whole site as `make serve` runs it, on a SQLite file that is filled once per run.
+def site(templates, tmp_path_factory):
+    """The whole site as `make serve` runs it, on a copy of the filled database.
 
     What browser tests change there stays until the end of the run.
     """
     folder = tmp_path_factory.mktemp("site")
+    database = copy(templates.filled, folder)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "VAR_DIR": str(folder), "SITE_URL": url, "WEB_CONCURRENCY": "1"}
-    environment.pop("DATABASE_URL", None)
+    environment = {**os.environ, "DATABASE_URL": database.url, "VAR_DIR": str(folder)}
+    environment |= {"SITE_URL": url, "WEB_CONCURRENCY": "1"}
     environment.pop("ALLOWED_HOSTS", None)
-
-    def manage(*command):
-        return subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        ).stdout
-
-    manage("migrate", "--verbosity=0")
-    manage("load_fixtures", "--verbosity=0")
-    accounts = manage("create_accounts")
-    manage("collectstatic", "--no-input", "--verbosity=0")
+    accounts = run_python("manage.py", "create_accounts", **environment)
+    run_python("manage.py", "collectstatic", "--no-input", "--verbosity=0", **environment)
     passwords = dict(re.findall(r"^  (\w+) +(\S+)$", accounts, re.MULTILINE))
 
     log = (folder / "gunicorn.log").open("w")
@@ -209,11 +247,15 @@ def site(tmp_path_factory):
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
         log.close()
+        database.drop()
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """The system's Chromium. Missing, it is a failure, never a skipped test."""
+def chromium(site):
+    """The system's Chromium. Missing, it is a failure, never a skipped test.
+
+    It is started after the site, since its databases cannot be made beside Playwright.
+    """
     from playwright.sync_api import sync_playwright
 
     names = ["chromium", "chromium-browser", "google-chrome"]

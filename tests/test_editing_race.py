@@ -10,24 +10,19 @@ import sys
 
 from tests.conftest import ROOT
 from tests.editing_race import LONGEST_WAIT
-from tests.page_cache.own_database import own_database
 
 SECONDS = 6
 
 
-def test_eight_people_at_the_same_records_lose_nothing(tmp_path):
-    database = own_database(tmp_path)
-    environment = {**os.environ, "DATABASE_URL": database.url, "VAR_DIR": str(tmp_path)}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.editing_race", str(SECONDS)],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-    finally:
-        database.drop()
+def test_eight_people_at_the_same_records_lose_nothing(migrated, tmp_path):
+    environment = {**os.environ, "DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.editing_race", str(SECONDS)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])

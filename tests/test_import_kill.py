@@ -14,7 +14,6 @@ import time
 import pytest
 
 from tests.conftest import ROOT
-from tests.page_cache.own_database import own_database
 
 DOCUMENTS, TRACKS_EACH = 1000, 3
 ROWS = DOCUMENTS * (2 + TRACKS_EACH)
@@ -23,9 +22,11 @@ LONGEST_WAIT = 5
 START = """
 import django; django.setup()
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from futureind.exchange.models import Import
 from futureind.jobs.models import Job
 from tests.factories import make_document, make_region, make_source, make_technology
+call_command("create_accounts")
 source, region = make_source(slug="the-source"), make_region(slug="here")
 make_technology(slug="light")
 make_document(slug="saved-by-others")
@@ -173,24 +174,14 @@ class Site:
 
 
 @pytest.fixture
-def database(tmp_path):
-    database = own_database(tmp_path)
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def site(tmp_path, database):
-    site = Site(tmp_path, database)
-    site.python("manage.py", "migrate", "--verbosity=0")
-    site.python("manage.py", "create_accounts")
+def site(tmp_path, migrated):
+    site = Site(tmp_path, migrated)
     site.python("-c", START % {"documents": DOCUMENTS, "tracks": TRACKS_EACH})
     return site
 
 
-def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, database):
-    site = Site(tmp_path, database)
-    site.python("manage.py", "migrate", "--verbosity=0")
+def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, migrated):
+    site = Site(tmp_path, migrated)
     script = f"{sys.executable} manage.py run_jobs --with-parent & exec sleep 6"
 
     # Returns when both have ended, for both hold the end of the pipe.
@@ -206,9 +197,9 @@ def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, da
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, database):
+def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, migrated):
     with site.somebody_saving() as waits:
-        site.kill_at_work(database, seconds=1)
+        site.kill_at_work(migrated, seconds=1)
         assert site.look()["state"] == "uploaded"
         site.python("-c", LATER)
         site.work("check")
@@ -217,7 +208,7 @@ def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, da
         assert sum(counts["created"] for counts in found["counts"].values()) == ROWS
 
         site.python("-c", ASK % "write-import")
-        site.kill_at_work(database, seconds=0.4)
+        site.kill_at_work(migrated, seconds=0.4)
         found = site.look()
         assert (found["state"], found["job"]) == ("checked", "running")
         names = ("documents", "plans", "tracks", "mappings", "sources", "revisions", "changes")
@@ -234,7 +225,7 @@ def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, da
         assert found["whole"]
 
         site.python("-c", ASK % "undo-import")
-        site.kill_at_work(database, seconds=1)
+        site.kill_at_work(migrated, seconds=1)
         found = site.look()
         assert found["state"] == "written"
         # What is undone is undone wholly, and noted so.
@@ -245,7 +236,7 @@ def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, da
         assert (found["state"], found["documents"], found["tracks"]) == ("undone", 0, 0)
 
     longest = max(waits)
-    kind = database.url.partition(":")[0]
+    kind = migrated.url.partition(":")[0]
     print(f"{kind}: {site.times}, longest of {len(waits)} saves {longest:.2f} s")  # noqa: T201
     assert len(waits) > 20
     assert longest < LONGEST_WAIT

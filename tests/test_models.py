@@ -1,14 +1,10 @@
 """What the database refuses, what forms refuse, and what withdrawing hides."""
 
-import os
-import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import (
@@ -65,6 +61,7 @@ from regions.models import (
     TrackProductMapping,
     TrackTechnologyMapping,
 )
+from tests.conftest import run_python
 from tests.factories import (
     make_agency,
     make_document,
@@ -500,26 +497,15 @@ def administrator_user(django_user_model):
 # Migrations
 
 
-@pytest.fixture
-def scratch_database(tmp_path):
-    """The address of an empty database of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'scratch.sqlite3'}"
-        return
-    parameters = connection.get_connection_params()
-    known = {"host", "port", "user", "password"} & set(parameters)
-    server = connection.Database.connect(
-        **{key: parameters[key] for key in known}, dbname="postgres", autocommit=True
-    )
-    server.execute("CREATE DATABASE scratch")
-    access = [parameters.get("user", ""), parameters.get("password", "")]
-    place = f"host={parameters.get('host', '')}&port={parameters.get('port', '') or 5432}"
-    yield f"postgres://{':'.join(filter(None, access))}@/scratch?{place}"
-    server.execute("DROP DATABASE scratch WITH (FORCE)")
-    server.close()
+def test_migrations_go_back_and_forth(migrated, tmp_path):
+    environment = {"DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
+
+    run_python("manage.py", "migrate", "regions", "zero", "--verbosity=0", **environment)
+    assert "[X]" not in run_python("manage.py", "showmigrations", "regions", **environment)
+    run_python("manage.py", "migrate", "--verbosity=0", **environment)
 
 
-# Run in one process of its own, on an empty database. The rows are such as no former constraint
+# Run in one process of its own, on a migrated database. The rows are such as no former constraint
 # would take.
 BACK_AND_FORTH = """
 from django.contrib.contenttypes.models import ContentType
@@ -530,7 +516,6 @@ from futureind.models import Proposal, ProposalStep, Revision, Schedule
 def migrate(*target):
     call_command("migrate", *target, verbosity=0)
 
-migrate()
 kind = ContentType.objects.get_for_model(Revision)
 about = {"content_type": kind, "object_id": 1, "record_name": "x"}
 for action in ("corrected", "returned", "submitted"):
@@ -554,17 +539,12 @@ for revision in Revision.objects.all():
 """
 
 
-def test_migrations_go_back_and_forth(scratch_database, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", BACK_AND_FORTH],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": scratch_database, "VAR_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+def test_migrations_go_back_and_forth(migrated, tmp_path):
+    environment = {"DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
 
-    assert done.returncode == 0, done.stderr
-    back, _and, forth = done.stdout.partition("AND FORTH")
+    written = run_python("manage.py", "shell", "-v0", "-c", BACK_AND_FORTH, **environment)
+
+    back, _and, forth = written.partition("AND FORTH")
     assert "[ ] 0001_initial" in back
     assert "[X]" not in back
     assert "[X] 0001_initial" in forth

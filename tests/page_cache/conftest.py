@@ -15,7 +15,7 @@ from django.test import RequestFactory
 
 from futureind.browse.cache import CACHEABLE, PageCache
 from futureind.browse.version import VersionReader
-from tests.page_cache.own_database import add_version, own_database
+from tests.own_database import add_version, own_database
 
 PLENTY = 64 * 1024 * 1024
 

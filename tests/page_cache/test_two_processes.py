@@ -13,7 +13,7 @@ import pytest
 
 from futureind.browse.version import PAUSE
 from tests.conftest import ROOT, free_port, wait_until_it_answers
-from tests.page_cache.own_database import own_database
+from tests.own_database import copy
 
 REGION = """
 import django
@@ -88,10 +88,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(templates, tmp_path_factory):
     folder = tmp_path_factory.mktemp("two-processes")
-    found = Server(folder, own_database(folder))
-    found.python("manage.py", "migrate", "--verbosity=0")
+    found = Server(folder, copy(templates.migrated, folder))
     found.python("manage.py", "collectstatic", "--no-input", "--verbosity=0")
     found.python("-c", REGION)
     process = found.start()

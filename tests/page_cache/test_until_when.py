@@ -13,8 +13,8 @@ import pytest
 from django.db import OperationalError
 
 from futureind.browse.version import PAUSE
+from tests.own_database import NUMBER, RAISE
 from tests.page_cache.conftest import Counted, ask
-from tests.page_cache.own_database import NUMBER, RAISE
 
 # Until when
 

@@ -46,24 +46,27 @@ def pytest_configure():
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-# What holds whatever the kind of database runs on SQLite only: the run must not take too long.
+# What holds whatever the kind of database runs on PostgreSQL only, for the run must not take too
+# long; the tests with a browser, which take as long, run on SQLite only.
 ONE_DATABASE = {
+    "test_analysis_pages",
     "test_bilingual",
+    "test_cascade",
     "test_check_links",
+    "test_comparison",
     "test_corpus",
-    "test_crawl",
     "test_create_accounts",
     "test_fixture_mistakes",
     "test_guide",
     "test_import_conditions",
     "test_layers",
+    "test_matrix",
     "test_numbers",
     "test_pages",
     "test_promises",
     "test_roles",
     "test_second_factor",
     "test_series",
-    "test_server",
     "test_settings",
     "test_tile_map",
     "test_track_lines",
@@ -78,6 +81,11 @@ def pytest_collection_modifyitems(items):
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def slowness():
+    """Return how many times longer all takes than on a machine with as many cores as work."""
+    return max(1, os.getloadavg()[0] / os.cpu_count())
 
 
 def run_python(*arguments, **environment):
@@ -102,8 +110,12 @@ class Templates:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
+def django_db_setup(request, django_db_setup, django_db_blocker, tmp_path_factory):
     """The database of the test run, filled once with the fixtures and accounts."""
+    if not any(asks_for_database(item) for item in request.session.items):
+        # pytest-django has made none: the one in the settings is the developer's.
+        yield None
+        return
     with django_db_blocker.unblock():
         migrated = copy_of_the_test_run(tmp_path_factory.mktemp("migrated"))
         call_command("load_fixtures", verbosity=0)
@@ -114,12 +126,16 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
     filled.drop()
 
 
+def asks_for_database(item):
+    return item.get_closest_marker("django_db") is not None or "db" in item.fixturenames
+
+
 @pytest.fixture(scope="session")
 def templates(django_db_setup, django_db_keepdb, tmp_path_factory):
     """What a test copies (``copy``) that starts processes of its own."""
-    if not django_db_keepdb:
+    if django_db_setup and not django_db_keepdb:
         return django_db_setup
-    # What --reuse-db kept may have been filled by an earlier run.
+    # No other test has made them, or --reuse-db has kept a database that is filled already.
     migrated = own_database(tmp_path_factory.mktemp("migrated"))
     run_python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=migrated.url)
     filled = copy(migrated, tmp_path_factory.mktemp("filled"))
@@ -143,6 +159,15 @@ def _quick_settings(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _signals():
+    """Have the run end when it is asked to, whatever a command of the test has set."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 # The cast

@@ -64,6 +64,7 @@ def test_every_page_answers_an_administrator(administrator_client, model):
         assert administrator_client.get(page).status_code == 200, page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_a_contributor_reads_every_record(editor_client, model):
     record = model._default_manager.first() or draft_of(model)
@@ -73,6 +74,7 @@ def test_a_contributor_reads_every_record(editor_client, model):
         assert editor_client.get(page).status_code == status, page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(
     administrator_client, monkeypatch, model

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, slowness
 from tests.editing_race import LONGEST_WAIT
 
 SECONDS = 6
@@ -29,6 +29,6 @@ def test_eight_people_at_the_same_records_lose_nothing(migrated, tmp_path):
     assert found["failures"] == []
     assert found["nowhere"] == []
     assert found["dropped"] == []
-    assert found["slowest"] < LONGEST_WAIT
+    assert found["slowest"] < LONGEST_WAIT * slowness()
     # All of it took place.
     assert min(found.get(kind, 0) for kind in ("saved", "proposed", "decided")) > 0

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, slowness
 
 DOCUMENTS, TRACKS_EACH = 1000, 3
 ROWS = DOCUMENTS * (2 + TRACKS_EACH)
@@ -58,14 +58,8 @@ from futureind.jobs.models import Job
 of = Import.objects.get()
 Job.objects.create(kind="%s", subject=of.pk, user=of.user)
 """
-# As if a minute had gone by since the worker was killed.
-LATER = """
-import django; django.setup()
-from datetime import timedelta
-from django.utils import timezone
-from futureind.jobs.models import Job
-Job.objects.filter(state="running").update(heard_at=timezone.now() - timedelta(minutes=2))
-"""
+# As if long had gone by since the worker was killed.
+LATER = "UPDATE futureind_job SET heard_at = '2026-01-01 00:00:00+00:00' WHERE state = 'running'"
 LOOK = """
 import django, json; django.setup()
 from catalog.models import PolicyDocument
@@ -104,7 +98,7 @@ while True:
         document.save()
         history.record(document, history.Action.EDITED)
     print(time.monotonic() - began, flush=True)
-    time.sleep(0.02)
+    time.sleep(0.1)
 """
 
 
@@ -112,6 +106,7 @@ class Site:
     """A database with accounts and an import that waits for its check."""
 
     def __init__(self, folder, database):
+        self.database = database
         self.environment = {
             **os.environ,
             "DATABASE_URL": database.url,
@@ -144,19 +139,22 @@ class Site:
         self.python("manage.py", "run_jobs", "--once")
         self.times[name] = round(time.monotonic() - began, 1)
 
-    def kill_at_work(self, database, seconds):
+    def kill_at_work(self, seconds):
         """Start a worker and kill it so long after it has begun with a job."""
         worker = self.popen("manage.py", "run_jobs", "--once")
-        connection = database.connect()
         question = "SELECT count(*) FROM futureind_job WHERE state = 'running'"
-        while connection.execute(question).fetchone()[0] == 0:
-            time.sleep(0.02)
-        connection.close()
+        with contextlib.closing(self.database.connect()) as connection:
+            while connection.execute(question).fetchone()[0] == 0:
+                time.sleep(0.02)
         time.sleep(seconds)
         assert worker.poll() is None
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         worker.stdout.close()
+
+    def let_time_go_by(self):
+        with contextlib.closing(self.database.connect()) as connection:
+            connection.execute(LATER)
 
     @contextlib.contextmanager
     def somebody_saving(self):
@@ -197,24 +195,24 @@ def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, mi
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, migrated):
+def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site):
     with site.somebody_saving() as waits:
-        site.kill_at_work(migrated, seconds=1)
+        site.kill_at_work(seconds=1)
         assert site.look()["state"] == "uploaded"
-        site.python("-c", LATER)
+        site.let_time_go_by()
         site.work("check")
         found = site.look()
         assert (found["state"], found["documents"]) == ("checked", 0)
         assert sum(counts["created"] for counts in found["counts"].values()) == ROWS
 
         site.python("-c", ASK % "write-import")
-        site.kill_at_work(migrated, seconds=0.4)
+        site.kill_at_work(seconds=0.4)
         found = site.look()
         assert (found["state"], found["job"]) == ("checked", "running")
         names = ("documents", "plans", "tracks", "mappings", "sources", "revisions", "changes")
         assert [found[name] for name in names] == [0] * len(names)
 
-        site.python("-c", LATER)
+        site.let_time_go_by()
         site.work("write")
         found = site.look()
         assert (found["state"], found["job"]) == ("written", "done")
@@ -225,18 +223,18 @@ def test_five_thousand_rows_are_written_and_undone_wholly_or_not_at_all(site, mi
         assert found["whole"]
 
         site.python("-c", ASK % "undo-import")
-        site.kill_at_work(migrated, seconds=1)
+        site.kill_at_work(seconds=1)
         found = site.look()
         assert found["state"] == "written"
         # What is undone is undone wholly, and noted so.
         assert found["documents"] + found["plans"] == 2 * DOCUMENTS - found["undone"]
-        site.python("-c", LATER)
+        site.let_time_go_by()
         site.work("undo")
         found = site.look()
         assert (found["state"], found["documents"], found["tracks"]) == ("undone", 0, 0)
 
     longest = max(waits)
-    kind = migrated.url.partition(":")[0]
+    kind = site.database.url.partition(":")[0]
     print(f"{kind}: {site.times}, longest of {len(waits)} saves {longest:.2f} s")  # noqa: T201
     assert len(waits) > 20
-    assert longest < LONGEST_WAIT
+    assert longest < LONGEST_WAIT * slowness()

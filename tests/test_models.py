@@ -497,14 +497,6 @@ def administrator_user(django_user_model):
 # Migrations
 
 
-def test_migrations_go_back_and_forth(migrated, tmp_path):
-    environment = {"DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
-
-    run_python("manage.py", "migrate", "regions", "zero", "--verbosity=0", **environment)
-    assert "[X]" not in run_python("manage.py", "showmigrations", "regions", **environment)
-    run_python("manage.py", "migrate", "--verbosity=0", **environment)
-
-
 # Run in one process of its own, on a migrated database. The rows are such as no former constraint
 # would take.
 BACK_AND_FORTH = """

@@ -24,9 +24,15 @@ from regions.models import (
 )
 
 # Plans of a group that are shown; the list of plans has them all.
-MOST_PLANS = 100
-# Not shown here, and the better part of a document.
-LONG_TEXTS = ("summary_en", "summary_zh", "note_en", "note_zh")
+MOST_PLANS = 60
+# There may be hundreds of them, and the texts of a document are long.
+SHOWN_OF_PLANS = [
+    "slug",
+    *(f"region__{name}" for name in ("slug", "name_en", "name_zh")),
+    *(f"document__{name}" for name in ("slug", "title_en", "title_zh", "document_number")),
+    *(f"document__{name}" for name in ("date", "issued_date", "published_date")),
+    "document__unverified_fields",
+]
 
 
 class UptakeState(models.TextChoices):
@@ -133,9 +139,9 @@ def plans_in(region):
 
 
 def plans_by_key(keys):
-    """Return ``{key: plan}`` with region and document."""
+    """Return ``{key: plan}`` with as much of region and document as a line about each shows."""
     plans = RegionalPlan.objects.select_related("region", "document")
-    return plans.defer(*[f"document__{name}" for name in LONG_TEXTS]).in_bulk(list(keys))
+    return plans.only(*SHOWN_OF_PLANS).in_bulk(list(keys))
 
 
 def subjects_named(fields, products):

@@ -16,7 +16,6 @@ from catalog.models import (
     Target,
     Technology,
 )
-from catalog.models.mappings import COUNTED_MATCHES
 from regions.counts import Standing, standings
 from regions.filters import track_filter
 from regions.models import (
@@ -32,8 +31,8 @@ from regions.similarity import Similarity, similarity
 
 FEWEST, MOST = 2, 4
 # Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.
-WORDINGS_SHOWN = {"field": 20, "technology": 5, "product": 5}
-TARGETS_SHOWN, DOCUMENTS_SHOWN = 40, 30
+WORDINGS_SHOWN = {"field": 16, "technology": 4, "product": 4}
+TARGETS_SHOWN, DOCUMENTS_SHOWN = 40, 12
 
 MAPPINGS = {
     "field": (IndustryField, TrackFieldMapping),
@@ -129,11 +128,15 @@ class Comparison:
         return sorted(pairs, key=lambda pair: (pair[1].date is None, pair[1].date, pair[1].pk))
 
 
-def compare(records):
-    """Return the Comparison of two to four regions, or of as many plans."""
-    filterset = track_filter()
+def compare(records, filterset=None):
+    """Return the Comparison of two to four regions, or of as many plans.
+
+    Parameter: ``filterset``, the list of tracks under ``match`` and ``in_force_on``, all of it
+    where None; on a day in force are plans, and so are documents and targets then.
+    """
+    filterset = filterset or track_filter()
     sides = [make_side(record, filterset) for record in records]
-    read_beside(sides)
+    read_beside(sides, filterset.form.cleaned_data.get("in_force_on"))
     concepts = {kind: concepts_of(sides, kind, filterset) for kind in MAPPINGS}
     for place, side in enumerate(sides):
         side.technologies = frozenset(
@@ -164,8 +167,11 @@ def make_side(record, filterset):
     return Side(record, standing, tracks, {Tier(t).label: n for t, n in tiers.items() if n})
 
 
-def read_beside(sides):
-    """Add to the sides what is on record of their regions, and their plans, documents, targets."""
+def read_beside(sides, day):
+    """Add to the sides what is on record of their regions, and their plans, documents, targets.
+
+    Parameter: ``day`` on which they are in force, None for all.
+    """
     found = {standing.region.pk: standing for standing in standings(with_cities=False)}
     for side in sides:
         side.standing = found[side.region.pk]
@@ -180,6 +186,10 @@ def read_beside(sides):
             plans = plans.filter(region=side.region)
             documents = documents.filter(region=side.region)
             targets = targets.filter(document__region=side.region)
+        if day:
+            plans, documents, targets = (
+                records.in_force_on(day) for records in (plans, documents, targets)
+            )
         side.plans = list(plans[:1])
         side.plan_count = plans.count()
         side.document_count = documents.count()
@@ -204,7 +214,7 @@ def concepts_of(sides, kind, filterset):
                 first = results.first(tracks, WORDINGS_SHOWN[kind])
                 numbers[choice.key, place] = (len(tracks), first)
                 shown.update(first)
-    mappings = mappings_of(mapping_model, kind, shown)
+    mappings = mappings_of(mapping_model, kind, shown, facet)
     records = model.objects.public().in_bulk([choice.key for choice in facet.choices])
     found = []
     for choice in facet.choices:
@@ -218,9 +228,9 @@ def concepts_of(sides, kind, filterset):
     return found
 
 
-def mappings_of(mapping_model, kind, tracks):
+def mappings_of(mapping_model, kind, tracks, facet):
     """Return ``{(track pk, key): mapping with its track}`` of the mappings that numbers count."""
-    condition = {} if kind == "field" else {"match__in": COUNTED_MATCHES}
+    condition = {} if kind == "field" else {"match__in": facet.matches}
     rows = mapping_model.objects.filter(track__in=tracks, **condition)
     columns = ("slug", "name_en", "name_zh", "tier", "confidence")
     track_of = Track.objects.only(*columns).in_bulk(tracks)

@@ -1,11 +1,12 @@
 """How a technology, product or field spread: who named it first, and when each region followed.
 
 A text names a thing where it is mapped to it; a regional text also where one of its plan's tracks
-is, as exact, broader or narrower. Texts without a date, or out for consultation, cannot be placed.
+is, as exact, broader or narrower unless a Scope asks for others. Texts without a date, or out for
+consultation, cannot be placed.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.documents import LegalStatus
-from catalog.models.mappings import COUNTED_MATCHES
+from catalog.models.mappings import COUNTED_MATCHES, Basis
 from futureind.browse.filters import EARLIEST
 from futureind.publishing.history import ContentVersion
 from futureind.publishing.records import PublicationState
@@ -33,6 +34,17 @@ MAPPINGS = {
 # Of national texts, and of texts without a place in time; the list of documents holds the rest.
 NATIONAL_SHOWN, UNPLACED_SHOWN = 40, 100
 WORDINGS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which texts count: by the matches of their tracks (empty: the counted ones), in force on."""
+
+    matches: tuple = ()
+    day: date | None = None
+
+
+ALL = Scope()
 
 
 @dataclass(frozen=True)
@@ -89,20 +101,75 @@ def all_documents(query=""):
     return filterset
 
 
-def placeable_documents():
-    """Return the list of the documents that have a date and are not out for consultation."""
+def in_time(scope):
+    """Return the parameters of the documents in scope that have a place in time."""
     settled = [("status", status) for status in LegalStatus if status != LegalStatus.CONSULTATION]
-    return all_documents(urlencode([*settled, ("issued_after", EARLIEST.isoformat())]))
+    asked = [*settled, ("issued_after", EARLIEST.isoformat())]
+    if scope.day:
+        asked.append(("in_force_on", scope.day.isoformat()))
+    return urlencode(asked)
 
 
-def namings_of(kind, keys):
+class NamingTexts:
+    """Which documents of a list name which things of a kind, under the matches of a Scope.
+
+    A document's tags hold what tracks name it by in counted matches. Where others are asked for,
+    those tags are left aside and the tracks themselves are read.
+    """
+
+    def __init__(self, kind, query, scope, keys=None):
+        self.filterset = all_documents(query)
+        self.facet = self.filterset.filters[kind]
+        self.results = self.filterset.results
+        self.own = None
+        if scope.matches:
+            bases = urlencode([("basis", Basis.STATED), ("basis", Basis.ANALYST)])
+            self.own = all_documents(f"{query}&{bases}")
+            self.by_tracks = documents_by_tracks(kind, scope.matches, keys)
+
+    def having(self, keys):
+        """Return the documents that name a thing, as a set of the results."""
+        if self.own is None:
+            return self.results.having(self.facet, keys)
+        by_tracks = set().union(*(self.by_tracks.get(key, ()) for key in keys))
+        stated = self.own.results.having(self.own.filters[self.facet.name], keys)
+        return stated | self.results.among(by_tracks)
+
+
+def documents_by_tracks(kind, matches, keys=None):
+    """Return ``{key: documents whose plan has a track of it in these matches}``.
+
+    A track in a field is meant by any of its technologies and products, as in the list of tracks.
+    """
+    rows = MAPPINGS[kind].objects.filter(
+        track__plan__publication_state=PublicationState.PUBLISHED, **asked_matches(kind, matches)
+    )
+    if keys is not None:
+        rows = rows.filter(**{f"{kind}__in": keys})
+    found = {}
+    for key, document in rows.order_by().values_list(f"{kind}_id", "track__plan__document"):
+        found.setdefault(key, set()).add(document)
+    return found
+
+
+def asked_matches(kind, matches):
+    if kind != "field":
+        return {"match__in": matches}
+    matching = [
+        mappings.objects.filter(match__in=matches).order_by().values("track")
+        for mappings in (TrackTechnologyMapping, TrackProductMapping)
+    ]
+    return {"track__in": matching[0].union(matching[1])}
+
+
+def namings_of(kind, keys, scope):
     """Return the first Naming of each region and all national ones, the oldest first.
 
     On one day a national text stands first. Also returns how many placeable texts name the thing.
     """
-    filterset = placeable_documents()
-    results, region_facet = filterset.results, filterset.filters["region"]
-    naming = results.having(filterset.filters[kind], keys)
+    texts = NamingTexts(kind, in_time(scope), scope, keys)
+    results, region_facet = texts.results, texts.filterset.filters["region"]
+    naming = texts.having(keys)
     pks = results.first(naming & results.having(region_facet, [None]))
     for choice in region_facet.choices:
         if choice.key:
@@ -116,12 +183,12 @@ def namings_of(kind, keys):
     return found, len(naming)
 
 
-def unplaced_documents(kind, keys):
+def unplaced_documents(kind, keys, scope):
     """Return documents that name a thing and cannot be placed, by region; and their number."""
-    everything, placeable = all_documents(), placeable_documents()
-    named = everything.results.having(everything.filters[kind], keys)
-    known = placeable.results.having(placeable.filters[kind], keys)
-    unplaced = named - known
+    scope = replace(scope, day=None)
+    everything = NamingTexts(kind, "", scope, keys)
+    placed = NamingTexts(kind, in_time(scope), scope, keys)
+    unplaced = everything.having(keys) - placed.having(keys)
     shown = everything.results.first(unplaced, UNPLACED_SHOWN)
     documents = PolicyDocument.objects.filter(pk__in=shown).select_related("region")
     return list(documents.order_by("region__code", "pk")), len(unplaced)
@@ -150,12 +217,13 @@ def neighbours(day, nationals):
     )
 
 
-def diffusion_of(kind, keys):
+def diffusion_of(kind, keys, scope=ALL):
     """Return the Diffusion of a technology, product or field.
 
-    Parameters: ``kind``, a key of MAPPINGS; ``keys``, the primary keys that count as the thing.
+    Parameters: ``kind``, a key of MAPPINGS; ``keys``, the primary keys that count as the thing;
+    ``scope``, which texts count.
     """
-    namings, document_count = namings_of(kind, keys)
+    namings, document_count = namings_of(kind, keys, scope)
     followed = first_by_region(namings)
     nationals = [naming for naming in namings if naming.is_national]
     in_public = sorted(nationals, key=lambda naming: (naming.announced, naming.pk))
@@ -166,7 +234,7 @@ def diffusion_of(kind, keys):
         + [naming for pair in around.values() for naming in pair if naming]
     )
     regions = Region.objects.public().in_bulk(list(followed))
-    wordings = wordings_in(kind, keys, [naming.pk for naming in followed.values()])
+    wordings = wordings_in(kind, keys, [naming.pk for naming in followed.values()], scope)
     first_national = nationals[0] if nationals else None
     steps = []
     for number, (region, naming) in enumerate(followed.items(), 1):
@@ -188,7 +256,7 @@ def diffusion_of(kind, keys):
         [documents[naming.pk] for naming in nationals[:NATIONAL_SHOWN]],
         len(nationals),
         steps,
-        *unplaced_documents(kind, keys),
+        *unplaced_documents(kind, keys, scope),
         document_count,
     )
 
@@ -198,10 +266,11 @@ def documents_of(namings):
     return PolicyDocument.objects.select_related("region").in_bulk(pks)
 
 
-def wordings_in(kind, keys, documents):
+def wordings_in(kind, keys, documents, scope):
     """Return ``{document pk: the first mappings of its tracks to the thing}``."""
     mapping_model = MAPPINGS[kind]
-    condition = {} if kind == "field" else {"match__in": COUNTED_MATCHES}
+    matches = scope.matches or (() if kind == "field" else COUNTED_MATCHES)
+    condition = asked_matches(kind, matches) if matches else {}
     rows = (
         mapping_model.objects.filter(
             **{f"{kind}__in": keys},
@@ -233,12 +302,12 @@ class FirstMover:
     regions: int
 
 
-def first_movers():
-    """Return a FirstMover for every technology that a dated text names.
+def first_movers(scope=ALL):
+    """Return a FirstMover for every technology that a dated text in scope names.
 
     A technology includes those within it.
     """
-    firsts = firsts_at(ContentVersion.stamp())
+    firsts = firsts_at(ContentVersion.stamp(), scope)
     wanted = {pk for _technology, pks, _regions in firsts for pk in pks if pk}
     documents = PolicyDocument.objects.select_related("region").in_bulk(wanted)
     technologies = Technology.objects.public().in_bulk([found[0] for found in firsts])
@@ -251,15 +320,15 @@ def first_movers():
     return movers
 
 
-@lru_cache(maxsize=2)
-def firsts_at(stamp):
+@lru_cache(maxsize=4)
+def firsts_at(stamp, scope):
     """Return what :func:`first_movers` needs, worked out once for each state of the content.
 
     ``[(technology pk, (first national document pk or None, first regional one), number of
     regions), …]``.
     """
-    filterset = placeable_documents()
-    results, filters = filterset.results, filterset.filters
+    texts = NamingTexts("technology", in_time(scope), scope)
+    results, filters = texts.results, texts.filterset.filters
     regions = {
         choice.key: results.having(filters["region"], [choice.key])
         for choice in filters["region"].choices
@@ -268,7 +337,7 @@ def firsts_at(stamp):
     covered = filters["technology"].keys_by_value()
     found = []
     for choice in filters["technology"].choices:
-        naming = results.having(filters["technology"], covered[choice.value])
+        naming = texts.having(covered[choice.value])
         parts = (naming & national, naming - national)
         pks = tuple(
             results.first(part, 1, upwards=True)[0] if len(part) else None for part in parts

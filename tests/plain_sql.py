@@ -23,6 +23,23 @@ VOCABULARY = {
     "product": "catalog_symbolicproduct",
     "technology": "catalog_technology",
 }
+SUCCESSORS = """
+    SELECT 1 FROM catalog_documentrelation r
+    JOIN catalog_policydocument s ON s.id = r.from_document_id
+    WHERE r.to_document_id = d.id AND r.type = 'supersedes' AND s.publication_state = 'published'
+      AND COALESCE(s.effective_date, s.issued_date, s.published_date)"""
+IN_FORCE = f"""
+    AND d.legal_status <> 'consultation'
+    AND COALESCE(d.effective_date, d.issued_date, d.published_date) <= %s
+    AND CASE
+        WHEN d.expiry_date IS NOT NULL THEN d.expiry_date >= %s
+        WHEN d.legal_status = 'superseded' AND EXISTS ({SUCCESSORS} IS NOT NULL)
+            THEN NOT EXISTS ({SUCCESSORS} <= %s)
+        WHEN d.legal_status IN ('expired', 'superseded')
+            THEN COALESCE(d.period_end, d.horizon_year, 0) >= %s
+        ELSE 1 = 1
+    END
+"""
 QUALIFIED = {
     "match": ("technology", "product"),
     "basis": ("field", "technology", "product"),
@@ -115,22 +132,33 @@ def count_tracks(state, alone=()):
         if name in state:
             sql.append(f"AND COALESCE(d.issued_date, d.published_date) {sign} %s")
             parameters.append(state[name][0])
+    if "in_force_on" in state:
+        sql.append(IN_FORCE)
+        parameters += in_force(state["in_force_on"][0])
     [(number,)] = ask("\n".join(sql), parameters)
     return number
 
 
-def first_namings(technology):
-    """Return ``{region slug: day}``: when each region's first dated text named a technology."""
+def in_force(day):
+    """Return the parameters of IN_FORCE for an ISO date."""
+    return [day, day, day, int(day[:4])]
+
+
+def first_namings(technology, matches=COUNTED, day=None):
+    """Return ``{region slug: day}``: when each region's first dated text named a technology.
+
+    Parameters: ``matches`` by which tracks name it; ``day`` on which the texts are in force.
+    """
     keys = keys_of("technology", [technology], alone=False)
     of_documents = (
         f"SELECT document_id FROM catalog_documenttechnologymapping"
-        f" WHERE technology_id IN ({marks(keys)})"
+        f" WHERE technology_id IN ({marks(keys)}) AND basis <> 'derived'"
     )
     of_tracks = (
         "SELECT p.document_id FROM regions_tracktechnologymapping m"
         " JOIN regions_track t ON t.id = m.track_id"
         " JOIN regions_regionalplan p ON p.id = t.plan_id"
-        f" WHERE m.technology_id IN ({marks(keys)}) AND m.match IN ({marks(COUNTED)})"
+        f" WHERE m.technology_id IN ({marks(keys)}) AND m.match IN ({marks(matches)})"
         " AND p.publication_state = 'published'"
     )
     rows = ask(
@@ -139,7 +167,7 @@ def first_namings(technology):
         " WHERE d.publication_state = 'published' AND d.legal_status <> 'consultation'"
         " AND COALESCE(d.issued_date, d.published_date) IS NOT NULL"
         f" AND (d.id IN ({of_documents}) OR d.id IN ({of_tracks}))"
-        " GROUP BY r.slug",
-        [*keys, *keys, *COUNTED],
+        f" {IN_FORCE if day else ''} GROUP BY r.slug",
+        [*keys, *keys, *matches, *(in_force(day) if day else ())],
     )
     return {slug: str(day) for slug, day in rows}

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 PARAMETERS = {
     "matrix": "q field product region group tier technology match basis status confidence plan "
     "issued_after in_force_on changed_after columns rows children order sort",
-    "compare": "region plan",
-    "diffusion": "technology product field children sort",
+    "compare": "region plan match in_force_on",
+    "diffusion": "technology product field match in_force_on children sort",
     "gaps": "region technology product field",
 }
 
@@ -58,6 +58,9 @@ def test_a_page_is_in_the_menu_of_analysis_and_in_the_sitemap(visitor, name):
         ("compare/?region=beijing&region=shanghai", True),
         ("compare/?region=shanghai&region=beijing", True),
         ("compare/?region=shanghai&region=beijing&x=1", False),
+        ("compare/?region=shanghai&region=beijing&match=exact&in_force_on=2025-01-01", True),
+        ("compare/?match=exact&region=shanghai&region=beijing", False),
+        ("diffusion/?technology=robots&match=exact&in_force_on=2025-01-01", True),
         ("compare/?region=atlantis", False),
         ("diffusion/?technology=robots", True),
         ("gaps/?region=beijing", True),

@@ -43,6 +43,10 @@ class SqlResults:
         by_key = self._pks_by_key[facet.name]
         return frozenset().union(*(by_key.get(key, ()) for key in keys))
 
+    def among(self, pks):
+        """Return the results that have these primary keys, as a set."""
+        return self.everything & frozenset(pks)
+
     def first(self, found, number=None, *, upwards=False):
         """Return the first primary keys of a set of results, in the list's own order.
 
@@ -99,6 +103,10 @@ class IndexResults:
     def having(self, facet, keys):
         """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
         return self.everything & self.index.values(facet.index_pairs(keys))
+
+    def among(self, pks):
+        """Return the results that have these primary keys, as a set."""
+        return self.everything & self.index.records(pks)
 
     def first(self, found, number=None, *, upwards=False):
         """Return the first primary keys of a set of results, in the list's own order.

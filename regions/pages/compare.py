@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
@@ -18,32 +19,36 @@ from regions.comparison import FEWEST, MAPPINGS, MOST, compare
 from regions.counts import standings
 from regions.filters import TrackFilter
 from regions.models import RegionalPlan
+from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 
 KINDS = {"region": Region, "plan": RegionalPlan}
+KNOWN = [*KINDS, *SCOPE]
 
 
 class CompareView(View):
     """Two to four regions (``region=``) or plans (``plan=``), in the order of the address."""
 
     def get(self, request, form="html"):
-        if form == "html" and has_empty_parameter(request.GET, KINDS):
+        if form == "html" and has_empty_parameter(request.GET, KNOWN):
             query = ordered_query(request.GET)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         kind, records, errors = asked_for(request.GET)
+        scope = scope_of(request.GET)
+        errors |= scope.form.errors
         if form != "html" and len(records) < FEWEST and not errors:
             errors = {kind: [_("Name two to four regions, or as many plans.")]}
         if errors and form != "html":
             return problem_response(400, errors)
         query = ordered_query(request.GET)
-        comparison = compare(records) if len(records) >= FEWEST and not errors else None
+        comparison = compare(records, scope) if len(records) >= FEWEST and not errors else None
         if comparison:
-            set_addresses(comparison)
+            set_addresses(comparison, scope)
         if not errors:
             mark_cacheable(request, query)
         if form == "csv":
             return table_csv_response(*table_of(comparison), "compare")
         if form == "json":
-            body = data_of(comparison)
+            body = data_of(comparison, scope)
             return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
         context = {
             "comparison": comparison,
@@ -54,7 +59,14 @@ class CompareView(View):
             "canonical_query": query,
             "most": MOST,
             "downloads": [(f.upper(), f"{request.path[:-1]}.{f}?{query}") for f in ("csv", "json")],
+            "date_field": scope.form["in_force_on"],
             **({} if comparison else choices()),
+            **(
+                scope_context(request, scope, ordered_query)
+                | {"left_out": left_out(kind, records, scope)}
+                if comparison
+                else {}
+            ),
         }
         return render(request, "regions/compare.html", context, status=400 if errors else 200)
 
@@ -62,7 +74,8 @@ class CompareView(View):
 def ordered_query(parameters):
     """Return the query string in its one spelling: the order of the sides is part of the state."""
     pairs = [(kind, value) for kind in KINDS for value in given(parameters, kind)]
-    return urlencode(pairs)
+    scope = canonical_query(parameters, SCOPE)
+    return "&".join(filter(None, [urlencode(pairs), scope]))
 
 
 def given(parameters, kind):
@@ -117,12 +130,22 @@ PLANS_OFFERED = 200
 CONCEPT = "CONCEPT"
 
 
-def set_addresses(comparison):
+def left_out(kind, records, scope):
+    """Return how many tracks ``in_force_on`` leaves out for want of a date, None without it."""
+    if not scope.form.cleaned_data.get("in_force_on"):
+        return None
+    path = "plan__region" if kind == "region" else "plan"
+    tracks = scope.filter_queryset(scope.queryset, without=("in_force_on", "sort"))
+    return tracks.filter(**{f"{path}__in": records}).without_known_start().count()
+
+
+def set_addresses(comparison, scope):
     """Give every cell the address of the list of its tracks."""
     for side in comparison.sides:
-        side.address = tracks_address(side)
+        side.address = tracks_address(side, scope)
+        side.targets_address = targets_address(side, scope)
     patterns = {
-        kind: [tracks_address(side, **{kind: CONCEPT}) for side in comparison.sides]
+        kind: [tracks_address(side, scope, **{kind: CONCEPT}) for side in comparison.sides]
         for kind in MAPPINGS
     }
     for kind, concept in rows_of(comparison):
@@ -130,8 +153,19 @@ def set_addresses(comparison):
             wordings.address = pattern.replace(CONCEPT, concept.record.slug)
 
 
-def tracks_address(side, **concept):
+def targets_address(side, scope):
     asked = QueryDict(mutable=True)
+    if side.is_plan:
+        asked["document"] = side.record.document.slug
+    else:
+        asked["region"] = side.record.slug
+    if day := scope.form.cleaned_data.get("in_force_on"):
+        asked["in_force_on"] = day.isoformat()
+    return f"{reverse('target-list')}?{canonical_query(asked, TargetFilter.base_filters)}"
+
+
+def tracks_address(side, scope, **concept):
+    asked = scope.data.copy()
     alone = [] if side.is_plan else ["region"]
     if "technology" in concept:
         alone.append("technology")
@@ -177,7 +211,7 @@ def table_of(comparison):
     return names, rows
 
 
-def data_of(comparison):
+def data_of(comparison, scope):
     """Return the comparison as JSON."""
     results = [
         {
@@ -211,6 +245,7 @@ def data_of(comparison):
     return {
         "count": len(results),
         "next": None,
+        **scope_as_data(scope),
         "sides": [
             {
                 "slug": side.record.slug,

@@ -13,13 +13,14 @@ from futureind.browse.filters import OptionField
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import downloads
 from regions.counts import last_checked_on, numbers_read, standings
-from regions.diffusion import diffusion_of, first_movers
+from regions.diffusion import Scope, diffusion_of, first_movers
 from regions.filters import track_filter
 from regions.pages.diffusion_drawing import draw_curve
+from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
 
 KINDS = ("technology", "product", "field")
-KNOWN = [*KINDS, "children", "sort"]
+KNOWN = [*KINDS, *SCOPE, "children", "sort"]
 NAMES = [
     *("slug", "number", "name_en", "name_zh", "document", "date", "date_is"),
     *("days_from_first_national", "national_before", "national_after", "wordings"),
@@ -69,23 +70,26 @@ class DiffusionView(View):
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         asked = DiffusionForm(request.GET)
         query = canonical_query(request.GET, KNOWN)
-        if not asked.is_valid():
+        counted = scope_of(request.GET)
+        if not asked.is_valid() or counted.form.errors:
+            errors = asked.errors | counted.form.errors
             if form != "html":
-                return problem_response(400, asked.errors)
-            context = {"errors": asked.errors, "canonical_query": query, **chooser(KINDS)}
+                return problem_response(400, errors)
+            context = {"errors": errors, "canonical_query": query, **chooser(KINDS)}
             return render(request, "regions/first_movers.html", context, status=400)
         mark_cacheable(request, query)
         if asked.kind is None:
-            return self.movers(request, asked, query, form)
-        return self.one(request, asked, query, form)
+            return self.movers(request, asked, counted, query, form)
+        return self.one(request, asked, counted, query, form)
 
-    def one(self, request, asked, query, form):
-        subject, diffusion = asked.cleaned_data[asked.kind], diffusion_of(asked.kind, asked.keys())
+    def one(self, request, asked, counted, query, form):
+        subject = asked.cleaned_data[asked.kind]
+        diffusion = diffusion_of(asked.kind, asked.keys(), scope_in(counted))
         if form == "csv":
             rows = step_rows(diffusion)
             return table_csv_response(NAMES, rows, f"diffusion-{subject.slug}")
         if form == "json":
-            return as_json(one_as_data(subject, diffusion))
+            return as_json(one_as_data(subject, diffusion) | scope_as_data(counted))
         nationals = [
             (document.announced_on(), document.title.plain) for document in diffusion.national
         ]
@@ -105,29 +109,51 @@ class DiffusionView(View):
             "downloads": downloads(request, KNOWN),
             "last_checked_on": last_checked_on(),
             "readings": numbers_read(standings(with_cities=False)),
+            **scope_of_page(request, counted),
         }
         return render(request, "regions/diffusion.html", context)
 
-    def movers(self, request, asked, query, form):
-        movers = sorted_movers(first_movers(), asked.cleaned_data["sort"])
+    def movers(self, request, asked, counted, query, form):
+        movers = sorted_movers(first_movers(scope_in(counted)), asked.cleaned_data["sort"])
         if form == "csv":
             return table_csv_response(MOVER_NAMES, mover_rows(movers), "first-movers")
         if form == "json":
             rows = mover_rows(movers)
-            return as_json({"count": len(rows), "next": None, "results": rows})
+            found = {"count": len(rows), "next": None, "results": rows}
+            return as_json(found | scope_as_data(counted))
         chosen = asked.cleaned_data["sort"] or "-regions"
         context = {
             "movers": movers,
             "leaders": most_often_first(movers),
             "sorts": [
-                (label, f"?sort={value}" if value != "-regions" else request.path, value == chosen)
+                (label, sorted_address(request, value), value == chosen)
                 for value, label in asked.fields["sort"].choices
             ],
             "canonical_query": query,
             "downloads": downloads(request, KNOWN),
+            **scope_of_page(request, counted),
             **chooser(KINDS),
         }
         return render(request, "regions/first_movers.html", context)
+
+
+def scope_in(counted):
+    """Return the Scope that a FilterSet of matches and a day asks for."""
+    asked = counted.form.cleaned_data
+    return Scope(tuple(sorted(asked.get("match") or ())), asked.get("in_force_on"))
+
+
+def scope_of_page(request, counted):
+    return {
+        "date_field": counted.form["in_force_on"],
+        "scope_query": canonical_query(request.GET, SCOPE),
+        **scope_context(request, counted, lambda query: canonical_query(query, KNOWN)),
+    }
+
+
+def sorted_address(request, sort):
+    query = canonical_query(replaced(request.GET, sort=None if sort == "-regions" else sort), KNOWN)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def sorted_movers(movers, sort):

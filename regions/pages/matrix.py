@@ -6,13 +6,11 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.models.mappings import COUNTED_MATCHES, Match
 from futureind.browse.addresses import canonical_query, replaced
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionFilter
@@ -22,6 +20,7 @@ from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix
 from regions.models import Track
+from regions.pages.scope import match_links, matches_in_words, matches_of, plan_links
 
 # Upper ends of the first four steps of a cell's shade; above them the fifth.
 SHADE_STEPS = (2, 4, 7, 10)
@@ -136,7 +135,6 @@ def kept_options(filterset):
 
 def switches(request, filterset, known):
     """Return ``(label, [(label, address, is current), …])`` for each way to show the matrix."""
-    today = timezone.localdate().isoformat()
     found = []
     for name in ("columns", "children", "rows", "order", "sort"):
         choices = filterset.filters[name].field.choices
@@ -153,38 +151,13 @@ def switches(request, filterset, known):
                 change["sort"] = None
             links.append((label, address(request, known, **change), value == current))
         found.append((filterset.filters[name].label, links))
-    day = filterset.form.cleaned_data.get("in_force_on")
-    plans = [(_("all on record"), address(request, known, in_force_on=None), day is None)]
-    if day and day.isoformat() != today:
-        label = _("in force on %(day)s") % {"day": day.isoformat()}
-        plans.append((label, address(request, known), True))
-    label = _("in force today, %(day)s") % {"day": today}
-    plans.append(
-        (label, address(request, known, in_force_on=today), bool(day) and day.isoformat() == today)
-    )
-    found.insert(1, (_("Plans"), plans))
-    found.insert(2, (_("Match"), match_links(request, filterset, known)))
+
+    def with_change(**change):
+        return address(request, known, **change)
+
+    found.insert(1, (_("Plans"), plan_links(filterset, with_change)))
+    found.insert(2, (_("Match"), match_links(filterset, with_change)))
     return found
-
-
-def match_links(request, filterset, known):
-    asked = set(filterset.form.cleaned_data.get("match") or ())
-    links = [
-        (_("exact, broader, narrower"), address(request, known, match=None), not asked),
-        (
-            _("exact only"),
-            address(request, known, match=Match.EXACT.value),
-            asked == {Match.EXACT.value},
-        ),
-    ]
-    if asked and asked != {Match.EXACT.value}:
-        links.append((matches_in_words(filterset), address(request, known), True))
-    return links
-
-
-def matches_in_words(filterset):
-    asked = filterset.form.cleaned_data.get("match") or COUNTED_MATCHES
-    return _(", ").join(str(Match(value).label) for value in asked)
 
 
 def address(request, known, **change):
@@ -305,7 +278,7 @@ def matrix_data(matrix, filterset):
         "count": len(rows),
         "next": None,
         "columns_are": filterset.chosen("columns"),
-        "match": filterset.form.cleaned_data.get("match") or list(COUNTED_MATCHES),
+        "match": list(matches_of(filterset)),
         "base": matrix.readings,
         "tracks": matrix.tracks,
         "columns": [

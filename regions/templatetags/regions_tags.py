@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from futureind.browse.headings import heading
 from futureind.search.index import number_of_public
 from futureind.templatetags.tracker import recalled
 from regions import counts, naming
-from regions.cascade import with_cascade
+from regions.cascade import UptakeState, with_cascade
 from regions.models import RegionalPlan, Tier, Track
 from regions.similarity import peers_of
 from regions.tile_map import tile_map as tile_map_of
@@ -77,7 +77,44 @@ def wordings_list(wordings, side):
     return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
 
 
-# Stands in an address where a track puts its slug; no slug has such letters.
+@register.simple_tag
+def uptake_cells(cells):
+    """The cells of a region in the table of a cascade. Not a template: there are hundreds."""
+    return format_html_join("", "{}", ((uptake_cell(cell),) for cell in cells))
+
+
+def uptake_cell(cell):
+    address_of, state_of, undated = uptake_parts(get_language())
+    state = state_of[cell.state]
+    if cell.plan is None:
+        return format_html('<td class="{}">{}</td>', cell.state, state)
+    day = cell.plan.document.date
+    shown = format_html('<time datetime="{0}">{0}</time>', day) if day else undated
+    earlier = ""
+    if cell.after and cell.before:
+        words = _("before: %(day)s") % {"day": cell.before.document.date}
+        address = address_of.replace(SLUG, cell.before.slug)
+        earlier = format_html('<br><a class="soft" href="{}">{}</a>', address, words)
+    return format_html(
+        '<td class="{}">{} <a href="{}">{}</a>{}</td>',
+        *(cell.state, state, address_of.replace(SLUG, cell.plan.slug), shown, earlier),
+    )
+
+
+@lru_cache
+def uptake_parts(language):
+    """Return what the cells of a language share: a plan's address, the states, one word."""
+    states = {
+        state: format_html(
+            '<span aria-hidden="true">{}</span><span class="away">{}</span>',
+            *(state.sign, state.label),
+        )
+        for state in UptakeState
+    }
+    return reverse("plan", args=[SLUG]), states, _("undated")
+
+
+# Stands in an address where a track or plan puts its slug; no slug has such letters.
 SLUG = "SLUG"
 
 

@@ -76,7 +76,15 @@ def test_what_was_due_yesterday_falls_due_no_more(cached, settings, due_on_the_e
     assert address not in text(cached, "/en/")
 
 
-@pytest.mark.parametrize("path", ["matrix/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "matrix/",
+        "compare/?region=beijing&region=shanghai",
+        "diffusion/",
+        "diffusion/?technology=robots",
+    ],
+)
 def test_plans_in_force_today_are_asked_for_by_the_new_day(cached, settings, eve, path):
     assert f"in_force_on={eve}" in text(cached, f"/en/{path}")
     settings.TIME_ZONE = FIRST

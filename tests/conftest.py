@@ -226,7 +226,7 @@ def free_port():
 
 def wait_until_it_answers(url, server):
     """Return when the server answers; raises RuntimeError when it ends or stays silent."""
-    for _ in range(300):
+    for _ in range(1200):
         if server.poll() is not None:
             raise RuntimeError(f"gunicorn ended with code {server.returncode}")
         try:
@@ -238,7 +238,7 @@ def wait_until_it_answers(url, server):
             time.sleep(0.1)
             continue
         return
-    raise RuntimeError("gunicorn did not answer within 30 seconds")
+    raise RuntimeError("gunicorn did not answer within two minutes")
 
 
 @pytest.fixture(scope="session")
@@ -285,8 +285,10 @@ def chromium(site):
 
     It is started after the site, since its databases cannot be made beside Playwright.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Milliseconds; the usual five seconds are too few for a machine that does much else.
+    expect.set_options(timeout=20_000)
     names = ["chromium", "chromium-browser", "google-chrome"]
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:

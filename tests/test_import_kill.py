@@ -180,7 +180,9 @@ def site(tmp_path, migrated):
 
 def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, migrated):
     site = Site(tmp_path, migrated)
-    script = f"{sys.executable} manage.py run_jobs --with-parent & exec sleep 6"
+    # Long enough for the worker to start.
+    seconds = 6 * slowness()
+    script = f"{sys.executable} manage.py run_jobs --with-parent & exec sleep {seconds}"
 
     # Returns when both have ended, for both hold the end of the pipe.
     done = subprocess.run(
@@ -188,7 +190,7 @@ def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, mi
         cwd=ROOT,
         env=site.environment,
         capture_output=True,
-        timeout=60,
+        timeout=10 * seconds,
         text=True,
     )
 

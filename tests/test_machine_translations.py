@@ -7,7 +7,7 @@ from django.urls import reverse
 from futureind.models import ContentVersion, MachineRendering
 from futureind.publishing import translations
 from tests.admin_browser import act, address, change_page, save
-from tests.factories import make_document, make_plan
+from tests.factories import make_document, make_plan, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,12 @@ def test_only_texts_that_stand_in_both_languages_can_be_marked(editor_client):
     editor_client.post(marking_page(document), {"path": ["summary"]})
 
     assert waiting(document) == []
+
+
+def test_what_has_no_text_in_two_languages_has_nothing_to_mark(editor_client):
+    source = make_source()
+
+    assert marking_page(source) not in editor_client.get(change_page(source)).content.decode()
 
 
 def test_the_taxonomy_is_marked_by_administrators(editor_client, administrator_client):

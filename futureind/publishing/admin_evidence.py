@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from futureind.publishing.queues import named
 from futureind.publishing.records import Recorded
+from futureind.publishing.translations import rendered_names
 from futureind.publishing.verification import (
     Verification,
     facts_of,
@@ -82,8 +83,14 @@ def verifications_of(record):
 
 
 def marking_address(record):
-    """Return where texts are marked as a machine's, None for a part: its owner has the page."""
-    if not isinstance(record, Recorded):
+    """Return where texts are marked as a machine's.
+
+    None for what has no text in both languages, and for a part: its owner has the page.
+    """
+    columns = [
+        field.name for model, _rows in with_parts(record) for field in model._meta.concrete_fields
+    ]
+    if not isinstance(record, Recorded) or not rendered_names(columns):
         return None
     args = [record._meta.label_lower, record.pk]
     return reverse("admin:futureind_machinerendering_mark", args=args)

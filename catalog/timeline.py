@@ -8,19 +8,18 @@ import calendar
 import datetime
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import models
-from django.db.models import Max, Min, Q
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import NATIONAL
 from catalog.models import Milestone, PolicyDocument, Target, Technology
 from catalog.models.commitments import DatePrecision
 from catalog.series import CHINA
+from futureind.publishing.history import ContentVersion
 
-# Entries that a page lists; the counts are of all.
-MOST_LISTED = 600
 MONTHS_AROUND = 12
 
 
@@ -50,12 +49,20 @@ class Question:
     start: datetime.date | None = None
     end: datetime.date | None = None
 
+    @property
+    def subject(self):
+        """What the events are about, whatever the stretch of time."""
+        found = (self.fields, self.products, self.technologies, self.regions, self.geographies)
+        return tuple(map(tuple, found))
+
 
 def about(records, question):
     """Return the records that fall under the fields, products and technologies asked for.
 
     A technology includes those within it.
     """
+    if not (question.fields or question.products or question.technologies):
+        return records
     if question.fields:
         records = records.filter(field_mappings__field__slug__in=question.fields)
     if question.products:
@@ -158,6 +165,10 @@ class Entry:
     record: models.Model
 
     @property
+    def pk(self):
+        return self.record.pk
+
+    @property
     def heading(self):
         return self.record.statement if self.kind == EventKind.TARGET else self.record.title
 
@@ -196,8 +207,9 @@ class Entry:
 class Timeline:
     """The answer: bins with counts of each kind, and the entries in them.
 
-    ``groups`` is ``[(Bin, [Entry, …]), …]`` without the empty ones; ``vague`` holds those whose day
-    is known less precisely than the scale; ``counts`` is ``{kind: Counter of bin labels}``.
+    ``counts`` is ``{kind: Counter of bin labels}`` of all entries; ``groups`` is ``[(Bin, [Entry,
+    …]), …]`` of the part asked for, without the empty ones; ``milestones`` holds all of them, for
+    the picture, but those whose day is known less precisely than the scale: they are ``vague``.
     """
 
     question: Question
@@ -205,16 +217,22 @@ class Timeline:
     bins: list
     counts: dict
     groups: list
+    milestones: list
     vague: list
-    listed: int
+
+    @property
+    def placed(self):
+        """How many entries stand in a bin."""
+        return sum(sum(numbers.values()) for numbers in self.counts.values())
 
     @property
     def total(self):
-        return sum(sum(numbers.values()) for numbers in self.counts.values()) + len(self.vague)
+        return self.placed + len(self.vague)
 
     @property
-    def is_cut(self):
-        return self.listed < self.total
+    def numbers(self):
+        """``{bin label: number}`` of all entries."""
+        return sum(self.counts.values(), Counter())
 
     @property
     def entries(self):
@@ -226,39 +244,101 @@ class Timeline:
         return [(kind, sum(numbers.values())) for kind, numbers in self.counts.items()]
 
 
-def timeline_of(question, today):
-    """Return the Timeline that answers a question on a day."""
+def timeline_of(question, today, part=None):
+    """Return the Timeline that answers a question on a day.
+
+    Parameter: ``part``, the first and the last position of the entries to list, all where None.
+    """
     kinds = question.kinds or EventKind.values
     found = {kind: SOURCES[kind][0](question) for kind in EventKind if kind in kinds}
-    start, end = window(question, found, today)
+    days = {kind: days_of(kind, question) for kind in found}
+    start, end = window(question, days, today)
     bins = bins_between(start, end, question.scale)
     start, end = (bins[0].first, bins[-1].last) if bins else (start, end)
-    within = {
-        kind: records.filter(**{f"{SOURCES[kind][1]}__range": (start, end)})
-        for kind, records in found.items()
+    days = {
+        kind: {day: number for day, number in numbers.items() if start <= day <= end}
+        for kind, numbers in days.items()
     }
-    counts = {kind: counted(kind, records, question.scale) for kind, records in within.items()}
-    entries = sorted(
-        (entry for kind, records in within.items() for entry in entries_of(kind, records)),
-        key=lambda entry: (entry.day, list(EventKind).index(entry.kind), entry.record.pk),
-    )[:MOST_LISTED]
-    groups, vague = grouped(entries, bins, question.scale)
-    return Timeline(question, today, bins, counts, groups, vague, len(entries))
+    milestones, vague = [], []
+    if EventKind.MILESTONE in found:
+        records = found[EventKind.MILESTONE].filter(date__range=(start, end))
+        milestones, vague = milestones_in(records, question.scale)
+        days[EventKind.MILESTONE] = Counter(entry.day for entry in milestones)
+    counts = {kind: by_bin(numbers, question.scale) for kind, numbers in days.items()}
+    entries = entries_in(found, days, milestones, *(part or (0, None)))
+    groups = grouped(entries, bins, question.scale)
+    return Timeline(question, today, bins, counts, groups, milestones, vague)
 
 
-def window(question, found, today):
+def days_of(kind, question):
+    """Return ``{day: number of records}`` of a kind, worked out once while the content stays."""
+    return days_at(ContentVersion.stamp(), kind, question.subject)
+
+
+@lru_cache(maxsize=60)
+def days_at(stamp, kind, subject):
+    read, column = SOURCES[kind]
+    rows = read(Question(*map(list, subject))).order_by().values_list(column)
+    return dict(rows.annotate(number=models.Count("pk")))
+
+
+def milestones_in(records, scale):
+    """Return ``(those with a place, those too vague for the scale)`` as Entries, in order."""
+    placed, vague = [], []
+    for record in records.prefetch_related("superseded_dates").order_by("date", "pk"):
+        entry = Entry(EventKind.MILESTONE, record.date, record.precision, record)
+        # Held as 31 December, which nobody announced.
+        is_vague = scale == Scale.MONTH and record.precision == DatePrecision.YEAR
+        (vague if is_vague else placed).append(entry)
+    return placed, vague
+
+
+def entries_in(found, days, milestones, start, stop):
+    """Return the Entries from one position to another, in order of time.
+
+    Parameters: ``found``, ``{kind: records}``; ``days``, ``{kind: {day: number}}``;
+    ``milestones``, the Entries of those.
+    """
+    first, last, passed = stretch(sum(map(Counter, days.values()), Counter()), start, stop)
+    if first is None:
+        return []
+    entries = [entry for entry in milestones if first <= entry.day <= last]
+    for kind, records in found.items():
+        if kind != EventKind.MILESTONE:
+            within = records.filter(**{f"{SOURCES[kind][1]}__range": (first, last)})
+            entries += as_entries(kind, within)
+    kinds = list(EventKind)
+    entries.sort(key=lambda entry: (entry.day, kinds.index(entry.kind), entry.pk))
+    return entries[start - passed : None if stop is None else stop - passed]
+
+
+def stretch(numbers, start, stop):
+    """Return ``(first day, last day, entries before it)`` of a part of the entries.
+
+    Parameter: ``numbers``, ``{day: number of entries}``. The first day is None where the part
+    holds none.
+    """
+    first = last = None
+    passed = before = 0
+    for day in sorted(numbers):
+        if stop is not None and passed >= stop:
+            break
+        passed += numbers[day]
+        if passed > start:
+            if first is None:
+                first, before = day, passed - numbers[day]
+            last = day
+    return first, last, before
+
+
+def window(question, days, today):
     """Return first and last day: those asked for, else what there is, by month a year each way."""
     if question.scale == Scale.MONTH:
         start = question.start or months_from(question.end or today, -MONTHS_AROUND)
         return start, question.end or months_from(question.start or today, MONTHS_AROUND)
-    days = []
-    if question.start is None or question.end is None:
-        for kind, records in found.items():
-            column = SOURCES[kind][1]
-            ends = records.order_by().aggregate(first=Min(column), last=Max(column))
-            days += [day for day in ends.values() if day]
-    start = question.start or min(days, default=today)
-    end = question.end or max(days, default=today)
+    known = [day for numbers in days.values() for day in numbers]
+    start = question.start or min(known, default=today)
+    end = question.end or max(known, default=today)
     return min(start, end), max(start, end)
 
 
@@ -268,19 +348,11 @@ def months_from(day, number):
     return datetime.date(months // 12, months % 12 + 1, 1)
 
 
-def counted(kind, records, scale):
-    """Return a Counter of records by the label of their bin, without those in no month."""
-    column = SOURCES[kind][1]
-    if kind == EventKind.MILESTONE and scale == Scale.MONTH:
-        records = records.exclude(precision=DatePrecision.YEAR)
-    rows = (
-        records.order_by()
-        .values_list(ExtractYear(column), ExtractMonth(column))
-        .annotate(number=models.Count("pk"))
-    )
+def by_bin(days, scale):
+    """Return a Counter of records by the label of their bin, from ``{day: number}``."""
     numbers = Counter()
-    for year, month, number in rows:
-        numbers[label_of(year, month, scale)] += number
+    for day, number in days.items():
+        numbers[label_of(day.year, day.month, scale)] += number
     return numbers
 
 
@@ -291,35 +363,26 @@ def label_of(year, month, scale):
     return f"{first}–{first + 9}" if scale == Scale.DECADE else str(year)
 
 
-def entries_of(kind, records):
-    """Return the first entries of a kind, with all that a line about each shows."""
-    column = SOURCES[kind][1]
+def as_entries(kind, records):
+    """Return the Entries of documents or targets, with all that their lines show."""
     if kind == EventKind.DOCUMENT:
         records = records.select_related("region")
-    elif kind == EventKind.TARGET:
-        records = records.select_related("document__region", "unit__base_unit")
     else:
-        records = records.prefetch_related("superseded_dates")
+        records = records.select_related("document__region", "unit__base_unit")
+    column = SOURCES[kind][1]
     return [
         Entry(kind, getattr(record, column), precision_of(kind, record), record)
-        for record in records.order_by(column, "pk")[:MOST_LISTED]
+        for record in records.order_by()
     ]
 
 
 def precision_of(kind, record):
-    if kind == EventKind.DOCUMENT:
-        return DatePrecision.DAY
-    return record.due_precision if kind == EventKind.TARGET else record.precision
+    return record.due_precision if kind == EventKind.TARGET else DatePrecision.DAY
 
 
 def grouped(entries, bins, scale):
-    """Return ``(groups, vague)`` of entries as in :class:`Timeline`."""
+    """Return ``[(Bin, its entries), …]`` without the empty ones."""
     by_label = {one.label: [] for one in bins}
-    vague = []
     for entry in entries:
-        if scale == Scale.MONTH and entry.is_milestone and entry.precision == DatePrecision.YEAR:
-            # Held as 31 December, which nobody announced.
-            vague.append(entry)
-        else:
-            by_label[label_of(entry.day.year, entry.day.month, scale)].append(entry)
-    return [(one, by_label[one.label]) for one in bins if by_label[one.label]], vague
+        by_label[label_of(entry.day.year, entry.day.month, scale)].append(entry)
+    return [(one, by_label[one.label]) for one in bins if by_label[one.label]]

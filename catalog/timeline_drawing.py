@@ -134,8 +134,7 @@ def drawing_of(timeline):
         if kind in timeline.counts:
             lanes.append(bar_lane(kind.label, timeline.counts[kind], axis, y))
             y += LANE
-    placed = [entry for _bin, entries in timeline.groups for entry in entries]
-    events = [entry for entry in placed if entry.is_milestone]
+    events = timeline.milestones
     for geography in sorted({entry.geography for entry in events}, key=country_order):
         found = [entry for entry in events if entry.geography == geography]
         lane, y = event_lane(geography_name(geography), found, axis, y)

@@ -124,7 +124,7 @@ def test_by_month_a_year_is_no_december():
     assert exact.slug in december
     assert vague.slug not in december
     assert vague.slug in {entry.record.slug for entry in timeline.vague}
-    assert timeline.total == timeline.listed
+    assert timeline.total == len(timeline.entries)
 
 
 def test_by_month_the_years_around_today_are_shown():
@@ -218,3 +218,31 @@ def test_a_bounded_number_of_queries(visitor):
         visitor.get("/en/timeline/")
 
     assert len(after) <= len(before) + 1 <= 20
+
+
+@pytest.mark.parametrize("query", ["", "scale=decade&field=future-space", "region=beijing"])
+def test_pages_of_the_list_hold_every_event_once_and_downloads_all(visitor, monkeypatch, query):
+    monkeypatch.setattr("catalog.views.timeline.PAGE_SIZE", 40)
+    data = visitor.get(f"/en/timeline.json?{query}").json()
+    assert len(data["results"]) == data["count"] == timeline_count(visitor, query)
+
+    listed = []
+    for number in range(1, -(-data["count"] // 40) + 1):
+        html = visitor.get(f"/en/timeline/?{query}&page={number}").content.decode()
+        part = html[html.index('id="list"') :]
+        listed += re.findall(r'<time[^>]*>[^<]*</time> <span><a href="/en/\w+/([^/]+)/"', part)
+        # The picture is of all, on every page.
+        assert f"{data['count']} events" in html
+    assert listed == [row["slug"] for row in data["results"]]
+
+
+def timeline_count(visitor, query):
+    return len(b"".join(visitor.get(f"/en/timeline.csv?{query}")).splitlines()) - 1
+
+
+@pytest.mark.parametrize(("page", "status"), [("2", 200), ("900", 404), ("0", 400), ("x", 400)])
+def test_a_page_of_the_list_that_is_not_there_says_so(visitor, page, status):
+    response = visitor.get(f"/en/timeline/?page={page}")
+
+    assert response.status_code == status
+    assert ('role="alert"' in response.content.decode()) == (status != 200)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,13 +30,17 @@ from futureind.browse.addresses import canonical_query, echoed, has_empty_parame
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
+from futureind.browse.fragments import rendered_rows
 from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.browse.views import page_links, read_page
 from futureind.publishing.history import ContentVersion
 
 KNOWN = [
     *("field", "product", "technology", "region", "geography", "kind"),
-    *("due_after", "due_before", "scale"),
+    *("due_after", "due_before", "scale", "page"),
 ]
+# Lines of the list at a time; the picture and the numbers are of all.
+PAGE_SIZE = 150
 MOST_MONTHS = 120
 COLUMNS = [
     *("slug", "kind", "date", "precision", "title_en", "title_zh", "region", "geography"),
@@ -125,29 +130,77 @@ class TimelineView(View):
                 return problem_response(400, choices.errors)
             context = {"form": choices, "canonical_query": query}
             return render(request, "catalog/timeline.html", context, status=400)
+        if form == "html":
+            return self.page(request, choices, query)
         timeline = timeline_of(choices.question(), timezone.localdate())
         mark_cacheable(request, query)
         if form == "csv":
             return table_csv_response(COLUMNS, rows_of(timeline), "timeline")
-        if form == "json":
-            body = {"count": timeline.total, "results": rows_of(timeline)}
-            return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+        body = {"count": timeline.total, "results": rows_of(timeline)}
+        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+    def page(self, request, choices, query):
+        """Answer with the whole picture and one page of the list."""
+        number = page_number(request)
+        part = ((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
+        timeline = timeline_of(choices.question(), timezone.localdate(), part)
+        page, page_error, status = read_page(request, Paginator(range(timeline.placed), PAGE_SIZE))
+        if not page_error:
+            mark_cacheable(request, query)
         context = {
             "form": choices,
             "canonical_query": query,
             "timeline": timeline,
+            "groups": rows_as_html(timeline.groups),
+            "page": page,
+            "page_error": page_error,
+            "pages": page_links(request, page, KNOWN),
+            "download_query": canonical_query(replaced(request.GET, page=None), KNOWN),
             "drawing": drawing_of(timeline),
             "scales": scale_links(request, timeline.question.scale),
             "numbers": numbers_of(timeline),
         }
-        return render(request, "catalog/timeline.html", context)
+        return render(request, "catalog/timeline.html", context, status=status)
+
+
+def page_number(request):
+    """Return the page asked for, the first where there is none of that name."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 9 else 1
+
+
+class EventRows:
+    """Entries of one kind as lines of the list, which every timeline shares."""
+
+    row_template = "catalog/_timeline_entry.html"
+    row_name = "entry"
+
+    def __init__(self, kind, entries):
+        self.list_name = f"timeline {kind}"
+        self.entries = {entry.pk: entry for entry in entries if entry.kind == kind}
+
+    def records_with(self, pks):
+        return [self.entries[pk] for pk in pks]
+
+
+def rows_as_html(groups):
+    """Return ``[(Bin, its lines as HTML), …]``."""
+    entries = [entry for _bin, found in groups for entry in found]
+    stamp = ContentVersion.stamp()
+    line = {}
+    for kind in EventKind:
+        rows = EventRows(kind, entries)
+        pks = list(rows.entries)
+        line |= zip(((kind, pk) for pk in pks), rendered_rows(rows, pks, stamp), strict=True)
+    return [(one, [line[entry.kind, entry.pk] for entry in found]) for one, found in groups]
 
 
 def scale_links(request, current):
     """Return ``(label, address, is current)`` of each scale."""
     links = []
     for scale in Scale:
-        asked = replaced(request.GET, scale=None if scale == Scale.YEAR else scale.value)
+        wanted = None if scale == Scale.YEAR else scale.value
+        asked = replaced(request.GET, scale=wanted, page=None)
         links.append((scale.label, "?" + canonical_query(asked, KNOWN), scale == current))
     return links
 

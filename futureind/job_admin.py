@@ -17,8 +17,7 @@ class JobAdmin(ReadOnlyAdmin):
     """Editors have no permission: how far their own jobs are stands on the page of their import."""
 
     list_display = (
-        *("created_at", "kind", "of", "state", "progress", "user"),
-        *("started_at", "heard_at", "ended_at", "message"),
+        *("created_at", "kind", "of", "state", "message", "progress", "user", "ended_at"),
     )
     list_filter = ("state", "kind", "created_at")
     list_select_related = ("user",)

@@ -527,3 +527,17 @@ def test_nobody_checks_the_import_of_another_editor(editor_client):
     answer = editor_client.post(reverse("admin:futureind_import_check", args=[of.pk]))
 
     assert answer.status_code == 403
+
+
+def test_a_job_about_something_else_of_the_same_number_is_left_alone(editor_client):
+    of = make_import()
+    link = Job.objects.create(kind=JobKind.CHECK_LINK, subject=of.pk, user=of.user)
+    page = editor_client.get(reverse("admin:futureind_import_change", args=[of.pk]))
+    assert link.get_kind_display().capitalize() not in page.content.decode()
+
+    step(editor_client, "cancel")
+    step(editor_client, "check")
+
+    link.refresh_from_db()
+    assert not link.is_cancelled
+    assert newest().state == ImportState.CHECKED

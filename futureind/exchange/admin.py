@@ -242,7 +242,7 @@ class ImportAdmin(admin.ModelAdmin):
         of = self.step(request, object_id, OPEN)
         if of is None:
             return HttpResponseRedirect(self.address_of(object_id))
-        if Job.objects.filter(subject=of.pk, ended_at=None).exists():
+        if of.jobs.filter(ended_at=None).exists():
             self.message_user(request, _("That is being done already."), messages.WARNING)
         elif Import.objects.filter(pk=of.pk, state__in=OPEN).update(state=ImportState.UPLOADED):
             # While its findings are replaced there is nothing that could be written.
@@ -297,7 +297,7 @@ class ImportAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(self.address(of))
 
     def cancel_jobs(self, of):
-        for job in Job.objects.filter(subject=of.pk, ended_at=None):
+        for job in of.jobs.filter(ended_at=None):
             job.cancel()
 
     def undo_view(self, request, object_id):

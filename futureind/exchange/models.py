@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from futureind.jobs.models import Job
+from futureind.jobs.models import Job, JobKind
 from futureind.publishing.history import Revision
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import one_of
+
+JOBS = (JobKind.CHECK_IMPORT, JobKind.WRITE_IMPORT, JobKind.UNDO_IMPORT)
 
 
 class ImportState(models.TextChoices):
@@ -58,9 +60,14 @@ class Import(models.Model):
         return f"{self.name} · {self.pk}"
 
     @property
+    def jobs(self):
+        """The jobs about it; those of other kinds are about something else of the same number."""
+        return Job.objects.filter(kind__in=JOBS, subject=self.pk)
+
+    @property
     def job(self):
         """The last job about it, None where there is none."""
-        return Job.objects.filter(subject=self.pk).order_by("-pk").first()
+        return self.jobs.order_by("-pk").first()
 
 
 class Outcome(models.TextChoices):

@@ -23,7 +23,7 @@ PEOPLE = WRITERS | JUDGES
 RECORDS = 4
 KINDS = {"saved", "proposed", "decided"}
 # Seconds beyond the end until each kind has happened.
-PATIENCE = 60
+PATIENCE = 240
 LONGEST_WAIT = 20
 
 

@@ -24,11 +24,13 @@ VARIANTS = {
     "datasette": "Datasette",
 }
 ANALYSIS = """\
-Asked is at most five lists at a hundred thousand tracks, for pages that are not in the cache.
-What costs more does so for its rows: a comparison shows every wording of its regions, a cascade
-every region that took something up, a matrix of technologies a cell for each that is named, a
-timeline every record of a list without pictures; Django's templates render each. Synthetic
-regions have hundreds of plans, where real ones have one to eight.
+Asked is at most five lists at a hundred thousand tracks, for pages that are not in the cache. A
+list of tracks that is not cached takes a few milliseconds. What costs more than five of them does
+so for what it shows, none of which grows with the tracks: a comparison has every technology in the
+words of each side, a cascade a cell for each region by field and product, a matrix of technologies
+a linked cell for each crossing, a timeline a picture of all milestones; the others a map, tables
+and links that Django's templates render. Rows and counts of these pages are kept from one request
+to the next, as those of lists are, until the content changes.
 """
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 

@@ -53,6 +53,7 @@ ONE_DATABASE = {
     "test_bilingual",
     "test_cascade",
     "test_check_links",
+    "test_commands",
     "test_comparison",
     "test_corpus",
     "test_create_accounts",

@@ -2,7 +2,6 @@
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from futureind.publishing import scheduling
 from futureind.publishing.scheduling import ScheduleState
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     are older than they are to be kept.
     """
 
-    help = gettext_lazy("Publish and withdraw what is scheduled and due.")
+    help = "Publish and withdraw what is scheduled and due."
 
     def handle(self, *args, verbosity, **options):
         forget_old_events()

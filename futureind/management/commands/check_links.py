@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from futureind.publishing.link_visits import visit
@@ -22,7 +21,7 @@ class Command(BaseCommand):
     Run it nightly.
     """
 
-    help = gettext_lazy("Visit the web addresses that records name; note which are broken.")
+    help = "Visit the web addresses that records name; note which are broken."
 
     def add_arguments(self, parser):
         parser.add_argument(

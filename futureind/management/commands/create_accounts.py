@@ -6,7 +6,6 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS, write_groups
 
@@ -22,7 +21,7 @@ class Command(BaseCommand):
     migrated database; changes nothing else and may be run again at any time.
     """
 
-    help = gettext_lazy("Create the first accounts and print their passwords once.")
+    help = "Create the first accounts and print their passwords once."
 
     @transaction.atomic
     def handle(self, *args, **options):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from futureind.publishing.fixtures import FixtureError
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     with one message, and nothing is loaded.
     """
 
-    help = gettext_lazy("Load all fixtures; what an editor has changed stays as it is.")
+    help = "Load all fixtures; what an editor has changed stays as it is."
 
     def add_arguments(self, parser):
         parser.add_argument(

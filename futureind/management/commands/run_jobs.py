@@ -8,7 +8,6 @@ import time
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
-from django.utils.translation import gettext_lazy
 
 from futureind.jobs import work
 from futureind.jobs.models import Job
@@ -23,7 +22,7 @@ class Command(BaseCommand):
     them. A job whose worker was killed is claimed again a minute later.
     """
 
-    help = gettext_lazy("Do the jobs that wait: imports that were uploaded in the admin.")
+    help = "Do the jobs that wait: imports that were uploaded in the admin."
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -11,7 +11,13 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import DocumentRelation, PolicyDocument, Region
+from catalog.models import (
+    DocumentFieldMapping,
+    DocumentProductMapping,
+    DocumentRelation,
+    PolicyDocument,
+    Region,
+)
 from catalog.models.documents import DocumentLevel, RelationType
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.records import PublicationState
@@ -348,14 +354,16 @@ def with_cascade():
 
     Those that another text implements, and national ones about a field or product.
     """
+    this = models.OuterRef("pk")
+    # Asked of one document at a time, so that one page does not read all of them.
     answered = DocumentRelation.objects.filter(
-        type=RelationType.IMPLEMENTS, from_document__publication_state=PublicationState.PUBLISHED
+        to_document=this,
+        type=RelationType.IMPLEMENTS,
+        from_document__publication_state=PublicationState.PUBLISHED,
     )
-    about_something = PolicyDocument.objects.filter(
-        models.Q(field_mappings__isnull=False) | models.Q(product_mappings__isnull=False),
-        level=DocumentLevel.NATIONAL,
-    )
+    fields = DocumentFieldMapping.objects.filter(document=this)
+    products = DocumentProductMapping.objects.filter(document=this)
+    about_something = models.Exists(fields) | models.Exists(products)
     return PolicyDocument.objects.public().filter(
-        models.Q(pk__in=answered.values("to_document"))
-        | models.Q(pk__in=about_something.values("pk"))
+        models.Exists(answered) | models.Q(about_something, level=DocumentLevel.NATIONAL)
     )

@@ -718,7 +718,7 @@ def test_a_page_of_a_document_asks_a_bounded_number_of_questions(
         make_target(published=True, document=plan.document)
     visitor.get(plan.document.get_absolute_url())
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         response = visitor.get(plan.document.get_absolute_url())
 
     assert response.status_code == 200

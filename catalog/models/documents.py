@@ -275,7 +275,11 @@ class PolicyDocument(Publishable):
         verbose_name = _("policy document")
         verbose_name_plural = _("policy documents")
         ordering = [F("date").desc(nulls_last=True), "id"]
-        indexes = [models.Index(fields=["-date", "id"], name="document_newest")]
+        indexes = [
+            models.Index(fields=["-date", "id"], name="document_newest"),
+            # The page of a document names those before and after it in its region.
+            models.Index(fields=["region", "date", "id"], name="document_in_region_by_date"),
+        ]
         constraints = [
             state_known("document"),
             confidence_known("document"),

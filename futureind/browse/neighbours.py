@@ -1,6 +1,6 @@
 """The records before and after one within its parent."""
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 def neighbours(records, record):
@@ -21,17 +21,19 @@ def neighbours_by(records, record, column):
 
     Parameters: ``records``, a queryset without an order; ``column``, whose empty values come last.
     """
-    value = getattr(record, column)
-    same, pk = Q(**{column: value}), record.pk
+    value, pk = getattr(record, column), record.pk
+    dated = records.filter(**{f"{column}__isnull": False})
+    undated = records.filter(**{f"{column}__isnull": True})
     if value is None:
-        same = Q(**{f"{column}__isnull": True})
-        before, after = Q(**{f"{column}__isnull": False}), Q(pk__in=[])
-    else:
-        before = Q(**{f"{column}__lt": value})
-        after = Q(**{f"{column}__gt": value}) | Q(**{f"{column}__isnull": True})
-    previous = records.filter(before | same & Q(pk__lt=pk))
-    following = records.filter(after | same & Q(pk__gt=pk))
+        previous = undated.filter(pk__lt=pk).order_by("-pk").first()
+        following = undated.filter(pk__gt=pk).order_by("pk").first()
+        return previous or dated.order_by(f"-{column}", "-pk").first(), following
+    # The bound alone lets the database start in the middle of an index.
+    up_to = dated.filter(**{f"{column}__lte": value})
+    on_from = dated.filter(**{f"{column}__gte": value})
+    previous = up_to.filter(Q(**{f"{column}__lt": value}) | Q(pk__lt=pk))
+    following = on_from.filter(Q(**{f"{column}__gt": value}) | Q(pk__gt=pk))
     return (
-        previous.order_by(F(column).desc(nulls_first=True), "-pk").first(),
-        following.order_by(F(column).asc(nulls_last=True), "pk").first(),
+        previous.order_by(f"-{column}", "-pk").first(),
+        following.order_by(column, "pk").first() or undated.order_by("pk").first(),
     )

@@ -25,12 +25,14 @@ VARIANTS = {
 }
 ANALYSIS = """\
 Asked is at most five lists at a hundred thousand tracks, for pages that are not in the cache. A
-list of tracks that is not cached takes a few milliseconds. What costs more than five of them does
-so for what it shows, none of which grows with the tracks: a comparison has every technology in the
-words of each side, a cascade a cell for each region by field and product, a matrix of technologies
-a linked cell for each crossing, a timeline a picture of all milestones; the others a map, tables
-and links that Django's templates render. Rows and counts of these pages are kept from one request
-to the next, as those of lists are, until the content changes.
+list of tracks that is not cached takes some five milliseconds. What costs more than five of them
+does so for what it shows. A comparison has every technology in the words of each side, a cascade a
+cell for each region by field and product and the first plans of each, a matrix of technologies a
+linked cell for each crossing: they grow until every cell is filled. Diffusion, first movers and
+gaps read one row for each region and technology that some text names, in SQL. A region's page has
+its twenty newest plans with all their tracks, a timeline a picture of all milestones. Rows and
+counts of these pages are kept from one request to the next, as those of lists are, until the
+content changes.
 """
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 

@@ -23,6 +23,12 @@ SMALL_CORPUS = (
 READ_AGAIN = (
     "after every change a process makes rows of lists, choices of facets and their sets anew"
 )
+WITH_TEXT = "the records that hold the words are counted under each of hundreds of options"
+NUMBERS = (
+    "besides the bitmaps every record has its place in the order and its primary key in memory, "
+    "and values stand once more by their basis"
+)
+DETAIL_GROWS = "neighbours and relations of a document are asked for in SQL"
 ALL_KINDS = "the index of every kind is read, and the sets of its records are made, in Python"
 ONE_QUERY = "the first look-up of a pair of characters is a query"
 VERSION_ROW = (
@@ -131,6 +137,7 @@ def goals():
                 bound,
                 milliseconds(lambda r, w=with_text: r.slowest_counts(MILLION, with_text=w)),
                 " ms",
+                WITH_TEXT if with_text else RENDERED,
             )
             for name, with_text, bound in (("without", False, 4), ("with", True, 5))
         ),
@@ -147,7 +154,7 @@ def goals():
         at_most("Text index on disk a record, 10 k", 400, postings(TEN_K), " bytes", SMALL_CORPUS),
         at_most("Text index on disk a record, 1 M", 400, postings(MILLION), " bytes"),
         at_most("Memory of a process for the index, 10 k", 5, megabytes(TEN_K), " MB"),
-        at_most("Memory of a process for the index, 1 M", 40, megabytes(MILLION), " MB"),
+        at_most("Memory of a process for the index, 1 M", 40, megabytes(MILLION), " MB", NUMBERS),
         *(
             at_most(
                 f"Worker ready after its imports, {name}",
@@ -179,7 +186,11 @@ def goals():
             reason=DETAIL,
         ),
         at_most(
-            "Growth exponent: list, deep, detail, cached", 0.1, lambda r: r.worst_growth(FLAT), ""
+            "Growth exponent: list, deep, detail, cached",
+            0.1,
+            lambda r: r.worst_growth(FLAT),
+            "",
+            DETAIL_GROWS,
         ),
         at_most("Growth exponent: facets and text", 0.3, lambda r: r.worst_growth(GROWING), ""),
         *(

@@ -169,9 +169,10 @@ def to_bytes(orders, pks, facets):
 
 def from_bytes(data, posting):
     """Return the segment that :func:`to_bytes` wrote; ``posting`` reads its text bitmaps."""
-    data = bytes(data)
+    # Parts of it are looked at, not copied.
+    data = memoryview(data)
     size = 8 + int.from_bytes(data[:8], "big")
-    described = json.loads(data[8:size])
+    described = json.loads(bytes(data[8:size]))
     blobs, start = [], size
     for length in described["lengths"]:
         blobs.append(data[start : start + length])

@@ -134,13 +134,14 @@ def newest_snapshot(kind):
 
 def load_snapshot(pk):
     """Return the segment of a stored snapshot; its text bitmaps are read when asked for."""
-    snapshot = SearchSnapshot.objects.get(pk=pk)
+    data = SearchSnapshot.objects.values_list("data", flat=True).get(pk=pk)
 
+    # It knows the key alone, so that the bytes are let go of.
     @functools.lru_cache(maxsize=POSTINGS_KEPT)
     def posting(term):
-        return read_posting(snapshot.pk, term)
+        return read_posting(pk, term)
 
-    return segments.from_bytes(snapshot.data, posting)
+    return segments.from_bytes(data, posting)
 
 
 def read_posting(snapshot, term):

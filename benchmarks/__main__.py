@@ -66,9 +66,9 @@ def run_sqlite(documents, quick):
 def run_postgres(documents, quick):
     print(f"PostgreSQL, {documents} documents", flush=True)
     effort = effort_for(max(documents, 100_000), quick)
-    with postgres_database(documents) as (database, pids):
+    with postgres_database(documents) as (database, beside):
         inside = database.ask("inprocess")
-        outside = measure(database, effort, with_datasette=False, pids=pids)
+        outside = measure(database, effort, with_datasette=False, beside=beside)
     save(f"postgresql-{documents}", documents, {"inside": inside, "targets": outside})
 
 

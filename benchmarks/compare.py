@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from benchmarks import client
 from benchmarks.client import Request
 from benchmarks.databases import FOLDER, ROOT, TEXT_TABLE
-from benchmarks.servers import Server, cpu_of, gunicorn
+from benchmarks.servers import Server, gunicorn
 
 LISTS = ("list", "facet", "three", "deep", "search")
 PAGES = (*LISTS, "detail")
@@ -34,19 +34,19 @@ class Effort:
 class Target:
     """One way of serving the pages.
 
-    ``requests``: ``{page: Request}``; ``pids``: a function that returns further processes whose
-    work counts, such as those of a database server; ``slow``: whether it is asked less often.
+    ``requests``: ``{page: Request}``; ``beside``: a function that returns the processor seconds of
+    others whose work counts, such as a database server; ``slow``: whether it is asked less often.
     """
 
     name: str
     server: Server
     requests: dict
-    pids: object = list
+    beside: object = float
     slow: bool = False
     samples: dict = field(default_factory=dict)
 
     def cpu(self):
-        return self.server.cpu() + sum(map(cpu_of, self.pids()))
+        return self.server.cpu() + self.beside()
 
     def measure(self, page, requests, effort, *, once=False):
         """Add a sample: processor and wall seconds of a request, and all times."""
@@ -66,14 +66,14 @@ class Target:
         self.samples.setdefault(page, []).append(sample)
 
 
-def measure(database, effort, *, with_datasette=True, pids=list):
+def measure(database, effort, *, with_datasette=True, beside=float):
     """Return what was measured on a database, as JSON-able data.
 
-    Parameter: ``pids``, a function that returns the processes of a database server.
+    Parameter: ``beside``, a function that returns what a database server has used, in seconds.
     """
     states = database.ask("states", effort.rounds, effort.random)
     with ExitStack() as stack:
-        targets = start_targets(stack, database, states, with_datasette, pids)
+        targets = start_targets(stack, database, states, with_datasette, beside)
         for number in range(effort.rounds):
             print(f"  round {number + 1} of {effort.rounds}", flush=True)
             run_round(targets, effort, states["random"][number])
@@ -95,7 +95,7 @@ def run_round(targets, effort, random_states):
             target.measure("random", requests, effort, once=True)
 
 
-def start_targets(stack, database, states, with_datasette, pids):
+def start_targets(stack, database, states, with_datasette, beside):
     """Start all servers; return their Targets, each warmed up."""
 
     def serve(name, command, **environment):
@@ -105,8 +105,10 @@ def start_targets(stack, database, states, with_datasette, pids):
     fixed = {page: Request(path) for page, path in states["fixed"].items()}
     site = gunicorn("futureind.wsgi:application")
     targets = [
-        Target("uncached", serve("uncached", site, PAGE_CACHE_MB=0), fixed, pids),
-        Target("plain", serve("plain", gunicorn("benchmarks.plain_wsgi:application")), fixed, pids),
+        Target("uncached", serve("uncached", site, PAGE_CACHE_MB=0), fixed, beside),
+        Target(
+            "plain", serve("plain", gunicorn("benchmarks.plain_wsgi:application")), fixed, beside
+        ),
     ]
     targets[-1].slow = True
     cached = serve("cached", site)
@@ -120,8 +122,8 @@ def start_targets(stack, database, states, with_datasette, pids):
     file.write_bytes(pickle.dumps(pages))
     limit = serve("limit", gunicorn("benchmarks.limit:application"), LIMIT_PAGES=file)
     targets += [
-        Target("cached", cached, compressed, pids),
-        Target("not modified", cached, unchanged, pids),
+        Target("cached", cached, compressed, beside),
+        Target("not modified", cached, unchanged, beside),
         Target("limit", limit, compressed),
     ]
     if with_datasette:

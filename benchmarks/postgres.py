@@ -8,17 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.databases import Database
+from benchmarks.servers import cpu_of
 
 # Nothing here outlives the run, so nothing waits for the disk.
 OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c shared_buffers=1GB -c jit=off -c max_connections=60"
+    "-c shared_buffers=1GB -c jit=off -c max_connections=60 "
+    # It would work for a page of its own choice.
+    "-c autovacuum=off"
 )
 
 
 @contextmanager
 def postgres_database(documents):
-    """Start a server and fill a database; yield ``(Database, function of the server's pids)``."""
+    """Start a server and fill a database.
+
+    Yields the Database and a function that returns the processor seconds that the server has used.
+    """
     folder = Path(tempfile.mkdtemp(prefix="futureind-bench-", dir="/tmp"))
     owner = []
     # PostgreSQL refuses to run as root.
@@ -40,7 +46,7 @@ def postgres_database(documents):
         shutil.rmtree(database.folder, ignore_errors=True)
         database.make()
         postmaster = int((data / "postmaster.pid").read_text().split()[0])
-        yield database, lambda: children_of(postmaster)
+        yield database, lambda: cpu_of_all(postmaster)
     finally:
         if (data / "postmaster.pid").exists():
             run("pg_ctl", "stop", "--mode", "immediate", "--pgdata", data)
@@ -50,6 +56,13 @@ def postgres_database(documents):
 def folder_of_programs():
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return (found[-1] if found else Path(shutil.which("initdb"))).parent
+
+
+def cpu_of_all(postmaster):
+    """Return the processor seconds of a server's processes, with those that have ended."""
+    fields = Path(f"/proc/{postmaster}/stat").read_text().rpartition(")")[2].split()
+    ended = sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+    return ended + sum(map(cpu_of, children_of(postmaster)))
 
 
 def children_of(pid):

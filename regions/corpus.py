@@ -95,13 +95,16 @@ def repeatable(seed):
 
 
 def prepare():
-    """Make the synthetic sources and as many agencies as are missing to ``AGENCIES``."""
+    """Make the synthetic sources and as many agencies as are missing to ``AGENCIES``.
+
+    Returns the new agencies.
+    """
     if not Source.objects.filter(slug__startswith=PREFIX).exists():
         Source.objects.bulk_create(make_source(number) for number in range(1, SOURCES + 1))
     regions = list(Region.objects.public().order_by("slug"))
     pairs = [(region, bureau) for bureau in BUREAUS for region in regions]
     missing = max(0, AGENCIES - Agency.objects.count())
-    Agency.objects.bulk_create(
+    return Agency.objects.bulk_create(
         make_agency(number, region, bureau)
         for number, (region, bureau) in enumerate(pairs[:missing], 1)
     )

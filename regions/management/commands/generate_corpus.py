@@ -1,9 +1,11 @@
 """Fill a database with synthetic records."""
 
-import multiprocessing
 import os
 import sys
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -19,6 +21,8 @@ from regions.models import RegionalPlan, Track
 
 # Documents of one transaction; records whose entries are made and written at once.
 CHUNK = 1000
+# Chunks of which entries are being made or wait to be written.
+CHUNKS_WAITING = 12
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
 
 
@@ -58,44 +62,51 @@ class Command(BaseCommand):
         if not (Region.objects.exists() and Technology.objects.exists()):
             raise CommandError("There is no vocabulary to choose from. Run load_fixtures first.")
         self.quiet = verbosity == 0 or not sys.stderr.isatty()
-        newest = {model: newest_pk(model) for model in MODELS}
-        self.write_records(seed, existing + 1, documents)
-        # Without it the database takes every column for a selective one, and joins from there.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        self.write_index(newest)
-        if verbosity:
-            self.stdout.write(f"{documents} synthetic documents were added.")
-
-    def write_records(self, seed, first, documents):
-        prepare()
-        corpus = Corpus(seed)
-        with self.bar("records", documents) as bar:
-            for start in range(first, first + documents, CHUNK):
-                count = min(CHUNK, first + documents - start)
-                store(corpus.chunk(start, count))
-                bar.update(count)
-
-    def write_index(self, newest):
-        """Write the entries of what was added, then the snapshots of all kinds."""
-        ContentVersion.raise_number()
-        version = ContentVersion.current()
-        with processes() as over_all:
-            for model in MODELS:
-                added = model._base_manager.filter(pk__gt=newest[model]).order_by("pk")
-                pks = list(added.values_list("pk", flat=True))
-                chunks = [(model, pks[i : i + CHUNK], version) for i in range(0, len(pks), CHUNK)]
-                with self.bar(f"entries: {model._meta.verbose_name_plural}", len(pks)) as bar:
-                    for entries in over_all(make_entries, chunks):
-                        SearchEntry.objects.bulk_create(entries)
-                        bar.update(len(entries))
+        self.write(seed, existing + 1, documents)
         for model in tqdm(indexed_models(), "snapshots", disable=self.quiet):
             build_snapshot(model.index_kind)
         # Every process reads the new snapshots on its next request.
         ContentVersion.raise_number()
+        if verbosity:
+            self.stdout.write(f"{documents} synthetic documents were added.")
 
-    def bar(self, title, total):
-        return tqdm(desc=title, total=total, disable=self.quiet)
+    def write(self, seed, first, documents):
+        """Write the records and their entries, which other processes make meanwhile."""
+        ContentVersion.raise_number()
+        version, waiting = ContentVersion.current(), deque()
+        with processes() as submit, tqdm(total=documents, disable=self.quiet) as bar:
+            agencies = prepare()
+            corpus = Corpus(seed)
+            waiting += entries_of({Agency: agencies}, version, submit)
+            for start in range(first, first + documents, CHUNK):
+                count = min(CHUNK, first + documents - start)
+                rows = corpus.chunk(start, count)
+                store(rows)
+                if start == first:
+                    count_rows()
+                waiting += entries_of(rows, version, submit)
+                bar.update(count)
+                while len(waiting) > CHUNKS_WAITING:
+                    SearchEntry.objects.bulk_create(waiting.popleft().result())
+            while waiting:
+                SearchEntry.objects.bulk_create(waiting.popleft().result())
+        count_rows()
+
+
+def count_rows():
+    """Let the database count its rows: it takes every column for a selective one until it did."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def entries_of(rows, version, submit):
+    """Have the entries of new records made; return the Futures of lists of SearchEntry."""
+    found = []
+    for model in MODELS:
+        pks = [record.pk for record in rows.get(model, ())]
+        for start in range(0, len(pks), CHUNK):
+            found.append(submit(make_entries, (model, pks[start : start + CHUNK], version)))
+    return found
 
 
 def make_entries(chunk):
@@ -106,18 +117,23 @@ def make_entries(chunk):
 
 @contextmanager
 def processes():
-    """Yield a ``map`` that runs in several processes; one, where others would not see our rows.
+    """Yield a function that has work done by other processes and returns a Future of its result.
 
-    Analysing the texts takes most of the time, and needs nothing but processor.
+    Analysing the texts takes most of the time, and needs nothing but processor. Where others would
+    not see our rows, the work is done at once.
     """
     if connection.in_atomic_block:
-        yield map
+        yield done_at_once
         return
     # A connection must not be shared with the processes that are forked from this one.
     connections.close_all()
-    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        yield pool.imap
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as executor:
+        # All are forked now, before there is a connection again.
+        executor.submit(os.getpid).result()
+        yield executor.submit
 
 
-def newest_pk(model):
-    return model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+def done_at_once(function, argument):
+    future = Future()
+    future.set_result(function(argument))
+    return future

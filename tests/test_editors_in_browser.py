@@ -70,6 +70,55 @@ def test_what_is_out_of_step_is_seen_and_settled(chromium, site):
         page.context.close()
 
 
+def test_a_publication_is_scheduled_stopped_and_a_record_withdrawn(chromium, site):
+    """Journey E4: nobody approves their own; what waits for its time shows; what went says so."""
+    contributor, reviewer, visitor = (new_page(chromium, site) for _person in range(3))
+    log_in(contributor, site, "contributor")
+    log_in(reviewer, site, "reviewer")
+    public = "/en/agencies/agency-of-the-schedule/"
+    contributor.goto("/admin/catalog/agency/add/")
+    contributor.fill("#id_name_en", "Agency of the schedule")
+    contributor.fill("#id_name_zh", "日程机构")
+    contributor.fill("#id_slug", "agency-of-the-schedule")
+    contributor.select_option("#id_level", "ministry")
+    contributor.click("[name=_submit]")
+    contributor.goto("/admin/catalog/agency/?q=agency-of-the-schedule")
+    record = contributor.locator("#result_list tbody th a").first.get_attribute("href")
+    review = record.replace("/change/", "/review/").partition("?")[0]
+    contributor.goto(review)
+    expect(contributor.locator("[name=_publish]")).to_have_count(0)
+    waiting = number(reviewer, "Scheduled")
+
+    reviewer.goto(review)
+    reviewer.fill("#due_at", "2099-12-31T09:00")
+    reviewer.click("[name=_schedule]")
+    assert number(reviewer, "Scheduled") == waiting + 1
+    assert visitor.goto(public).status == 404
+    reviewer.goto(review)
+    reviewer.get_by_role("link", name="Stop it in the list").click()
+    reviewer.locator("#result_list tbody tr", has_text="Agency of the schedule").get_by_role(
+        "checkbox"
+    ).check()
+    reviewer.select_option("[name=action]", "stop_selected")
+    reviewer.click("[name=index]")
+    assert number(reviewer, "Scheduled") == waiting
+
+    reviewer.goto(review)
+    reviewer.click("[name=_publish]")
+    assert visitor.goto(public).status == 200
+    reviewer.goto(record)
+    reviewer.get_by_role("link", name="Withdraw…").click()
+    reviewer.fill("#id_change_reason", "Entered twice.")
+    reviewer.click("[type=submit][value=Withdraw]")
+    assert visitor.goto(public).status == 410
+    expect(visitor.locator("main")).to_contain_text(f"Withdrawn on {date.today()}")
+    assert violations(visitor) == []
+    visitor.goto("/en/changes/?change=withdrawn")
+    expect(visitor.locator("main")).to_contain_text("Agency of the schedule")
+    for page in (contributor, reviewer, visitor):
+        page.context.close()
+
+
 def test_an_entry_is_taken_snoozed_and_woken_with_the_keyboard(chromium, site):
     page = new_page(chromium, site)
     log_in(page, site, "contributor")

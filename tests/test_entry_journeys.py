@@ -105,6 +105,41 @@ def test_an_analyst_enters_a_plan_and_nothing_without_a_source_goes_public(peopl
     expect(visitor.locator("main")).to_contain_text("Photonic chips")
 
 
+def test_a_number_on_record_leads_to_its_document_and_a_draft_to_who_has_the_link(people):
+    """Journey E1: nothing is entered twice, and a draft is seen by those who were sent its link."""
+    analyst, visitor = people("contributor"), people()
+    analyst.goto("/admin/catalog/policydocument/add/")
+    analyst.fill("#id_title_en", "Shown by a link")
+    analyst.fill("#id_title_zh", "以链接示人")
+    analyst.fill("#id_slug", "shown-by-a-link")
+    analyst.fill("#id_document_number", "浙政办发[2023]9号")
+    analyst.select_option("#id_document_type", "plan")
+    analyst.select_option("#id_level", "national")
+    analyst.click("[name=_save]")
+    error = analyst.locator(".errorlist", has_text="This number is on record already")
+    expect(error.get_by_role("link")).to_contain_text("Zhejiang")
+    expect(analyst.locator("#id_title_zh")).to_have_value("以链接示人")
+    analyst.fill("#id_document_number", "")
+    analyst.click("[name=_save]")
+
+    analyst.goto(f"/admin/catalog/policydocument/{added(analyst)}/review/")
+    analyst.fill("#for_whom", "The ministry")
+    analyst.click("[name=_share]")
+    link = analyst.get_by_role("link", name="The ministry").get_attribute("href")
+    assert visitor.goto("/en/documents/shown-by-a-link/").status == 404
+    assert visitor.goto(link).status == 200
+    expect(visitor.locator("h1")).to_have_text("Shown by a link")
+
+    analyst.goto("/admin/futureind/previewlink/")
+    analyst.locator("#result_list tbody tr", has_text="Shown by a link").get_by_role(
+        "checkbox"
+    ).check()
+    analyst.select_option("[name=action]", "revoke_selected")
+    analyst.click("[name=index]")
+    assert visitor.goto(link).status == 410
+    expect(visitor.locator("body")).not_to_contain_text("Shown by a link")
+
+
 def workbook(path):
     """Write forty plans with tracks and targets, one row of them wrong."""
     book = Workbook()

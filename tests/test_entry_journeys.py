@@ -48,18 +48,27 @@ def added(page):
     return re.search(r"/(\d+)/change", link)[1]
 
 
+def fill_document(page, level, **texts):
+    for name, text in texts.items():
+        page.fill(f"#id_{name}", text)
+    page.select_option("#id_document_type", "plan")
+    page.select_option("#id_level", level)
+
+
 def test_an_analyst_enters_a_plan_and_nothing_without_a_source_goes_public(people):
     analyst, reviewer, visitor = people("contributor"), people("reviewer"), people()
     region = key_of(analyst, "catalog/region", "heilongjiang")
     source = key_of(analyst, "futureind/source", "s-")
 
     analyst.goto(f"/admin/catalog/policydocument/add/?region={region}&sources={source}")
-    analyst.fill("#id_title_en", "Heilongjiang: a plan entered in one sitting")
-    analyst.fill("#id_title_zh", "黑龙江省一次录入的规划")
-    analyst.fill("#id_slug", "entered-in-one-sitting")
-    analyst.fill("#id_document_number", "黑测发〔2031〕77号")
-    analyst.select_option("#id_document_type", "plan")
-    analyst.select_option("#id_level", "provincial")
+    fill_document(
+        analyst,
+        title_en="Heilongjiang: a plan entered in one sitting",
+        title_zh="黑龙江省一次录入的规划",
+        slug="entered-in-one-sitting",
+        document_number="黑测发〔2031〕77号",
+        level="provincial",
+    )
     analyst.click("[name=_save]")
     document = added(analyst)
 
@@ -109,12 +118,14 @@ def test_a_number_on_record_leads_to_its_document_and_a_draft_to_who_has_the_lin
     """Journey E1: nothing is entered twice, and a draft is seen by those who were sent its link."""
     analyst, visitor = people("contributor"), people()
     analyst.goto("/admin/catalog/policydocument/add/")
-    analyst.fill("#id_title_en", "Shown by a link")
-    analyst.fill("#id_title_zh", "以链接示人")
-    analyst.fill("#id_slug", "shown-by-a-link")
-    analyst.fill("#id_document_number", "浙政办发[2023]9号")
-    analyst.select_option("#id_document_type", "plan")
-    analyst.select_option("#id_level", "national")
+    fill_document(
+        analyst,
+        title_en="Shown by a link",
+        title_zh="以链接示人",
+        slug="shown-by-a-link",
+        document_number="浙政办发[2023]9号",
+        level="national",
+    )
     analyst.click("[name=_save]")
     error = analyst.locator(".errorlist", has_text="This number is on record already")
     expect(error.get_by_role("link")).to_contain_text("Zhejiang")

@@ -92,7 +92,7 @@ def _check_site_url():
 
 
 def _check_database():
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if settings.DATABASES["default"]["ENGINE"] == "futureind.sqlite3":
         yield Warning(
             "The database is SQLite, which serves one machine and one writer at a time.",
             hint="Set DATABASE_URL to a PostgreSQL database.",

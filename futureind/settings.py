@@ -100,6 +100,7 @@ def read_database():
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
     if scheme == "sqlite":
+        database["ENGINE"] = "futureind.sqlite3"
         database["NAME"] = BASE_DIR / database["NAME"]
         # Writers wait for each other from the start of a transaction; a deferred one would fail at
         # once with "database is locked" when it turns from reading to writing.

@@ -1,0 +1,73 @@
+"""SQLite under threads: what one of them left behind keeps no other waiting."""
+
+import gc
+import threading
+from queue import Queue
+
+import pytest
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
+
+from futureind.settings import read_database
+
+DEADLINE = 30
+
+
+@pytest.fixture
+def databases(tmp_path, monkeypatch, django_db_blocker):
+    """Connections of one SQLite file, one for each thread, as the settings make them."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    with django_db_blocker.unblock():
+        yield ConnectionHandler({"default": read_database()})
+
+
+@pytest.fixture
+def no_garbage():
+    """Collect garbage when the test says so and at no other time."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def wait_briefly_then_long(databases, failed, said):
+    """Fail to begin a transaction, then wait for one to begin; say what came of it."""
+    connection = databases["default"]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 1")
+        begin(connection, said)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 5000")
+        failed.set()
+        begin(connection, said)
+    finally:
+        connection.close()
+
+
+def begin(connection, said):
+    try:
+        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    except OperationalError as error:
+        said.put(str(error))
+    else:
+        said.put("begun")
+        connection.rollback()
+
+
+def test_a_transaction_that_could_not_begin_blocks_no_other_thread(databases, no_garbage):
+    writer = databases["default"]
+    said, failed = Queue(), threading.Event()
+    waiting = threading.Thread(target=wait_briefly_then_long, args=[databases, failed, said])
+    writer.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    waiting.start()
+    assert said.get(timeout=DEADLINE) == "database is locked"
+    assert failed.wait(DEADLINE)
+    # Now it waits for this transaction, and what its first attempt left behind is collected here.
+    waiting.join(0.5)
+    gc.collect()
+    writer.rollback()
+
+    assert said.get(timeout=DEADLINE) == "begun"
+    waiting.join()
+    writer.close()

@@ -56,6 +56,7 @@ ONE_DATABASE = {
     "test_commands",
     "test_comparison",
     "test_corpus",
+    "test_crawl",
     "test_create_accounts",
     "test_diffusion",
     "test_fixture_mistakes",

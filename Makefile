@@ -45,7 +45,7 @@ bench: ## measure 10 and 100 thousand documents against plain Django and others 
 	@.ci/venv requirements.txt
 	.venv/bin/python -m benchmarks
 
-bench-large: ## the same with a million documents (an hour, or a good hour and a half if its database is to be made)
+bench-large: ## the same with a million documents (three quarters of an hour)
 	@.ci/system-packages
 	@.ci/venv requirements.txt
 	.venv/bin/python -m benchmarks --large

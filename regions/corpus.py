@@ -49,6 +49,10 @@ SOURCES = 40
 # thousand documents have nearly as many tracks.
 PLANS = 0.2
 TARGETS = 0.1
+# Documents beyond so many hold plans and targets this much more rarely: no country has millions
+# of tracks, and making them would take longer than all that is measured on them.
+MANY = 100_000
+RARER = 0.1
 LAST_DAY = date(2026, 6, 30)
 NATION = Named("China", "国家")
 PUBLIC = {"publication_state": PublicationState.PUBLISHED}
@@ -192,6 +196,7 @@ class Maker:
         self.rng = rng
         self.rows = rows
         self.number = number
+        self.share = 1 if number <= MANY else RARER
         self.region = None if self.chance(0.08) else corpus.regions.one(rng)
         self.issued = LAST_DAY - timedelta(days=min(int(rng.expovariate(1 / 1100)), 7000))
 
@@ -209,10 +214,10 @@ class Maker:
         for order, agency in enumerate(self.agencies):
             self.add(DocumentIssuer, document=document, agency=agency, order=order)
         entered = self.map_document(document)
-        if self.region is not None and self.chance(PLANS):
+        if self.region is not None and self.chance(PLANS * self.share):
             document.horizon_year = self.issued.year + self.rng.randint(4, 14)
             self.map_derived(document, self.make_plan(document), entered)
-        if self.chance(TARGETS):
+        if self.chance(TARGETS * self.share):
             for order in range(1, self.rng.randint(1, 3) + 1):
                 self.make_target(document, order)
 

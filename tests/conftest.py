@@ -74,6 +74,7 @@ ONE_DATABASE = {
     "test_series",
     "test_settings",
     "test_tile_map",
+    "test_terms",
     "test_timeline",
     "test_track_lines",
     "test_translations",

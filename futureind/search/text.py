@@ -1,6 +1,7 @@
 """How a text is read, the same for records and for queries: grams, stems, numbers."""
 
 import functools
+import operator
 import re
 import unicodedata
 
@@ -8,11 +9,15 @@ import opencc
 import snowballstemmer
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg import mmseg
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # Runs of Chinese characters, of Latin letters and digits.
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 HAN_RUN = re.compile(rf"[{HAN}]+")
+WORD = re.compile(rf"[^\W_{HAN}]+")
+# The zero of years written out is read like a character.
+SPOKEN_RUN = re.compile(rf"[{HAN}〇]+")
 # Texts up to this length occur again and again.
 NAME_LENGTH = 100
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕"})
@@ -31,6 +36,8 @@ def stem(word):
 
 def normalised(text):
     """Return a text as it is compared: full-width folded, lower case, simplified characters."""
+    if text.isascii():
+        return text.lower()
     return to_simplified(unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -43,13 +50,11 @@ def grams(text):
 
 
 def find_grams(text):
-    found = set()
-    for run in RUN.findall(normalised(text)):
-        if HAN_RUN.match(run):
-            found.update(run)
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
-        else:
-            found.add(stem(run))
+    text = normalised(text)
+    found = set(map(stem, WORD.findall(text)))
+    for run in HAN_RUN.findall(text):
+        found.update(run)
+        found.update(map(operator.add, run, run[1:]))
     return found
 
 
@@ -78,7 +83,17 @@ def initials(text):
     """
     if not HAN_RUN.search(text):
         return ""
-    return "".join(lazy_pinyin(normalised(text), style=Style.FIRST_LETTER)).replace(" ", "")
+    return SPOKEN_RUN.sub(initials_of_run, normalised(text)).replace(" ", "")
+
+
+def initials_of_run(run):
+    return "".join(map(initials_of_phrase, mmseg.seg.cut(run[0])))
+
+
+# Phrases come back in other titles.
+@functools.lru_cache(maxsize=20_000)
+def initials_of_phrase(phrase):
+    return "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))
 
 
 def words_of(text):

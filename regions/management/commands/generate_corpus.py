@@ -1,5 +1,6 @@
 """Fill a database with synthetic records."""
 
+import gc
 import os
 import sys
 from collections import deque
@@ -23,6 +24,8 @@ from regions.models import RegionalPlan, Track
 CHUNK = 1000
 # Chunks of which entries are being made or wait to be written.
 CHUNKS_WAITING = 12
+# New objects before the collector looks for cycles: a chunk makes far more than it expects.
+OBJECTS = 50_000
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
 
 
@@ -127,7 +130,9 @@ def processes():
         return
     # A connection must not be shared with the processes that are forked from this one.
     connections.close_all()
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as executor:
+    with ProcessPoolExecutor(
+        os.cpu_count(), get_context("fork"), gc.set_threshold, (OBJECTS,)
+    ) as executor:
         # All are forked now, before there is a connection again.
         executor.submit(os.getpid).result()
         yield executor.submit

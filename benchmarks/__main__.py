@@ -31,7 +31,7 @@ def effort_for(documents, quick):
         # A plain page takes up to a minute.
         return Effort(rounds=2, seconds=1, random=3, slow=1)
     if documents >= 100_000:
-        return Effort(rounds=2, seconds=0.6, random=6)
+        return Effort(rounds=2, seconds=0.6, random=6, slow=2)
     return Effort(rounds=4, seconds=0.6, random=12)
 
 

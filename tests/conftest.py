@@ -47,9 +47,12 @@ def pytest_configure():
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-# What holds whatever the kind of database runs on PostgreSQL only, for the run must not take too
-# long; the tests with a browser, which take as long, run on SQLite only.
+# What holds whatever the kind of database runs on SQLite only, for the run must not take too long.
+# Every public page is asked for on PostgreSQL too (test_crawl), and every page of the admin.
 ONE_DATABASE = {
+    "test_admin",
+    "test_admin_proposals",
+    "test_admin_publishing",
     "test_analysis_pages",
     "test_bilingual",
     "test_cascade",
@@ -57,28 +60,46 @@ ONE_DATABASE = {
     "test_commands",
     "test_comparison",
     "test_corpus",
-    "test_crawl",
     "test_create_accounts",
     "test_diffusion",
+    "test_excerpts",
     "test_fixture_mistakes",
     "test_gaps",
     "test_guide",
+    "test_import_check",
     "test_import_conditions",
     "test_import_files",
     "test_layers",
+    "test_links_on_save",
+    "test_log_in",
+    "test_machine_translations",
     "test_matrix",
+    "test_merging",
+    "test_midnight",
     "test_numbers",
+    "test_open_forms",
     "test_pages",
+    "test_preview_links",
     "test_promises",
+    "test_provenance",
+    "test_quality_queues",
+    "test_queries",
+    "test_renaming",
     "test_roles",
     "test_second_factor",
     "test_series",
     "test_settings",
-    "test_tile_map",
+    "test_successor",
     "test_terms",
+    "test_tile_map",
     "test_timeline",
     "test_track_lines",
+    "test_track_table",
+    "test_translation_state",
     "test_translations",
+    "test_verification",
+    "test_withdrawn_pages",
+    "test_work_lists",
 }
 
 

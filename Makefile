@@ -40,7 +40,7 @@ lock: ## write requirements*.txt anew from .ci/requirements*.in
 	.venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url .ci/requirements-dev.in --output-file requirements-dev.txt
 
-bench: ## measure 10 and 100 thousand documents against plain Django and others (a quarter of an hour)
+bench: ## measure 10 and 100 thousand documents against plain Django and others (twelve minutes)
 	@.ci/system-packages
 	@.ci/venv requirements.txt
 	.venv/bin/python -m benchmarks

@@ -113,7 +113,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    # Else a fifth of the run is spent on looking for garbage among what stays until its end.
+    # Else a tenth of the run is spent on looking for garbage among what stays until its end.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 

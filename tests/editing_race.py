@@ -100,16 +100,17 @@ class Person(threading.Thread):
             self.failures.append(f"{answer.status_code} for {word}: {answer.content[:200]!r}")
 
     def decide(self, record):
-        """Decide about what waits for this record, or move it on."""
+        """Publish what is not public; approve what waits for a public record, or withdraw it.
+
+        Which of the two is chance, so that no state of the records is the last one: a proposal
+        that has been overtaken is never approved, and would keep its record public for good.
+        """
         from catalog.models import Agency
         from futureind.publishing.proposals import Proposal
 
         agency = Agency.objects.get(pk=record)
         waiting = Proposal.objects.of(agency).filter(state="in-review").first()
-        if waiting is not None:
-            url = f"/admin/futureind/proposal/{waiting.pk}/change/"
-            data = {"_approve": "1", "seen": waiting.version}
-        elif agency.publication_state in ("draft", "withdrawn"):
+        if agency.publication_state in ("draft", "withdrawn"):
             url = f"/admin/catalog/agency/{record}/review/"
             html = self.client.get(url).content.decode()
             seen = re.search(r'name="seen" value="(\d+)"', html)
@@ -117,6 +118,9 @@ class Person(threading.Thread):
                 # One's own work: somebody else has to publish it.
                 return
             data = {"_publish": "1", "seen": seen[1]}
+        elif waiting is not None and random.random() < 0.6:
+            url = f"/admin/futureind/proposal/{waiting.pk}/change/"
+            data = {"_approve": "1", "seen": waiting.version}
         else:
             url = f"/admin/catalog/agency/{record}/withdraw/"
             data = {"confirmed": "yes", "change_reason": "For a while."}

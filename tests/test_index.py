@@ -4,9 +4,11 @@ import random
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
-from catalog.models import PolicyDocument
+from catalog.models import Agency, PolicyDocument
 from catalog.views.lists import IndicatorList, MilestoneList, PolicyDocumentList, TargetList
 from futureind.browse.facets import Facet
 from futureind.browse.results import IndexResults, SqlResults
@@ -16,7 +18,7 @@ from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, indexed_models
 from futureind.search.index import index_for
 from futureind.search.segments import terms_of
-from futureind.search.snapshots import SearchSnapshot, build_snapshot
+from futureind.search.snapshots import SearchSnapshot, build_snapshot, newest_snapshot
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
 from tests.factories import make_document, make_region
@@ -42,6 +44,11 @@ TEXTS = [
     "6G",
     "氢能 -上海",
     '"action plan"',
+    "MIIT 人形机器人指导意见",
+    "BCI -Shanghai",
+    "国发202511号",
+    "plan for the Moon",
+    "-the robot",
     "，",
 ]
 DAYS = ["2022-01-01", "2023-12-31", "2024-06-30", "2025-12-31", "2027-01-01"]
@@ -175,6 +182,50 @@ def test_rebuilding_makes_the_same_index():
     call_command("rebuild_search", verbosity=0)
 
     assert entries_as_they_are() == before
+
+
+def test_a_new_snapshot_is_read_on_the_next_request():
+    before = index_for("agency")
+    found = set(before.slice(before.term("ministri"), 0, 100))
+    build_snapshot("agency")
+    build_snapshot("agency")
+
+    index = index_for("agency")
+
+    assert set(index.slice(index.term("ministri"), 0, 100)) == found != set()
+
+
+def test_a_snapshot_that_is_replaced_while_it_is_looked_up_is_looked_up_again(monkeypatch):
+    build_snapshot("agency")
+    gone = newest_snapshot("agency")
+    build_snapshot("agency")
+    answers = iter([gone])
+    monkeypatch.setattr(
+        index_module, "newest_snapshot", lambda kind: next(answers, None) or newest_snapshot(kind)
+    )
+    index_module._stored.clear()
+
+    assert len(index_for("agency").everything) == Agency.objects.public().count()
+
+
+def test_a_rebuild_holds_off_changes_between_reading_a_record_and_writing_its_entry():
+    with CaptureQueriesContext(connection) as captured:
+        call_command("rebuild_search", verbosity=0)
+
+    statements = [query["sql"] for query in captured]
+    kinds = ('FROM "futureind_contentversion" WHERE', 'INSERT INTO "futureind_searchentry"')
+    turns = [sql for sql in statements if any(part in sql for part in kinds)]
+    # Many rows take several statements, one after the other.
+    writes = [
+        place
+        for place, sql in enumerate(turns)
+        if sql.startswith("INSERT") and not turns[place - 1].startswith("INSERT")
+    ]
+    assert writes
+    # The row is locked (where the database can), then the version read that the entry bears.
+    assert all("SELECT" in turns[place - 1] and "SELECT" in turns[place - 2] for place in writes)
+    if connection.features.has_select_for_update:
+        assert all("FOR UPDATE" in turns[place - 2] for place in writes)
 
 
 def entries_as_they_are():

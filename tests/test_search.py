@@ -38,13 +38,20 @@ def find(client, words, *, language="en"):
         "工信部联科 2024 12",
         "工信部联科2024第12号",
         "  工信部联科〔２０２４〕１２号 ",
+        "工信部联科2024年12号",
+        "工信部联科202412号",
+        "“工信部联科《2024》12号”",
+        "工信部联科「2024」12號。",
     ],
 )
 def test_a_document_number_is_known_in_any_brackets(query):
     assert document_number(query) == "工信部联科〔2024〕12号"
 
 
-@pytest.mark.parametrize("query", ["量子", "2024", "humanoid robots", "", "号", "〔2024〕12号"])
+@pytest.mark.parametrize(
+    "query",
+    ["量子", "2024", "humanoid robots", "", "号", "〔2024〕12号", "上海 2025-2027", "2024 12"],
+)
 def test_other_words_are_no_document_number(query):
     assert document_number(query) is None
 
@@ -57,7 +64,13 @@ def test_wide_letters_and_spaces_are_read_as_plain_ones():
 
 
 @pytest.mark.parametrize(
-    "query", ["工信部联科〔2024〕12号", "工信部联科[2024]12号", "工信部联科 2024 12"]
+    "query",
+    [
+        "工信部联科〔2024〕12号",
+        "工信部联科[2024]12号",
+        "工信部联科 2024 12",
+        "工信部聯科〔2024〕12號",
+    ],
 )
 def test_a_document_number_leads_to_its_document(visitor, query):
     number = PolicyDocument.objects.get(document_number="工信部联科〔2024〕12号")

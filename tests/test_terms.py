@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from futureind.search.text import grams, initials, normalised, query_grams
+from futureind.search.text import (
+    grams,
+    initials,
+    name_key,
+    normalised,
+    query_grams,
+    terms_wanted,
+)
 
 # Some of these are read otherwise in other company: 重庆 and 重点, 银行 and 行动, 长沙 and 增长.
 TEXTS = st.text(
@@ -50,3 +57,44 @@ def test_terms_of_both_languages():
 
 def test_wide_letters_and_traditional_characters_are_read_as_plain_ones():
     assert normalised("ＡＩ機器人") == "ai机器人"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("industrialisation", "industrialization"),
+        ("organised", "organized"),
+        ("centres", "center"),
+        ("fibre", "fiber"),
+        ("labour", "labor"),
+        ("programme", "programs"),
+        ("50,000 vehicles", "50000 vehicle"),
+    ],
+)
+def test_spellings_of_the_same_are_one_term(one, other):
+    assert grams(one) == grams(other)
+
+
+def test_other_words_stay_apart():
+    assert grams("industrialization") != grams("industry")
+    assert grams("1,2") == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("low-altitude economy", "Low altitude economy"),
+        ("未来产业 实施意见", "未来产业实施意见"),
+        ("国发〔2025〕11号", "国发[2025]11号"),
+    ],
+)
+def test_names_are_compared_without_what_joins_their_words(one, other):
+    assert name_key(one) == name_key(other)
+
+
+def test_a_plus_is_part_of_a_name():
+    assert name_key("AI+") != name_key("AI")
+
+
+def test_words_that_stand_everywhere_are_no_terms():
+    assert terms_wanted("Ministry of Education") == {"ministri", "educ"}

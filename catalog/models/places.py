@@ -46,6 +46,7 @@ class Region(Publishable):
     index_kind = "region"
     index_related = (("parent",), ())
     index_depends = ("parent",)
+    index_synonyms = True
 
     code = models.CharField(
         _("code"),
@@ -175,6 +176,7 @@ class Agency(Publishable):
     index_kind = "agency"
     index_related = ((), ())
     index_depends = ()
+    index_synonyms = True
 
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=100)

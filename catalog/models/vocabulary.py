@@ -30,6 +30,7 @@ class IndustryField(Publishable):
     index_kind = "field"
     index_related = ((), ())
     index_depends = ()
+    index_synonyms = False
     parts = ("directions",)
 
     code = models.CharField(_("code"), max_length=2, unique=True)
@@ -117,6 +118,7 @@ class SymbolicProduct(Publishable):
     index_kind = "product"
     index_related = ((), ())
     index_depends = ()
+    index_synonyms = False
     parts = ("key_technologies", "field_mappings")
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -215,6 +217,7 @@ class Technology(Publishable):
     index_kind = "technology"
     index_related = ((), ())
     index_depends = ()
+    index_synonyms = True
     parts = ("field_mappings",)
 
     name_en = models.CharField(_("name (English)"), max_length=150)
@@ -315,6 +318,7 @@ class GlossaryTerm(Publishable):
     index_kind = "term"
     index_related = ((), ())
     index_depends = ()
+    index_synonyms = True
 
     term_en = models.CharField(_("term (English)"), max_length=150)
     term_zh = models.CharField(_("term (Chinese)"), max_length=50)

@@ -18,20 +18,28 @@ from futureind.publishing.history import ContentVersion
 from futureind.search import suggestions
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.index import index_for
+from futureind.search.mending import is_known, keeps_words, mend
 from futureind.search.queries import parse, ranked, text_hits
-from futureind.search.text import document_number
+from futureind.search.text import HAN_RUN, document_number, to_simplified
+from futureind.search.vocabulary import vocabulary_at
 
 SHOWN_PER_KIND = 5
 SHOWN_IN_ALL = 50
-TIERS = ("name", "alias", "title", "text")
+TIERS = ("name", "alias", "title", "synonym", "text")
+# Of a query with more words, none is left out to find something.
+MOST_WORDS = 8
 
 
 @dataclass
 class Group:
-    """The results of one kind: how many, and the first of each tier as primary keys."""
+    """The results of one kind: how many, and the first of each tier as primary keys.
+
+    ``listed``: how many of them its list has, which knows a record by its own texts only.
+    """
 
     view: object
     count: int = 0
+    listed: int = 0
     tiers: dict = field(default_factory=dict)
 
     @property
@@ -43,14 +51,29 @@ class Group:
         return [pk for tier in TIERS for pk in self.tiers.get(tier, ())][:number]
 
 
-def search(text, lists, vocabulary, number):
+@dataclass
+class Found:
+    """The results of a search: their groups, and the text that they are for.
+
+    ``left_out``: the word that had to be left out to find something.
+    """
+
+    groups: list
+    text: str
+    left_out: str = ""
+
+    @property
+    def total(self):
+        return sum(group.count for group in self.groups)
+
+
+def search(text, lists, vocabulary, number, stamp):
     """Return a Group for each list that has results of a text, the best ones first.
 
     Parameters: ``lists``, list views in the order of their kinds; ``vocabulary``, kinds whose own
     names stand first: the name of another record is no better than an alias there; ``number``,
-    how many results of each tier to name.
+    how many results of each tier to name; ``stamp``, the state of the content.
     """
-    stamp = ContentVersion.stamp()
     groups = [find(view(), text, number, stamp) for view in lists]
     for group in groups:
         if group.view.model.index_kind not in vocabulary:
@@ -65,12 +88,23 @@ def find(view, text, number, stamp):
     if index is None:
         results = SqlResults(view.filterset_class({"q": text}, records))
         results.filterset.is_valid()
-        return Group(view, results.count(), {"text": results.pks(0, number)})
+        count = results.count()
+        return Group(view, count, count, {"text": results.pks(0, number)})
     hits = text_hits(index, text, records, view.filterset_class.searched)
+    listed = len(hits)
     for other in view.found_with:
         hits = hits | index.records(other.owners_found(text, stamp))
     tiers = {tier: index.slice(found, 0, number) for tier, found in ranked(index, text, hits)}
-    return Group(view, len(hits), tiers)
+    return Group(view, len(hits), listed, tiers)
+
+
+def words_apart(text, vocabulary):
+    """Return the words of a text as typed, runs of Chinese parted at the names that they hold."""
+    return [
+        part
+        for word in text.split()
+        for part in (vocabulary.parted(word) if HAN_RUN.fullmatch(word) else [word])
+    ]
 
 
 class SearchView(View):
@@ -102,32 +136,61 @@ class SearchView(View):
 
     def record_with_number(self, text):
         """Return the one public record with this document number, else None."""
-        number = document_number(text)
+        number = document_number(to_simplified(text))
         if number is None:
             return None
         found = self.number_list().public_records().filter(document_number=number)[:2]
         return found[0] if len(found) == 1 else None
 
-    def groups(self, text, number):
-        """Return ``(groups, the text they are for)``: a near miss stands in where nothing fits."""
-        if not text or parse(text).is_empty:
-            return [], text
-        groups = search(text, self.lists, self.vocabulary, number)
-        meant = None if groups else suggestions.near_miss(text, self.named)
-        if meant:
-            return search(meant, self.lists, self.vocabulary, number), meant
-        return groups, text
+    def found(self, text, number):
+        """Return the Found of a text; where nothing fits, of the next best text."""
+        stamp = ContentVersion.stamp()
+        if not text or parse(text, vocabulary_at(stamp)).is_empty:
+            return Found([], text)
+        for other in self.readings(text, stamp):
+            groups = search(other, self.lists, self.vocabulary, number, stamp)
+            if groups:
+                return Found(groups, other)
+        return self.without_a_word(text, number, stamp) or Found([], text)
+
+    def readings(self, text, stamp):
+        """Yield the text itself, then with slips mended, then the name that is most like it."""
+        yield text
+        kinds = [view.model.index_kind for view in self.lists]
+        mended = mend(text, kinds, stamp)
+        if mended != text:
+            yield mended
+        name = suggestions.near_miss(text, self.named)
+        if name and keeps_words(text, name, kinds, stamp):
+            yield name
+
+    def without_a_word(self, text, number, stamp):
+        """Return the Found of a text without the one word that keeps the least from being found."""
+        words = words_apart(text, vocabulary_at(stamp))
+        if not 1 < len(words) <= MOST_WORDS:
+            return None
+        kinds = [view.model.index_kind for view in self.lists]
+        unknown = [place for place, word in enumerate(words) if not is_known(word, kinds, stamp)]
+        if len(unknown) > 1:
+            return None
+        tried = []
+        for place in unknown or range(len(words)):
+            rest = " ".join([*words[:place], *words[place + 1 :]])
+            groups = search(rest, self.lists, self.vocabulary, number, stamp)
+            if groups:
+                tried.append(Found(groups, rest, left_out=words[place]))
+        return min(tried, key=lambda found: found.total, default=None)
 
     def page(self, request, bound, text):
-        groups, used = self.groups(text, SHOWN_PER_KIND)
-        words = used.split()
+        found = self.found(text, SHOWN_PER_KIND)
+        marks = parse(found.text, vocabulary_at(ContentVersion.stamp())).marks
         context = {
             "form": bound,
             "query": text,
-            "used": used,
-            "is_corrected": used != text,
-            "groups": [self.shown(group, used, words) for group in groups],
-            "total": sum(group.count for group in groups),
+            "found": found,
+            "is_corrected": found.text != text,
+            "used_query": urlencode({"q": found.text}),
+            "groups": [self.shown(group, found.text, marks) for group in found.groups],
             "canonical_query": urlencode({"q": text}) if text else "",
         }
         return render(request, "search.html", context, status=400 if bound.errors else 200)
@@ -139,6 +202,7 @@ class SearchView(View):
             "title": capfirst(view.model._meta.verbose_name_plural),
             "list_name": view.list_name,
             "count": group.count,
+            "listed": group.listed,
             "query": urlencode({"q": text}),
             "results": [result(view, record, words) for record in records],
         }
@@ -146,16 +210,17 @@ class SearchView(View):
     def json(self, bound, text):
         if bound.errors:
             return problem_response(400, bound.errors)
-        groups, used = self.groups(text, SHOWN_IN_ALL)
-        found = []
+        found = self.found(text, SHOWN_IN_ALL)
+        results = []
         for tier in TIERS:
-            for group in groups:
+            for group in found.groups:
                 records = in_order(group.view.model.objects.all(), group.tiers.get(tier, ()))
-                found += [as_json(group.view, record) for record in records]
+                results += [as_json(group.view, record) for record in records]
         body = {
-            "count": sum(group.count for group in groups),
-            "query": used,
-            "results": found[:SHOWN_IN_ALL],
+            "count": found.total,
+            "query": found.text,
+            "asked": text,
+            "results": results[:SHOWN_IN_ALL],
         }
         return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 

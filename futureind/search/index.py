@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from futureind.publishing.history import ContentVersion
 from futureind.search import segments
 from futureind.search.entries import SearchEntry
-from futureind.search.snapshots import load_snapshot, newest_snapshot
+from futureind.search.snapshots import SearchSnapshot, load_snapshot, newest_snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -182,6 +182,9 @@ def load(kind, stamp):
         return None
     try:
         stored = stored_segment(kind, found)
+    except SearchSnapshot.DoesNotExist:
+        # A newer one has just taken its place.
+        return load(kind, stamp)
     except (KeyError, ValueError):
         # Plain SQL answers until then.
         logger.exception("The snapshot of %s cannot be read. Run rebuild_search.", kind)

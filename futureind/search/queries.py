@@ -1,60 +1,119 @@
 """A query as typed: words that must occur, phrases in quotes, -excluded words."""
 
+import functools
+import operator
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from futureind.publishing.history import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.index import Hits, KindIndex
 from futureind.search.segments import ALIAS, EMPTY, NAME, TITLE
 from futureind.search.text import (
+    HAN_RUN,
     any_column,
     document_number,
+    name_key,
     normalised,
-    query_grams,
     search_condition,
+    terms_wanted,
+    words_in,
 )
+from futureind.search.vocabulary import vocabulary_at
 
-TOKEN = re.compile(r'(-?)(?:"([^"]*)"|“([^”]*)”|(\S+))')
+TOKEN = re.compile(r'(-?)(?:"([^"]*)"|“([^”]*)”|「([^」]*)」|(\S+))')
 # Up to so many candidates a phrase is looked for among them, beyond in all records.
 CANDIDATES = 2000
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a text asks for: terms all of which must occur, phrases, terms of excluded words."""
+    """What a text asks for.
 
-    text: str
-    terms: frozenset
+    ``wants``: all are wanted; each is a tuple of texts of which one must be there, as typed first,
+    then other names of the same. ``phrases``: must be there as they stand. ``excluded``: wants of
+    each excluded word. ``number``: the document number that it may be, or "".
+    """
+
+    wants: tuple
     phrases: tuple
     excluded: tuple
+    number: str
 
     @property
     def is_empty(self):
         """True where nothing is asked for that an index could hold."""
-        return not self.terms
+        return not self.wants
+
+    @property
+    def terms(self):
+        """The terms of all that is wanted, as typed."""
+        return frozenset().union(*(terms_wanted(want[0]) for want in self.wants))
+
+    @property
+    def marks(self):
+        """The texts that show in a result why it is one."""
+        return [text for want in self.wants for text in want]
 
 
-def parse(text):
-    """Return the Query that a text means; a text without letters and digits asks for nothing."""
-    terms, phrases, excluded = set(), [], []
-    for minus, straight, curly, word in TOKEN.findall(text):
-        quoted = straight or curly
-        found = frozenset(query_grams(quoted or word))
-        if not found:
-            continue
+def parse(text, vocabulary):
+    """Return the Query that a text means; a text without letters and digits asks for nothing.
+
+    Parameters: ``vocabulary``, a Vocabulary, which parts runs of Chinese and knows other names.
+    """
+    wants, words, phrases, excluded = [], [], [], []
+    for minus, *quoted, word in TOKEN.findall(unicodedata.normalize("NFKC", text)):
+        phrase = "".join(quoted)
+        found = words_in(phrase) if phrase else parted_words(word, vocabulary)
         if minus:
-            excluded.append(found)
-            continue
-        terms |= found
-        if quoted:
-            phrases.append(normalised(quoted).strip())
-    return Query(text, frozenset(terms), tuple(phrases), tuple(excluded))
+            excluded.append(vocabulary.wants(found))
+        elif phrase:
+            wants.append((" ".join(found),))
+            phrases.append(normalised(phrase).strip())
+        else:
+            words += found
+    return Query(
+        telling([*wants, *vocabulary.wants(words)]),
+        tuple(phrases),
+        tuple(filter(None, map(telling, excluded))),
+        normalised(document_number(text) or ""),
+    )
+
+
+def telling(wants):
+    """Return the wants that ask for something, as a tuple."""
+    return tuple(want for want in wants if terms_wanted(want[0]))
+
+
+def parted_words(text, vocabulary):
+    """Return the words of a text, runs of Chinese parted at the names that they hold."""
+    return [
+        part
+        for run in words_in(text)
+        for part in (vocabulary.parted(run) if HAN_RUN.match(run) else [run])
+    ]
 
 
 def whole_term(term):
     return Q(terms__contains=f" {term} ")
+
+
+def whole_terms(text):
+    condition = Q()
+    for term in terms_wanted(text):
+        condition &= whole_term(term)
+    return condition
+
+
+def one_of_each(wants):
+    """Return the condition that an entry holds one of the texts of every want."""
+    condition = Q()
+    for want in wants:
+        condition &= functools.reduce(operator.or_, map(whole_terms, want))
+    return condition
 
 
 def text_condition(kind, text, columns):
@@ -65,18 +124,16 @@ def text_condition(kind, text, columns):
     """
     if not SearchEntry.objects.filter(kind=kind).exists():
         return search_condition(text, columns)
-    query = parse(text)
+    query = parse(text, vocabulary_at(ContentVersion.stamp()))
     if query.is_empty:
         return Q(pk__in=[])
-    wanted = Q(kind=kind, removed=False)
-    for term in query.terms:
-        wanted &= whole_term(term)
-    for terms in query.excluded:
-        unwanted = Q()
-        for term in terms:
-            unwanted &= whole_term(term)
-        wanted &= ~unwanted
-    condition = Q(pk__in=SearchEntry.objects.filter(wanted).values("object_id"))
+    wanted = one_of_each(query.wants)
+    if query.number:
+        wanted |= whole_terms(query.number)
+    for wants in query.excluded:
+        wanted &= ~one_of_each(wants)
+    entries = SearchEntry.objects.filter(wanted, kind=kind, removed=False)
+    condition = Q(pk__in=entries.values("object_id"))
     for phrase in query.phrases:
         condition &= any_column(columns, phrase, "icontains")
     return condition
@@ -87,15 +144,30 @@ def text_hits(index: KindIndex, text, records, columns):
 
     Parameters: ``records``, the queryset of the index's records; ``columns`` as there.
     """
-    query = parse(text)
+    query = parse(text, vocabulary_at(index.stamp))
     if query.is_empty:
         return Hits(EMPTY, EMPTY)
-    hits = all_terms(index, query.terms)
-    for terms in query.excluded:
-        hits = hits - all_terms(index, terms)
+    hits = all_wants(index, query.wants)
+    if query.number:
+        hits = hits | all_terms(index, terms_wanted(query.number))
+    for wants in query.excluded:
+        hits = hits - all_wants(index, wants)
     for phrase in query.phrases:
         hits = hits & index.records(holders_of(phrase, index, hits, records, columns))
     return hits
+
+
+def all_wants(index, wants, zone=""):
+    """Return the records that hold one of the texts of every want in a zone."""
+    found = index.everything
+    for want in wants:
+        holding = all_terms(index, terms_wanted(want[0]), zone)
+        for other in want[1:]:
+            holding = holding | all_terms(index, terms_wanted(other), zone)
+        found = found & holding
+        if not len(found):
+            break
+    return found
 
 
 def all_terms(index, terms, zone=""):
@@ -119,15 +191,16 @@ def holders_of(phrase, index, hits, records, columns):
 def ranked(index, text, hits):
     """Return hits in tiers, best first: ``[(name of the tier, Hits), …]``, no record twice.
 
-    The tiers are a whole name, a whole alias, all words in the title, the rest. A document number
-    is an alias of its document.
+    The tiers are a whole name, a whole alias, all words in the title, all in the title by whatever
+    name, the rest. A document number is an alias of its document.
     """
-    query = parse(text)
-    whole = {normalised(text).strip(), normalised(document_number(text) or text)}
+    query = parse(text, vocabulary_at(index.stamp))
+    whole = {name_key(text), name_key(query.number)} - {""}
     wanted = [
         ("name", any_term(index, [NAME + name for name in whole])),
         ("alias", any_term(index, [ALIAS + name for name in whole])),
         ("title", all_terms(index, query.terms, TITLE)),
+        ("synonym", all_wants(index, query.wants, TITLE)),
         ("text", hits),
     ]
     tiers, left = [], hits

@@ -11,6 +11,8 @@ from collections import defaultdict
 
 from pyroaring import BitMap
 
+from futureind.search.text import name_key
+
 # Prefixes of text terms: whole names, whole aliases, terms of titles; those of the whole text have
 # none.
 NAME, ALIAS, TITLE = "=", "~", "^"
@@ -95,9 +97,9 @@ def terms_of(entry):
     for term in entry.title_terms.split():
         yield TITLE + term
     for name in entry.names.splitlines():
-        yield NAME + name
+        yield NAME + name_key(name)
     for alias in entry.aliases.splitlines():
-        yield ALIAS + alias
+        yield ALIAS + name_key(alias)
 
 
 def number(places, entries):

@@ -68,7 +68,8 @@ class SearchPosting(models.Model):
 def build_snapshot(kind):
     """Build and store the snapshot of a kind from its entries, in place of older ones.
 
-    Readers go on with the older one until the new one is committed. Returns the SearchSnapshot.
+    Readers go on with the older one until the new one is committed, and read that on their next
+    request. Returns the SearchSnapshot.
     """
     # Read before the entries: what is written meanwhile is newer and laid over the snapshot.
     version = ContentVersion.current()
@@ -93,6 +94,8 @@ def build_snapshot(kind):
             ),
             batch_size=BATCH,
         )
+        # Late, since whoever changes records waits from here on; their entries are touched after.
+        ContentVersion.raise_number()
         SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version).delete()
     return snapshot
 

@@ -8,7 +8,7 @@ from futureind.search.entries import SearchEntry
 from futureind.search.text import initials, normalised
 
 # Below this likeness two names are strangers (difflib's ratio, 0 to 1).
-LIKENESS = 0.7
+LIKENESS = 0.75
 SHOWN = 8
 
 

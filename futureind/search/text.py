@@ -16,13 +16,32 @@ HAN = r"\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 HAN_RUN = re.compile(rf"[{HAN}]+")
 WORD = re.compile(rf"[^\W_{HAN}]+")
+NAME_PART = re.compile(r"[^\W_]+|\+")
 # The zero of years written out is read like a character.
 SPOKEN_RUN = re.compile(rf"[{HAN}〇]+")
 # Texts up to this length occur again and again.
 NAME_LENGTH = 100
-BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕"})
+# Brackets of any kind, quotes and spaces, also after a text; not what joins two years.
+APART = r"[^\w\-–—~/.,:]*"
 # A document number: words, a year in any brackets or none, a running number, 号.
-NUMBER = re.compile(r"^([^\d〔〕]+?)\s*〔?\s*((?:19|20)\d\d)\s*〕?\s*(?:第)?\s*(\d+)\s*号?$")
+NUMBER = re.compile(
+    rf"^{APART}([^\W\d](?:[^\d]*[^\W\d])?){APART}((?:19|20)\d\d)年?{APART}第?\s*(\d+)\s*[号號]?[\W]*$"
+)
+# Thousands, as in 50,000.
+COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Spellings of England and of America, as one of them.
+SPELLINGS = [
+    (re.compile(r"(?<=\w\w)iz(e[drs]?|ing|ers?|ations?|ational)$"), r"is\1"),
+    (re.compile(r"(?<=\w)(cent|fib|met|lit)re(s?)$"), r"\1er\2"),
+    (re.compile(r"^(cent|fib|met|lit)re(s?)$"), r"\1er\2"),
+    (re.compile(r"^(behavi|col|fav|harb|lab|neighb|vap)our"), r"\1or"),
+    (re.compile(r"^programme"), "program"),
+    (re.compile(r"^(def|off|lic)ence"), r"\1ense"),
+]
+# English words that are not looked for, since they stand everywhere.
+STOP_WORDS = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 
 to_simplified = opencc.OpenCC("t2s").convert
 stemmer = snowballstemmer.stemmer("english")
@@ -31,7 +50,11 @@ stemmer = snowballstemmer.stemmer("english")
 @functools.lru_cache(maxsize=50_000)
 def stem(word):
     """Return the stem of a lower-case English word; digits and mixed words stay as they are."""
-    return stemmer.stemWord(word) if word.isascii() and word.isalpha() else word
+    if not (word.isascii() and word.isalpha()):
+        return word
+    for ending, spelt in SPELLINGS:
+        word = ending.sub(spelt, word)
+    return stemmer.stemWord(word)
 
 
 def normalised(text):
@@ -49,8 +72,18 @@ def grams(text):
     return grams_of_name(text) if len(text) <= NAME_LENGTH else find_grams(text)
 
 
+def name_key(name):
+    """Return a name as it is compared whole: without spaces, hyphens and other signs but ``+``."""
+    return "".join(NAME_PART.findall(normalised(name)))
+
+
+def words_in(text):
+    """Return the runs of Chinese and the words of a text, in order, as they are compared."""
+    return RUN.findall(COMMA.sub("", normalised(text)))
+
+
 def find_grams(text):
-    text = normalised(text)
+    text = COMMA.sub("", normalised(text))
     found = set(map(stem, WORD.findall(text)))
     for run in HAN_RUN.findall(text):
         found.update(run)
@@ -65,7 +98,7 @@ grams_of_name = functools.lru_cache(maxsize=2000)(find_grams)
 def query_grams(text):
     """Return the terms that a record must have to hold a text: pairs, where there are any."""
     found = set()
-    for run in RUN.findall(normalised(text)):
+    for run in words_in(text):
         if not HAN_RUN.match(run):
             found.add(stem(run))
         elif len(run) == 1:
@@ -73,6 +106,12 @@ def query_grams(text):
         else:
             found.update(run[i : i + 2] for i in range(len(run) - 1))
     return found
+
+
+@functools.lru_cache(maxsize=5000)
+def terms_wanted(text):
+    """Return the terms of a text to be looked for: without English words that stand everywhere."""
+    return frozenset(query_grams(text)) - STOP_WORDS
 
 
 @functools.lru_cache(maxsize=5000)
@@ -107,8 +146,7 @@ def document_number(text):
     Any kind of brackets or none will do: ``苏政发[2023]104号`` and ``苏政发2023 104`` both give
     ``苏政发〔2023〕104号``.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(BRACKETS).strip()
-    found = NUMBER.match(folded)
+    found = NUMBER.match(unicodedata.normalize("NFKC", text))
     return f"{found[1].strip()}〔{found[2]}〕{found[3]}号" if found else None
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from futureind.publishing import history
 from futureind.publishing.history import ContentVersion
 from futureind.search.entries import BATCH, SearchEntry, indexed_models, write_entries
 from futureind.search.snapshots import build_snapshot
@@ -15,9 +16,9 @@ from futureind.search.snapshots import build_snapshot
 class Command(BaseCommand):
     """Write the entries of all public records and store the snapshots of all kinds.
 
-    Readers are served from the older index meanwhile. Entries of records that are no longer public
-    are marked removed. SQLite also counts its rows anew, to plan its queries by. ``--snapshots``
-    only stores snapshots of the entries there are.
+    Readers are served from the older index of a kind until its new one is there. Entries of
+    records that are no longer public are marked removed. SQLite also counts its rows anew, to plan
+    its queries by. ``--snapshots`` only stores snapshots of the entries there are.
     """
 
     help = "Make the search index anew from the public records, without downtime."
@@ -42,8 +43,6 @@ class Command(BaseCommand):
             if verbosity:
                 count = SearchEntry.objects.filter(kind=model.index_kind, removed=False).count()
                 self.stdout.write(f"{model._meta.verbose_name_plural}: {count}")
-        # Every process reads the new snapshots on its next request.
-        ContentVersion.raise_number()
 
     def write(self, model, quiet):
         """Write the entries of all records of a model, and of those that only have an entry."""
@@ -52,10 +51,11 @@ class Command(BaseCommand):
             set(model._base_manager.values_list("pk", flat=True))
             | set(entries.values_list("object_id", flat=True))
         )
-        version = ContentVersion.current()
         name = str(model._meta.verbose_name_plural)
         with tqdm(total=len(pks), desc=name, disable=quiet, unit=_(" records")) as bar:
             for start in range(0, len(pks), BATCH):
                 chunk = pks[start : start + BATCH]
-                write_entries(model, chunk, version)
+                # Nobody withdraws a record between the moment it is read and its entry.
+                with history.in_turn():
+                    write_entries(model, chunk, ContentVersion.current())
                 bar.update(len(chunk))

@@ -1,0 +1,105 @@
+"""The names of the vocabulary: where Chinese is parted into words, and what stands for what.
+
+Models of the vocabulary say by ``index_synonyms`` whether one name of a record stands for all of
+them: so it is for technologies or agencies, not for fields, whose aliases are wider than they.
+"""
+
+import functools
+from dataclasses import dataclass
+
+from futureind.search.entries import SearchEntry, indexed_models
+from futureind.search.text import HAN_RUN, name_key, terms_wanted
+
+# A single character stands in too many words to stand for a name in a text.
+SHORTEST = 2
+# What joins names in Chinese, and is no word to be looked for.
+PARTICLES = frozenset("的与和及在之")
+# Up to so many words of a query are one name.
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Names by which queries are read.
+
+    ``chinese``: those in Chinese; ``synonyms``: ``{key of a name: names that mean the same}``.
+    """
+
+    chinese: frozenset
+    synonyms: dict
+
+    @functools.cached_property
+    def longest(self):
+        return max(map(len, self.chinese), default=0)
+
+    def parted(self, run):
+        """Return a run of Chinese as the names in it and what stands between them.
+
+        Left whole where a single character would remain, which is rather a slip or another word.
+        """
+        parts, rest, place = [], "", 0
+        while place < len(run):
+            name = self.name_at(run, place)
+            if name and run != name:
+                parts += [rest, name]
+                rest, place = "", place + len(name)
+            else:
+                rest, place = rest + run[place], place + 1
+        parts = [part for part in (*parts, rest) if part and part not in PARTICLES]
+        return parts if all(len(part) >= SHORTEST for part in parts) else [run]
+
+    def name_at(self, run, place):
+        """Return the longest name that stands at a place of a run, else None."""
+        lengths = range(min(self.longest, len(run) - place), SHORTEST - 1, -1)
+        names = (run[place : place + length] for length in lengths)
+        return next((name for name in names if name in self.chinese), None)
+
+    def wants(self, words):
+        """Return words as wants: tuples of texts of which a record holds one, as typed first."""
+        found, place = [], 0
+        while place < len(words):
+            size, names = self.longest_name(words, place)
+            found.append((" ".join(words[place : place + size]), *names))
+            place += size
+        return found
+
+    def longest_name(self, words, place):
+        """Return ``(how many words, names that mean the same)`` of the longest name at a place."""
+        for size in range(min(MOST_WORDS, len(words) - place), 0, -1):
+            names = self.synonyms.get(name_key(" ".join(words[place : place + size])))
+            if names:
+                return size, names
+        return 1, ()
+
+
+@functools.lru_cache(maxsize=4)
+def vocabulary_at(stamp):
+    """Return the Vocabulary of the content at a moment (``ContentVersion.stamp()``)."""
+    kinds = {
+        model.index_kind: model.index_synonyms
+        for model in indexed_models()
+        if hasattr(model, "index_synonyms")
+    }
+    entries = SearchEntry.objects.filter(kind__in=kinds, removed=False).order_by(
+        "kind", "object_id"
+    )
+    chinese, synonyms = set(), {}
+    for kind, *lines in entries.values_list("kind", "names", "aliases"):
+        names = [name for names in lines for name in names.splitlines()]
+        chinese |= {name for name in names if len(name) >= SHORTEST and HAN_RUN.fullmatch(name)}
+        if kinds[kind]:
+            for name in names:
+                synonyms.setdefault(name_key(name), []).extend(names)
+    return Vocabulary(
+        frozenset(chinese), {key: without_wider(names) for key, names in synonyms.items()}
+    )
+
+
+def without_wider(names):
+    """Return names that find something by themselves: not those that hold all words of another."""
+    terms = {name: terms_wanted(name) for name in names if len(name) >= SHORTEST}
+    return tuple(
+        name
+        for name, own in terms.items()
+        if own and not any(other < own for other in terms.values())
+    )

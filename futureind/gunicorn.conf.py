@@ -1,5 +1,6 @@
 """How gunicorn serves the tracker; the variables are listed in docs/operations.md."""
 
+import gc
 import os
 
 wsgi_app = "futureind.wsgi:application"
@@ -21,3 +22,9 @@ control_socket_disable = True
 # The heartbeat file is touched all the time; on a disk under load that would look like a hang.
 shared_memory = "/dev/shm"  # noqa: S108  gunicorn makes a private, unnamed file there
 worker_tmp_dir = shared_memory if os.path.isdir(shared_memory) else None
+
+
+def post_worker_init(worker):
+    """Leave the code that was loaded out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()

@@ -66,6 +66,8 @@ def test_wide_letters_and_traditional_characters_are_read_as_plain_ones():
         ("organised", "organized"),
         ("centres", "center"),
         ("fibre", "fiber"),
+        ("kilometres", "kilometer"),
+        ("analysed", "analyzed"),
         ("labour", "labor"),
         ("programme", "programs"),
         ("50,000 vehicles", "50000 vehicle"),

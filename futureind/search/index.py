@@ -40,9 +40,9 @@ class Hits:
 
     def common(self, other):
         """Return how many records are in both, without making the set of them."""
-        return self.stored.intersection_cardinality(
-            other.stored
-        ) + self.newer.intersection_cardinality(other.newer)
+        stored = self.stored.intersection_cardinality(other.stored)
+        # Counted for hundreds of options, and mostly there is nothing newer.
+        return stored + self.newer.intersection_cardinality(other.newer) if self.newer else stored
 
 
 class KindIndex:

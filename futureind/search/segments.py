@@ -152,38 +152,77 @@ def ranks_by_pk(pks):
     return compact(sorted(range(len(pks)), key=pks.__getitem__))
 
 
+class StoredFacets:
+    """The facet bitmaps of a stored segment; a group is read when it is first asked for.
+
+    Most sets are those of single plans and documents, which few pages ask for.
+    """
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+        self.groups = {}
+
+    def get(self, group, default):
+        block = self.blocks.get(group)
+        if block is not None:
+            # Two threads may read it at once, and come to the same.
+            self.groups[group] = sets_from(block)
+            self.blocks.pop(group, None)
+        return self.groups.get(group, default)
+
+
 def to_bytes(orders, pks, facets):
-    """Return numbered records and their facet bitmaps as bytes: a JSON head, then the numbers."""
+    """Return numbered records and their facet bitmaps as bytes: a JSON head, then its parts."""
     numbers = [pks, ranks_by_pk(pks), *orders.columns]
-    blobs, head = [column.tobytes() for column in numbers], []
-    for group, values in facets.items():
-        for value, bitmap in values.items():
-            head.append([group, value])
-            blobs.append(bitmap.serialize())
-    described = {
-        "numbers": [column.typecode for column in numbers],
-        "facets": head,
-        "lengths": [len(blob) for blob in blobs],
+    blocks = {group: sets_to_bytes(values) for group, values in facets.items()}
+    head = {
+        "numbers": [[column.typecode, len(column.tobytes())] for column in numbers],
+        "groups": [[group, len(block)] for group, block in blocks.items()],
     }
-    text = json.dumps(described).encode()
-    return len(text).to_bytes(8, "big") + text + b"".join(blobs)
+    return packed(head, [*(column.tobytes() for column in numbers), *blocks.values()])
 
 
 def from_bytes(data, posting):
     """Return the segment that :func:`to_bytes` wrote; ``posting`` reads its text bitmaps."""
-    # Parts of it are looked at, not copied.
+    head, rest = unpacked(data)
+    numbers = []
+    for kind, length in head["numbers"]:
+        column = array(kind)
+        column.frombytes(rest[:length])
+        numbers.append(column)
+        rest = rest[length:]
+    blocks = {}
+    for group, length in head["groups"]:
+        # A copy, so that the whole is let go of.
+        blocks[group] = bytes(rest[:length])
+        rest = rest[length:]
+    pks, by_pk, *columns = numbers
+    return Segment(Orders(columns), pks, by_pk, StoredFacets(blocks), posting)
+
+
+def sets_to_bytes(values):
+    """Return the bitmaps of one group, ``{value: BitMap}``, as bytes."""
+    blobs = [bitmap.serialize() for bitmap in values.values()]
+    return packed([[value, len(blob)] for value, blob in zip(values, blobs, strict=True)], blobs)
+
+
+def sets_from(block):
+    """Return the bitmaps that :func:`sets_to_bytes` wrote."""
+    head, rest = unpacked(block)
+    found, start = {}, 0
+    for value, length in head:
+        found[value] = BitMap.deserialize(rest[start : start + length])
+        start += length
+    return found
+
+
+def packed(head, parts):
+    text = json.dumps(head).encode()
+    return len(text).to_bytes(8, "big") + text + b"".join(parts)
+
+
+def unpacked(data):
+    """Return the head of packed bytes, and a view of what follows it."""
     data = memoryview(data)
     size = 8 + int.from_bytes(data[:8], "big")
-    described = json.loads(bytes(data[8:size]))
-    blobs, start = [], size
-    for length in described["lengths"]:
-        blobs.append(data[start : start + length])
-        start += length
-    numbers = [array(kind) for kind in described["numbers"]]
-    for column, blob in zip(numbers, blobs, strict=False):
-        column.frombytes(blob)
-    pks, by_pk, *columns = numbers
-    facets = defaultdict(dict)
-    for (group, value), blob in zip(described["facets"], blobs[len(numbers) :], strict=True):
-        facets[group][value] = BitMap.deserialize(blob)
-    return Segment(Orders(columns), pks, by_pk, dict(facets), posting)
+    return json.loads(bytes(data[8:size])), data[size:]

@@ -32,11 +32,11 @@ COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Spellings of England and of America, as one of them.
 SPELLINGS = [
     (re.compile(r"(?<=\w\w)iz(e[drs]?|ing|ers?|ations?|ational)$"), r"is\1"),
-    (re.compile(r"(?<=\w)(cent|fib|met|lit)re(s?)$"), r"\1er\2"),
-    (re.compile(r"^(cent|fib|met|lit)re(s?)$"), r"\1er\2"),
+    (re.compile(r"(?<=\w)yz(e[drs]?|ing|ers?)$"), r"ys\1"),
+    (re.compile(r"(cent|fib|lit|met)re(s?)$"), r"\1er\2"),
     (re.compile(r"^(behavi|col|fav|harb|lab|neighb|vap)our"), r"\1or"),
     (re.compile(r"^programme"), "program"),
-    (re.compile(r"^(def|off|lic)ence"), r"\1ense"),
+    (re.compile(r"^(def|lic|off)ence"), r"\1ense"),
 ]
 # English words that are not looked for, since they stand everywhere.
 STOP_WORDS = frozenset(

@@ -1,21 +1,28 @@
 """Publishing and withdrawing at a set time, and what is run when."""
 
+import time
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
+from futureind.browse import due
 from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.history import Action, ContentVersion, Revision
+from futureind.publishing.locks import QUESTIONS, waiting_at_most
 from futureind.publishing.queues import conflicts_for
 from futureind.publishing.scheduling import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
 from tests.factories import make_document, make_proposal
+from tests.own_database import NUMBER
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +169,70 @@ def test_the_command_does_what_is_due(reviewer):
     document.refresh_from_db()
     assert document.publication_state == "published"
     assert "done" in said.getvalue()
+
+
+# While somebody else is writing
+
+
+@pytest.fixture
+def elsewhere(migrated):
+    """A database of its own, on which this thread works and where its transactions are real."""
+    usual = connections["default"]
+    connections["default"] = ConnectionHandler({"default": migrated.settings})["default"]
+    ContentType.objects.clear_cache()
+    yield migrated
+    connections["default"].close()
+    connections["default"] = usual
+    ContentType.objects.clear_cache()
+
+
+@contextmanager
+def somebody_writing(database):
+    """Within the block somebody else is in the middle of a change; yields their connection."""
+    with closing(database.connect()) as other:
+        other.execute("BEGIN")
+        other.execute(f"UPDATE {NUMBER} SET number = number + 1")
+        yield other
+
+
+def patience():
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTIONS[connection.vendor])
+        return cursor.fetchone()
+
+
+def test_statements_wait_briefly_within_a_block_only(elsewhere):
+    make_document()
+    usual = patience()
+    started = time.monotonic()
+
+    with somebody_writing(elsewhere), pytest.raises(OperationalError), waiting_at_most(100):
+        ContentVersion.raise_number()
+
+    assert time.monotonic() - started < 5
+    assert patience() == usual
+
+
+def test_a_page_does_not_wait_long_for_who_is_writing(elsewhere, monkeypatch):
+    monkeypatch.setattr(due, "LOCK_WAIT", 100)
+    monkeypatch.setattr(due, "_retry_at", 0)
+    planned = plan(make_document(), None)
+    Schedule.objects.update(due_at=later(minutes=-1))
+    started = time.monotonic()
+
+    with somebody_writing(elsewhere):
+        for _page in range(2):
+            due.run_before_request()
+    waited = time.monotonic() - started
+    due.run_before_request()
+
+    planned.refresh_from_db()
+    assert waited < 5
+    assert planned.state == ScheduleState.WAITING
+    monkeypatch.setattr(due, "_retry_at", 0)
+    due.run_before_request()
+    planned.refresh_from_db()
+    assert planned.state == ScheduleState.DONE
 
 
 # In the admin

@@ -1,15 +1,15 @@
 """Who has the form of a record open: told to whoever opens it as well, and never a lock."""
 
 import logging
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.publishing.locks import waiting_at_most
 from futureind.publishing.records import owner_of
 
 logger = logging.getLogger(__name__)
@@ -74,28 +74,13 @@ def note_opening(record, user):
     kind = ContentType.objects.get_for_model(record)
     opening = OpenForm(content_type=kind, object_id=record.pk, user=user)
     try:
-        with waiting_briefly(), transaction.atomic():
+        with waiting_at_most(BRIEFLY), transaction.atomic():
             left_before = opening.opened_at - LEFT_AFTER
             OpenForm.objects.filter(user=user, opened_at__lte=left_before).delete()
             OpenForm.objects.bulk_create([opening], ignore_conflicts=True)
     except DatabaseError as error:
         # Only the notice for others is missing; the form is as good without it.
         logger.warning("That a form was opened could not be noted: %s", error)
-
-
-@contextmanager
-def waiting_briefly():
-    """Let SQLite, which has one writer at a time, give up soon within the block."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def forget_opening(record, user):

@@ -7,7 +7,7 @@ the site.
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 import pytest
 from django.db import OperationalError
@@ -218,6 +218,7 @@ def test_a_database_that_does_not_answer_holds_readers_up_once(cache_of, publish
 def due(monkeypatch, database):
     """A function that replaces what runs scheduled moves, which here has no database of Django."""
     monkeypatch.setattr("futureind.browse.due.close_old_connections", lambda: None)
+    monkeypatch.setattr("futureind.browse.due.waiting_at_most", nullcontext)
     monkeypatch.setattr("futureind.browse.due._retry_at", 0)
     return lambda run: monkeypatch.setattr("futureind.publishing.scheduling.run_due", run)
 
@@ -287,3 +288,35 @@ def test_a_database_that_takes_no_change_leaves_the_pages_as_they_are(cache_of, 
     assert ask(cache, "/en/").status == 200
     assert ask(cache, "/en/").status == 200
     assert len(runs) == 1
+
+
+def test_what_is_due_and_takes_long_holds_other_pages_up_once(
+    cache_of, publisher, due, database, monkeypatch
+):
+    monkeypatch.setattr("futureind.browse.due.TURN", 0.2)
+    entered, may_end = threading.Event(), threading.Event()
+
+    def run_due():
+        entered.set()
+        may_end.wait(30)
+        run_for_good(database)
+
+    due(run_due)
+    cache = cache_of(Counted())
+    assert ask(cache, "/en/").body == b"1"
+    make_due(publisher)
+
+    with ThreadPoolExecutor(1) as visitors:
+        first = visitors.submit(lambda: ask(cache, "/en/").body)
+        assert entered.wait(30)
+        started = time.monotonic()
+        others = [ask(cache, "/en/").body for _ in range(50)]
+        waited = time.monotonic() - started
+        may_end.set()
+
+    assert set(others) == {b"1"}
+    assert 0.2 <= waited < 2
+    assert first.result() == b"2"
+    # What is due next is run in time again.
+    make_due(publisher)
+    assert ask(cache, "/en/").body == b"3"

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.db.utils import ConnectionHandler
 from django.utils import timezone
@@ -233,6 +233,63 @@ def test_a_page_does_not_wait_long_for_who_is_writing(elsewhere, monkeypatch):
     due.run_before_request()
     planned.refresh_from_db()
     assert planned.state == ScheduleState.DONE
+
+
+def test_a_busy_database_refuses_nothing_and_keeps_no_other_back(elsewhere):
+    first, second = (plan(make_document(), None, minutes=minutes) for minutes in (10, 20))
+
+    with somebody_writing(elsewhere) as other:
+
+        def let_go_after_failure(execute, *arguments):
+            try:
+                return execute(*arguments)
+            except OperationalError:
+                other.execute("ROLLBACK")
+                raise
+
+        wrapper = connection.execute_wrapper(let_go_after_failure)
+        with waiting_at_most(100), wrapper, pytest.raises(OperationalError):
+            run_late()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (ScheduleState.WAITING, ScheduleState.DONE)
+    assert run_late() == [first]
+    first.refresh_from_db()
+    assert first.state == ScheduleState.DONE
+
+
+def test_a_busy_database_is_waited_for_once(elsewhere, monkeypatch):
+    monkeypatch.setattr(scheduling, "PATIENCE", 0.05)
+    for minutes in range(1, 6):
+        plan(make_document(), None, minutes=minutes)
+    failures = []
+
+    def count_failures(execute, *arguments):
+        try:
+            return execute(*arguments)
+        except OperationalError as error:
+            failures.append(error)
+            raise
+
+    wrapper = connection.execute_wrapper(count_failures)
+    busy = pytest.raises(OperationalError)
+    with somebody_writing(elsewhere), waiting_at_most(100), wrapper, busy:
+        run_late()
+
+    assert len(failures) == 1
+
+
+def test_the_command_says_that_the_database_is_busy(elsewhere):
+    planned = plan(make_document(), None)
+    Schedule.objects.update(due_at=later(minutes=-1))
+
+    busy = pytest.raises(CommandError, match="away or busy")
+    with somebody_writing(elsewhere), waiting_at_most(100), busy:
+        call_command("apply_schedule")
+
+    planned.refresh_from_db()
+    assert planned.state == ScheduleState.WAITING
 
 
 # In the admin

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from futureind.publishing.locks import waiting_at_most
 
@@ -55,7 +55,7 @@ def run():
 
         with waiting_at_most(LOCK_WAIT):
             scheduling.run_due()
-    except DatabaseError:
+    except Error:
         logger.exception("What is due could not be run")
         return False
     finally:

@@ -6,11 +6,12 @@ after it: the row of the content version says when the next is due, and every re
 
 import logging
 import math
+import time
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,11 @@ from futureind.publishing.records import one_of
 from futureind.publishing.workflow import TransitionError
 
 logger = logging.getLogger(__name__)
+
+# The database is away or busy: this is nothing about a move, and it can be done again.
+NOT_NOW = (OperationalError, InterfaceError)
+# Seconds after which a run ends where the database fails: the rest would wait in vain as well.
+PATIENCE = 2
 
 
 class Move(models.TextChoices):
@@ -212,22 +218,38 @@ def stop(planned, *, user):
 
 
 def run_due(now=None):
-    """Do all that is due; return the schedules that were settled, done or refused.
+    """Do all that is due; return the schedules that were settled. Raises as :func:`run_each`."""
+    return list(run_each(now))
 
-    Each is a transaction of its own, so that one that fails keeps none of the others back.
+
+def run_each(now=None):
+    """Do all that is due; yield the schedules that were settled, done or refused.
+
+    Each is a transaction of its own, so that one that fails keeps none of the others back. What the
+    database does not take now stays due; its error, one of NOT_NOW, is raised after the others, or
+    at once where it was long in coming.
     """
-    now = now or timezone.now()
-    waiting = Schedule.objects.waiting().filter(due_at__lte=now)
-    return [
-        settled
-        for pk in waiting.values_list("pk", flat=True)
-        if (settled := run_one(pk)) is not None
-    ]
+    began, failure = time.monotonic(), None
+    waiting = Schedule.objects.waiting().filter(due_at__lte=now or timezone.now())
+    for pk in waiting.values_list("pk", flat=True):
+        try:
+            settled = run_one(pk)
+        except NOT_NOW as error:
+            logger.warning("The scheduled move %s is left for another attempt: %s", pk, error)
+            failure, settled = error, None
+            if time.monotonic() - began > PATIENCE:
+                break
+        if settled is not None:
+            yield settled
+    if failure is not None:
+        raise failure
 
 
 def run_one(pk):
     try:
         return run(pk)
+    except NOT_NOW:
+        raise
     except TransitionError as error:
         reason = " ".join(map(str, error.problems))
     except Exception as error:

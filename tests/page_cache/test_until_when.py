@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from futureind.browse.version import PAUSE
 from tests.own_database import NUMBER, RAISE
@@ -274,12 +274,15 @@ def test_who_comes_meanwhile_waits_for_what_is_due(cache_of, publisher, due, dat
     assert b"1" not in bodies
 
 
-def test_a_database_that_takes_no_change_leaves_the_pages_as_they_are(cache_of, publisher, due):
+@pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
+def test_a_database_that_takes_no_change_leaves_the_pages_as_they_are(
+    cache_of, publisher, due, error
+):
     runs = []
 
     def run_due():
         runs.append(1)
-        raise OperationalError("read-only")
+        raise error
 
     due(run_due)
     cache = cache_of(Counted())

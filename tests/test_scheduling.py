@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
@@ -18,6 +19,7 @@ from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.history import Action, ContentVersion, Revision
 from futureind.publishing.locks import QUESTIONS, waiting_at_most
 from futureind.publishing.queues import conflicts_for
+from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS
 from futureind.publishing.scheduling import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
@@ -90,6 +92,40 @@ def test_nobody_schedules_their_own_work(reviewer):
 
     with pytest.raises(TransitionError, match="yourself"):
         plan(document, reviewer)
+
+
+def deactivate(user):
+    user.is_active = False
+    user.save()
+
+
+def make_contributor(user):
+    user.groups.set(Group.objects.filter(name=CONTRIBUTORS))
+
+
+@pytest.mark.parametrize("lose", [deactivate, make_contributor, lambda user: user.delete()])
+def test_what_a_former_reviewer_decided_is_refused(lose):
+    former = get_user_model().objects.create_user("former")
+    former.groups.set(Group.objects.filter(name=REVIEWERS))
+    document, public = make_document(), make_document(published=True)
+    proposal = make_proposal(user=person("contributor"))
+    planned = [
+        plan(document, former),
+        plan(public, former, Move.WITHDRAW, note="Superseded."),
+        approve_later(proposal, former),
+    ]
+    by_command = plan(make_document(), None)
+
+    lose(former)
+    run_late()
+
+    for row in (*planned, by_command, document, public, proposal):
+        row.refresh_from_db()
+    assert {row.state for row in planned} == {ScheduleState.REFUSED}
+    assert all("former, who decided this" in row.outcome for row in planned)
+    assert (document.publication_state, public.publication_state) == ("draft", "published")
+    assert proposal.state == "in-review"
+    assert by_command.state == ScheduleState.DONE
 
 
 def test_what_was_changed_since_is_not_published(reviewer):

@@ -267,6 +267,7 @@ def run(pk):
     record = planned.record
     if record is None:
         raise TransitionError([_("The record does not exist any more.")])
+    refuse_former_reviewer(planned)
     if planned.move == Move.PUBLISH:
         # What was changed since was not approved.
         workflow.publish(record, user=planned.user, note=planned.note, seen=planned.revision_id)
@@ -276,6 +277,20 @@ def run(pk):
     else:
         workflow.withdraw(record, user=planned.user, note=planned.note)
     return settle(planned, ScheduleState.DONE)
+
+
+def refuse_former_reviewer(planned):
+    """Raise TransitionError where whoever decided it has lost the account or the right to."""
+    # The roles name what is scheduled among their permissions.
+    from futureind.publishing import roles
+
+    if planned.user_name and not (planned.user and roles.decides(planned.user)):
+        raise TransitionError(
+            [
+                _("%(name)s, who decided this, may not decide any more. Somebody else has to.")
+                % {"name": planned.user_name}
+            ]
+        )
 
 
 @history.in_turn()

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
-from futureind.publishing import proposals
+from futureind.publishing import proposals, workflow
 from futureind.publishing.preview_links import PreviewLink, share
 from tests.admin_browser import act, address
 from tests.factories import make_document, make_plan, make_proposal
@@ -56,6 +56,31 @@ def test_a_link_expires_and_is_revoked(visitor, editor_client):
         assert answer.status_code == 410
         assert document.title_en not in answer.content.decode()
         assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_withdrawal_ends_the_links_that_were_made_before(visitor):
+    plan = make_plan(published=True)
+    proposal = make_proposal(plan, horizon_year=2040)
+    document = plan.document
+    # Withdrawing a document hides its plan as well.
+    before = [share(target, user=None, days=1) for target in (document, plan, proposal)]
+    other = share(make_document(published=True), user=None, days=1)
+    assert [visitor.get(page(link)).status_code for link in before] == [200] * 3
+
+    workflow.withdraw(document, user=None, note="By mistake")
+
+    after = [share(target, user=None, days=1) for target in (document, plan, proposal)]
+    assert [visitor.get(page(link)).status_code for link in before] == [410] * 3
+    assert [visitor.get(page(link)).status_code for link in (*after, other)] == [200] * 4
+
+
+def test_a_link_to_what_was_deleted_leads_nowhere(visitor):
+    document = make_document()
+    link = share(document, user=None, days=1)
+
+    document.delete()
+
+    assert visitor.get(page(link)).status_code == 410
 
 
 def test_a_link_that_was_made_up_leads_nowhere(visitor):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
+from futureind.publishing.history import Action, Revision
 from futureind.publishing.previews import never_kept, render_preview
 from futureind.publishing.proposals import Proposal
 
@@ -95,7 +96,7 @@ def share(target, *, user, days, note=""):
 
 
 def preview(request, token, language=None):
-    """Show what a preview link leads to; 410 where it has expired, was revoked or decided."""
+    """Show what a preview link leads to; 410 where there is nothing to show any more."""
     if request.method not in ("GET", "HEAD"):
         return never_kept(HttpResponseNotAllowed(["GET", "HEAD"]))
     try:
@@ -118,7 +119,19 @@ def preview(request, token, language=None):
 
 def shown_by(link):
     """Return the record of a link and the snapshot to show, Nones where there is none any more."""
-    target = link.target
-    if isinstance(target, Proposal):
-        return (target.record, target.snapshot) if target.is_open else (None, None)
-    return target, None
+    record, snapshot = link.target, None
+    if isinstance(record, Proposal):
+        if not record.is_open:
+            return None, None
+        record, snapshot = record.record, record.snapshot
+    if record is None or was_withdrawn_after(record, link.created_at):
+        return None, None
+    return record, snapshot
+
+
+def was_withdrawn_after(record, moment):
+    """Tell whether a record, or one that it stands on, was withdrawn after a moment."""
+    return any(
+        Revision.objects.of(shown).filter(action=Action.WITHDRAWN, created_at__gt=moment).exists()
+        for shown in record.decided_by
+    )

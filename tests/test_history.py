@@ -1,8 +1,11 @@
 """The gate through which a change becomes history."""
 
+from functools import partial
+
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import (
     DocumentFieldMapping,
@@ -13,9 +16,12 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.publishing import history, workflow
+from futureind.models import MachineRendering, StaleTranslation
+from futureind.publishing import history, translations, workflow
 from futureind.publishing.history import Action, ContentVersion, Origin, Revision, changed
 from regions.models import RegionalPlan, Track
+from tests.admin_browser import address
+from tests.factories import make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +293,40 @@ def test_changes_made_together_are_announced_once(plan, document):
 
     assert heard == [[plan, document]]
     assert version() == before + 1
+
+
+# In turn
+
+
+def marked(document):
+    translations.mark(document, ["title"], user=None)
+    return list(translations.of(document, MachineRendering))
+
+
+def out_of_step(document):
+    texts = {"source_was": "甲", "source_now": "乙", "translation": "A"}
+    return [StaleTranslation.objects.create(record=document, path="title", **texts)]
+
+
+@pytest.mark.parametrize("way", ["mark", "review", "confirm", "delete"])
+def test_whoever_changes_records_waits_for_the_version_first(way, administrator_client, editor):
+    document = make_document()
+    page = address(document, "delete", document.pk)
+    ways = {
+        "mark": lambda: translations.mark(document, ["title"], user=editor),
+        "review": partial(translations.review, marked(make_document()), user=editor),
+        "confirm": partial(translations.confirm, out_of_step(document)),
+        "delete": lambda: administrator_client.post(page, {"post": "yes"}),
+    }
+
+    with CaptureQueriesContext(connection) as queries:
+        ways[way]()
+
+    table = ContentVersion._meta.db_table
+    asked = [query["sql"] for query in queries]
+    # Rows are locked by what writes them, unless asked for so.
+    first = next(q for q in asked if q.startswith(("INSERT", "UPDATE", "DELETE")) or table in q)
+    assert first.startswith("SELECT")
+    assert any(q.startswith("UPDATE") and table in q for q in asked)
+    if connection.vendor == "postgresql":
+        assert first.endswith("FOR UPDATE")

@@ -135,6 +135,12 @@ class RecordAdmin(
         with history.in_turn():
             return super().changeform_view(request, *arguments, **options)
 
+    def delete_view(self, request, *arguments, **options):
+        if request.method != "POST":
+            return super().delete_view(request, *arguments, **options)
+        with history.in_turn():
+            return super().delete_view(request, *arguments, **options)
+
     def save_model(self, request, obj, form, change):
         if change and self.is_renamed(form):
             # The new slug waits for save_related, where the workflow keeps the old one.

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -240,12 +240,20 @@ def confirm(rows):
             row.delete()
 
 
-@transaction.atomic
 def mark(record, paths, *, user):
     """Note which English texts of a record are a machine's without review, and no others.
 
     Parameters: ``paths``, those of :func:`renderings`. What was reviewed stays reviewed.
     """
+    from futureind.publishing import history
+
+    with history.in_turn():
+        if write_marks(record, paths, user):
+            history.announce([record])
+
+
+def write_marks(record, paths, user):
+    """Write the notes on machine renderings; tell whether any differs."""
     texts = texts_to_mark(record)
     known = {row.path: row for row in of(record, MachineRendering)}
     gone = [row for path, row in known.items() if path not in paths and row.reviewed_at is None]
@@ -258,10 +266,7 @@ def mark(record, paths, *, user):
     ]
     MachineRendering.objects.filter(pk__in=[row.pk for row in gone]).delete()
     MachineRendering.objects.bulk_create(new, ignore_conflicts=True)
-    if gone or new:
-        from futureind.publishing import history
-
-        history.announce([record])
+    return bool(gone or new)
 
 
 def texts_to_mark(record):
@@ -285,7 +290,7 @@ def told(rows):
     """Let the public pages of the records of rows know of what a block does, in one transaction."""
     from futureind.publishing import history
 
-    records = list({(row.content_type_id, row.object_id): row.record for row in rows}.values())
-    with transaction.atomic():
+    with history.in_turn():
+        records = {(row.content_type_id, row.object_id): row.record for row in rows}.values()
         yield
         history.announce([record for record in records if record is not None])

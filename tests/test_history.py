@@ -109,6 +109,17 @@ def test_a_deletion_is_written_though_nothing_differs():
     assert revision.record_name.startswith(milestone.title_en)
 
 
+def test_many_deletions_are_written_with_as_few_queries_as_one(editor):
+    counts = []
+    for number in (1, 6):
+        documents = [make_document() for _number in range(number)]
+        entries = [(document, None, history.snapshot(document)) for document in documents]
+        with CaptureQueriesContext(connection) as queries:
+            history.record_all(entries, Action.DELETED, user=editor, origin=Origin.REVERT)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_the_first_content_version_is_made_where_there_is_none(plan):
     ContentVersion.objects.all().delete()
     plan.note_en = "first"

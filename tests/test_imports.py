@@ -16,7 +16,8 @@ from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportState
 from futureind.exchange.reading import MOST_BYTES
 from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
-from futureind.publishing import history, proposals
+from futureind.models import MachineRendering, StaleTranslation
+from futureind.publishing import history, proposals, translations
 from futureind.publishing.history import Action, ContentVersion, Origin, Revision
 from futureind.publishing.proposals import Proposal
 from regions.models import RegionalPlan, Track
@@ -293,6 +294,32 @@ def test_undo_takes_back_what_the_import_did_and_keeps_what_people_did(editor_cl
     page = answer.content.decode()
     assert "reviewer changed it since" in page
     assert "refers to it" in page
+
+
+def test_what_undo_deletes_leaves_no_notes_and_stands_in_the_log(editor_client, caplog):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    step(editor_client, "write")
+    document = PolicyDocument.objects.get(document_number="测政发〔2031〕9号")
+    target = Target.objects.get(document=document)
+    translations.mark(document, ["title"], user=person("contributor"))
+    StaleTranslation.objects.create(
+        record=target, path="statement", source_was="甲", source_now="乙", translation="A"
+    )
+    kept = make_document()
+    translations.mark(kept, ["title"], user=None)
+
+    with caplog.at_level("INFO", "futureind.security"):
+        step(editor_client, "undo")
+
+    assert [row.record for row in MachineRendering.objects.all()] == [kept]
+    assert not StaleTranslation.objects.exists()
+    deleted = Revision.objects.filter(action=Action.DELETED, origin=Origin.REVERT)
+    said = [line for line in caplog.messages if line.startswith("deleted ")]
+    assert deleted.count() == 3
+    assert sorted(int(line.rpartition("=")[2]) for line in said) == sorted(
+        deleted.values_list("pk", flat=True)
+    )
+    assert all("by='contributor'" in line for line in said)
 
 
 def test_what_was_published_since_is_kept(editor_client):

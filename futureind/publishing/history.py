@@ -262,11 +262,10 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         note=note,
         snapshot=now,
     )
-    if user and (is_approved or action not in (Action.CREATED, Action.EDITED)):
-        # Who decided what visitors see stands in the log as well, which no database can lose.
-        log.info("%s record=%r by=%r revision=%d", action, str(target), str(user), revision.pk)
+    if is_approved or action not in (Action.CREATED, Action.EDITED):
+        log_decision(revision, target, user)
     if action == Action.DELETED:
-        translations.forget(target)
+        translations.forget(type(target), [target.pk])
     elif last:
         translations.follow(target, last.snapshot, now)
     if user and action in AUTHORED and not is_approved:
@@ -307,7 +306,9 @@ def record_all(entries, action, *, user, note="", origin):
         batch_size=MANY,
     )
     pks_of = {}
-    for target, before, held in entries:
+    for revision, (target, before, held) in zip(revisions, entries, strict=True):
+        if action not in (Action.CREATED, Action.EDITED):
+            log_decision(revision, target, user)
         if before is not None:
             translations.follow(target, before, held)
         pks_of.setdefault(type(target), []).append(target.pk)
@@ -315,9 +316,18 @@ def record_all(entries, action, *, user, note="", origin):
         for start in range(0, len(pks), MANY):
             some = pks[start : start + MANY]
             model._base_manager.filter(pk__in=some).update(changed_at=created_at)
+            if action == Action.DELETED:
+                translations.forget(model, some)
     if user and action in AUTHORED:
         Authorship.objects.note_all([target for target, _before, _held in entries], user)
     return revisions
+
+
+def log_decision(revision, target, user):
+    """Say in the log as well who decided what visitors see, for no database can lose that."""
+    if user:
+        names = revision.action, str(target), str(user), revision.pk
+        log.info("%s record=%r by=%r revision=%d", *names)
 
 
 def announce(records):

@@ -212,10 +212,11 @@ def of(record, model=StaleTranslation):
     return rows.none()
 
 
-def forget(record):
-    """Remove what is noted about the texts of a record that is deleted."""
-    for model in (StaleTranslation, MachineRendering):
-        of(record, model).delete()
+def forget(model, pks):
+    """Remove what is noted about the texts of records of one model that are deleted."""
+    kind = ContentType.objects.get_for_model(model)
+    for notes in (StaleTranslation, MachineRendering):
+        notes.objects.filter(content_type=kind, object_id__in=pks).delete()
 
 
 def doubts_about(record):

@@ -15,6 +15,7 @@ from catalog.models import PolicyDocument, Target
 from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportState
 from futureind.exchange.reading import MOST_BYTES
+from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, proposals, translations
@@ -246,6 +247,16 @@ def test_an_import_is_written_once(editor_client):
     step(editor_client, "write")
 
     assert PolicyDocument.objects.filter(document_number="测政发〔2031〕9号").count() == 1
+
+
+def test_an_import_holds_its_job_from_before_it_writes_until_all_is_written(editor_client):
+    upload(editor_client, workbook(**linked_sheets(make_source())))
+    seen = []
+
+    write(newest(), hold=lambda: seen.append(newest().state))
+
+    # At the end too: a worker that wrote for more than a minute would be taken for dead.
+    assert seen == [ImportState.CHECKED, ImportState.WRITTEN]
 
 
 def test_an_import_that_is_given_up_writes_nothing(editor_client):

@@ -1,10 +1,13 @@
-"""The list of jobs: what administrators see of them, and how they end one."""
+"""Jobs: who has one, what administrators see of them, and how they end one."""
+
+import json
 
 import pytest
 
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobKind, JobState
 from tests.admin_browser import act, address, texts
+from tests.conftest import run_python
 from tests.factories import make_import
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +64,42 @@ def test_nobody_else_sees_or_ends_jobs(editor_client, reviewer_client):
         act(client, Job, "end_selected", [job])
     job.refresh_from_db()
     assert job.state == JobState.WAITING
+
+
+# A worker writes so long that it seems silent, while another looks for work. On PostgreSQL the
+# other is not kept waiting; on SQLite, where all writers wait, it looks when the first is done.
+LONG_WRITING = """
+import django, json, threading; django.setup()
+from datetime import timedelta
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.utils import timezone
+from futureind.jobs.models import Job, JobState
+def look_for_work():
+    found.append(Job.objects.claim("another"))
+    connection.close()
+def seem_silent():
+    Job.objects.update(heard_at=timezone.now() - timedelta(minutes=5))
+user = get_user_model().objects.create_user("somebody")
+Job.objects.create(kind="write-import", subject=1, user=user)
+job, found, other = Job.objects.claim("one"), [], threading.Thread(target=look_for_work)
+seem_silent()
+with transaction.atomic():
+    job.hold()
+    seem_silent()
+    other.start()
+    other.join(15 if connection.vendor == "postgresql" else 1)
+    is_kept_waiting = other.is_alive()
+    job.hold()
+other.join()
+job.end(JobState.DONE)
+waits = is_kept_waiting and connection.vendor
+print(json.dumps([waits, found, Job.objects.get().state], default=str))
+"""
+
+
+def test_a_worker_that_writes_for_long_is_not_taken_for_dead(migrated):
+    waits, found, state = json.loads(run_python("-c", LONG_WRITING, DATABASE_URL=migrated.url))
+
+    assert waits in (False, "sqlite")
+    assert (found, state) == ([None], "done")

@@ -50,8 +50,8 @@ class Plan:
 def write(of, hold=lambda: None):
     """Write all changes of an import; returns how many there were.
 
-    ``hold`` is called first and may raise to stop it. Raises ValidationError where a record is not
-    as the check saw it any more; nothing is written then.
+    ``hold`` is called first and last, and may raise to stop it. Raises ValidationError where a
+    record is not as the check saw it any more; nothing is written then.
     """
     changes = list(of.changes.select_related("content_type", "base").order_by("pk"))
     # All that can be done before others have to wait.
@@ -80,6 +80,7 @@ def write_planned(of, changes, writer, hold):
     note(changes, writer, locked)
     locked.state, locked.written_at, locked.tables = ImportState.WRITTEN, timezone.now(), []
     locked.save()
+    hold()
 
 
 def lock_records(changes):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,16 +68,25 @@ class JobQuerySet(models.QuerySet):
     def take_back(self):
         """Let jobs whose worker fell silent wait again; give up those that were tried too often."""
         silent = self.filter(state=JobState.RUNNING, heard_at__lt=timezone.now() - SILENCE)
-        silent.filter(is_cancelled=True).update(
+        # Asked first, or every look for work would wait for whoever writes to SQLite.
+        if silent.exists():
+            silent.give_to_others()
+
+    @transaction.atomic
+    def give_to_others(self):
+        # A row that is locked is held by a worker which is alive and writes, however long.
+        pks = list(self.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        running = Job.objects.filter(pk__in=pks, state=JobState.RUNNING)
+        running.filter(is_cancelled=True).update(
             state=JobState.CANCELLED, ended_at=timezone.now(), worker=""
         )
-        silent.filter(attempts__gte=ATTEMPTS).update(
+        running.filter(attempts__gte=ATTEMPTS).update(
             state=JobState.FAILED,
             ended_at=timezone.now(),
             worker="",
             message=_("It ended its worker %(count)d times.") % {"count": ATTEMPTS},
         )
-        silent.update(state=JobState.WAITING, worker="", done=0)
+        running.update(state=JobState.WAITING, worker="", done=0)
 
 
 class Job(models.Model):
@@ -161,14 +170,16 @@ class Job(models.Model):
     def hold(self):
         """Keep the job this worker's until the end of the transaction.
 
-        What a job writes for good, it writes after this, so that nothing is written twice. Raises
-        JobCancelled or JobLost.
+        What a job writes for good, it writes after this, so that nothing is written twice. Where
+        that takes long, it is called once more at the end: from the commit on others see the row
+        again, and whether it was silent. Raises JobCancelled or JobLost.
         """
         row = self.mine().select_for_update().first()
         if row is None:
             raise JobLost
         if row.is_cancelled:
             raise JobCancelled
+        self.mine().update(heard_at=timezone.now())
 
     def end(self, state, message=""):
         self.mine().update(state=state, message=message, ended_at=timezone.now(), worker="")

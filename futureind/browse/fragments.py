@@ -16,17 +16,22 @@ class RowStore:
 
     def __init__(self, limit=ROWS_KEPT):
         self.limit = limit
-        self.stamp = None
-        self.rows = OrderedDict()
+        # Both in one, for threads of different states work here at a time.
+        self.stamp_and_rows = (None, OrderedDict())
 
     def of(self, stamp):
-        """Return the rows of a state of the content, as a dictionary to read and to fill."""
-        if stamp != self.stamp:
+        """Return the rows of a state of the content, as a dictionary to read and to fill.
+
+        Any of them may go at any time.
+        """
+        kept, rows = self.stamp_and_rows
+        if stamp != kept:
             # Whoever still fills the older one keeps it to themselves.
-            self.stamp, self.rows = stamp, OrderedDict()
-        while len(self.rows) > self.limit:
-            self.rows.popitem(last=False)
-        return self.rows
+            rows = OrderedDict()
+            self.stamp_and_rows = (stamp, rows)
+        while len(rows) > self.limit:
+            rows.popitem(last=False)
+        return rows
 
 
 _store = RowStore()
@@ -38,14 +43,15 @@ def rendered_rows(view, pks, stamp):
     Parameters: ``view``, a list view with ``row_template``, ``row_name`` (what the template calls
     the record) and ``records_with(pks)``; ``stamp``, the state of the content.
     """
-    rows = _store.of(stamp)
-    keys = {pk: (view.list_name, get_language(), pk) for pk in pks}
-    missing = [pk for pk in pks if keys[pk] not in rows]
+    rows, language = _store.of(stamp), get_language()
+    found = {pk: rows.get((view.list_name, language, pk)) for pk in pks}
+    missing = [pk for pk, row in found.items() if row is None]
     if missing:
         template = get_template(view.row_template)
         for record in view.records_with(missing):
-            rows[keys[record.pk]] = template.render({view.row_name: record})
-    return [rows[keys[pk]] for pk in pks if keys[pk] in rows]
+            row = template.render({view.row_name: record})
+            found[record.pk] = rows[view.list_name, language, record.pk] = row
+    return [found[pk] for pk in pks if found[pk] is not None]
 
 
 def kept(template_name, **values):

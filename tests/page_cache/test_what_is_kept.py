@@ -6,6 +6,9 @@ import brotli
 import pytest
 from django.conf import settings as django_settings
 
+from catalog.models import Milestone
+from catalog.views.lists import MilestoneList
+from futureind.browse import fragments
 from futureind.browse.cache import CACHEABLE
 from futureind.browse.page_store import choose_coding
 from tests.page_cache.conftest import ask
@@ -253,3 +256,55 @@ def test_head_says_what_get_would_say_without_a_body(cached, path):
 
         assert (head.status, head.body) == (page.status, b"")
         assert head.headers["content-length"] == str(len(page.body))
+
+
+# Rows of lists, between threads
+
+
+class OvertakenList(MilestoneList):
+    """A list that another thread overtakes: it shows other records while these are read."""
+
+    def __init__(self, others):
+        super().__init__()
+        self.others = others
+
+    def records_with(self, pks):
+        for pk in self.others:
+            fragments.rendered_rows(MilestoneList(), [pk], "now")
+        return super().records_with(pks)
+
+
+class OvertakenStamp(str):
+    """A state of the content; while it is compared, another thread asks for the rows of a newer."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        is_equal = str(self) == other
+        self.store.of("newer")
+        return is_equal
+
+    def __ne__(self, other):
+        return not self == other
+
+
+@pytest.mark.django_db
+def test_no_row_is_lost_that_another_thread_throws_out(monkeypatch):
+    monkeypatch.setattr(fragments, "_store", fragments.RowStore(limit=3))
+    pks = list(Milestone.objects.public().values_list("pk", flat=True)[:10])
+    wanted, others = pks[:3], pks[3:]
+    fragments.rendered_rows(MilestoneList(), wanted[:2], "now")
+
+    rows = fragments.rendered_rows(OvertakenList(others), wanted, "now")
+
+    assert rows == fragments.rendered_rows(MilestoneList(), wanted, "then")
+    assert len(rows) == 3
+
+
+def test_nobody_is_given_the_rows_of_another_state():
+    store = fragments.RowStore()
+    store.of("now")["key"] = "a row"
+    now = OvertakenStamp("now")
+    now.store = store
+
+    assert store.of(now) == {"key": "a row"}

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and how long a session lasts."""
+"""Headers that every answer carries, how much may be sent, and how long a session lasts."""
 
 import time
 
@@ -43,6 +43,27 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.policy)
         return response
+
+
+class SizeLimitMiddleware:
+    """Refuse what is larger than the setting MOST_BYTES_SENT before a byte of it is read.
+
+    Django reads as many bytes as the length says; of what comes in chunks, without one, it reads
+    nothing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            # Django reads nothing then either.
+            length = 0
+        if length > settings.MOST_BYTES_SENT:
+            return views.too_large(request)
+        return self.get_response(request)
 
 
 class DatabaseAwayMiddleware:

@@ -244,6 +244,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the first that reads what was sent.
+    "futureind.middleware.SizeLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "futureind.middleware.SessionRulesMiddleware",
@@ -386,6 +388,8 @@ SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000 if PRODUCTION else 
 # the domain owner's decision, not this site's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
+# Of all that one request may send: the largest file to import with the form around it.
+MOST_BYTES_SENT = 12 * 1024 * 1024
 # The longest form is a policy document with its parts. Uploaded files have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -10,6 +10,8 @@ from django.views.generic import TemplateView
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.options import options_of, plain_address
 
+MEGABYTE = 1024 * 1024
+
 
 def choose_language(request):
     """Send a visitor of ``/`` to the home page in the language that the browser asks for."""
@@ -55,6 +57,11 @@ def permission_denied(request, exception):
 
 def not_found(request, exception):
     return render(request, "404.html", status=404)
+
+
+def too_large(request):
+    limit = settings.MOST_BYTES_SENT // MEGABYTE
+    return render(request, "413.html", {"limit": limit}, status=413)
 
 
 def server_error(request):

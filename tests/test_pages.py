@@ -23,6 +23,7 @@ from catalog.models import (
     Technology,
 )
 from futureind.browse.neighbours import neighbours_by
+from futureind.exchange.reading import MEGABYTE, MOST_BYTES
 from futureind.publishing import workflow
 from futureind.views import server_error
 from regions.cascade import with_cascade
@@ -258,6 +259,48 @@ def test_a_view_that_fails_gives_that_page():
 
     assert response.status_code == 500
     assert "<h1>Something broke on our side</h1>" in response.content.decode()
+
+
+class Unread:
+    """What a client sends; whoever reads it fails."""
+
+    def read(self, *size):
+        raise AssertionError("It was read.")
+
+    readline = read
+
+
+def send_unread(path, language, length, **headers):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    environ = {"wsgi.input": Unread(), "CONTENT_LENGTH": length, **headers}
+    return client.post(path, {"file": "x"}, **environ)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path", ["/admin/login/", "/admin/futureind/import/add/", "/i18n/setlang/"]
+)
+def test_what_is_too_large_is_refused_unread(path, language):
+    # Not marked for the database either: it must cost nothing.
+    response = send_unread(path, language, str(settings.MOST_BYTES_SENT + 1))
+
+    assert response.status_code == 413
+    with translation.override(language):
+        heading = translation.gettext("This is too large")
+    assert f"<h1>{heading}</h1>" in response.content.decode()
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("length", ["", "much"])
+def test_of_what_comes_without_a_length_nothing_is_read(length):
+    response = send_unread("/admin/login/", "en", length, HTTP_TRANSFER_ENCODING="chunked")
+
+    assert response.status_code == 403
+
+
+def test_the_largest_file_to_import_may_be_sent_with_its_form():
+    assert MOST_BYTES + MEGABYTE <= settings.MOST_BYTES_SENT
 
 
 # What is not public

@@ -34,6 +34,12 @@ def test_long_addresses_reach_the_site_up_to_a_limit(site, length, statuses):
     assert status_of(site, raw) in statuses
 
 
+def test_what_is_too_large_is_refused_before_it_is_sent(site):
+    raw = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n"
+
+    assert status_of(site, raw) == 413
+
+
 def test_an_unknown_host_name_is_refused(site):
     assert status_of(site, b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n") == 400
 

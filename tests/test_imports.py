@@ -360,6 +360,8 @@ def test_what_was_published_since_is_kept(editor_client):
         ("documents.csv", b"slug,colour\na,red\n", "have no column"),
         ("big.csv", b"slug\n" + b"x" * MOST_BYTES, "at most 10 MB"),
         ("poems.json", b'{"poems": [{"slug": "a"}]}', "It is not said"),
+        ("documents.json", rb'[{"slug": "cut \ud83d"}]', "broken character"),
+        ("documents.json", rb'[{"cut \ud83d": "a"}]', "broken character"),
     ],
 )
 def test_a_file_that_cannot_be_imported_says_why(editor_client, name, data, words):
@@ -378,6 +380,18 @@ def test_a_csv_file_says_its_kind_by_its_name_or_is_told(editor_client):
     upload(editor_client, data, "a.csv", kind="policy-documents")
 
     assert [i.counts for i in Import.objects.all()] == [{"policy-documents": {"changed": 1}}] * 2
+
+
+def test_the_name_of_a_list_may_be_of_any_length(editor_client):
+    name = "policy" + " " * 100 + "documents"
+
+    upload(
+        editor_client, f'{{"{name}": [{{"slug": "{make_document().slug}"}}]}}'.encode(), "a.json"
+    )
+
+    [row] = newest().rows.all()
+    assert row.outcome == "unchanged"
+    assert len(row.sheet) <= row._meta.get_field("sheet").max_length
 
 
 def test_others_do_not_see_or_write_an_import(editor_client, reviewer_client):

@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.exchange.exporting import EXPLANATIONS, FORMATS, export, kinds_for
 from futureind.exchange.kinds import all_kinds, folded, kind_named
-from futureind.exchange.models import ChangeKind, Import, ImportState, Outcome
+from futureind.exchange.models import (
+    KEPT_NAME_LENGTH,
+    ChangeKind,
+    Import,
+    ImportState,
+    Outcome,
+)
 from futureind.exchange.reading import MEGABYTE, MOST_BYTES, FileError, read_tables
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
@@ -91,7 +97,8 @@ class UploadForm(forms.Form):
             message = _("%(kind)s have no column “%(columns)s”. Known are: %(known)s.")
             values = {"kind": kind.label, "columns": "”, “".join(unknown)}
             raise FileError(message % (values | {"known": ", ".join(kind.columns)}))
-        return {"name": table.name or kind.name, "kind": kind.name, "rows": table.rows}
+        name = (table.name or kind.name)[:KEPT_NAME_LENGTH]
+        return {"name": name, "kind": kind.name, "rows": table.rows}
 
     def tables(self):
         return [table for table in self.cleaned_data["tables"] if table is not None]

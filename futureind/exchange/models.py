@@ -14,6 +14,8 @@ from futureind.publishing.history import Revision
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import one_of
 
+# Longer than any spreadsheet allows; lists in JSON files are named freely.
+KEPT_NAME_LENGTH = 60
 JOBS = (JobKind.CHECK_IMPORT, JobKind.WRITE_IMPORT, JobKind.UNDO_IMPORT)
 
 
@@ -83,7 +85,7 @@ class ImportRow(models.Model):
     """What the check found about one row of the file."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows", verbose_name=_("import"))
-    sheet = models.CharField(_("sheet"), max_length=60)
+    sheet = models.CharField(_("sheet"), max_length=KEPT_NAME_LENGTH)
     number = models.PositiveIntegerField(_("row"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     name = models.CharField(_("record"), max_length=300)

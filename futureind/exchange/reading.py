@@ -165,9 +165,22 @@ def row_of(number, columns, texts):
         row["formulas"] = formulas
     if any(text.strip() for text in texts[len(columns) :]):
         row["too_long"] = True
+    refuse_cells(number, texts)
+    return row
+
+
+def refuse_cells(number, texts):
+    """Raise FileError for a cell that cannot be kept."""
     if any(len(text) > MOST_CHARACTERS for text in texts):
         raise FileError(_("Row %(number)d has a cell that is too long.") % {"number": number})
-    return row
+    if not all(can_be_kept(text) for text in texts):
+        message = _("Row %(number)d has a cell with a broken character.")
+        raise FileError(message % {"number": number})
+
+
+def can_be_kept(text):
+    """Tell whether every database takes a text: half of an emoji, or a NUL, is no character."""
+    return "\0" not in text and can_be(text, "utf-8")
 
 
 def as_text(value):
@@ -207,15 +220,24 @@ def read_json(name, data):
 
 
 def json_table(kind, columns, rows):
+    if not all(can_be_kept(name) for name in (kind, *columns)):
+        raise FileError(_("A name in it has a broken character."))
     table = Table(kind, columns)
     for number, row in enumerate(rows, start=1):
-        if any(isinstance(value, dict) for value in row.values()):
-            raise FileError(_("Row %(number)d holds an object in a cell.") % {"number": number})
+        refuse_nested(number, row.values())
         cells = {name: as_text(value) for name, value in row.items()}
-        if any("\0" in text or len(text) > MOST_CHARACTERS for text in cells.values()):
-            raise FileError(_("Row %(number)d has a cell that is too long.") % {"number": number})
+        refuse_cells(number, cells.values())
         table.rows.append({"number": number, "cells": cells})
     return table
+
+
+def refuse_nested(number, values):
+    """Raise FileError for a cell that holds more than a value or a list of values."""
+    inner = [item for value in values if isinstance(value, list) for item in value]
+    if any(isinstance(value, dict) for value in (*values, *inner)):
+        raise FileError(_("Row %(number)d holds an object in a cell.") % {"number": number})
+    if any(isinstance(item, list) for item in inner):
+        raise FileError(_("Row %(number)d holds a list within a list.") % {"number": number})
 
 
 # XLSX

@@ -120,6 +120,18 @@ def test_a_cell_far_away_makes_no_large_table():
     assert (table.columns, len(table.rows)) == (["slug"], 1)
 
 
+def test_cells_far_down_in_many_sheets_are_not_all_waited_for():
+    book = Workbook()
+    for number in range(8):
+        sheet = book.create_sheet(f"documents {number}")
+        sheet["A1"], sheet[f"A{reading.MOST_ROWS}"] = "slug", "a"
+    data = io.BytesIO()
+    book.save(data)
+
+    with pytest.raises(FileError, match="more than 100000 rows together"):
+        read_tables("a.xlsx", data.getvalue())
+
+
 def test_formulas_are_marked_and_text_that_looks_like_one_is_kept():
     [in_xlsx] = read_tables("a.xlsx", workbook(["slug", "x", "y"], ["a", "=1+1", "'+86 10"]))
     [in_csv] = read_tables("a.csv", b"slug,x,y,z\na,=1+1,'=1+1,-5\n")

@@ -1,12 +1,15 @@
 """Imports from upload to undo, as editors meet them; jobs that survive their workers."""
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
@@ -333,6 +336,44 @@ def test_what_undo_deletes_leaves_no_notes_and_stands_in_the_log(editor_client, 
     assert all("by='contributor'" in line for line in said)
 
 
+def imported_and_changed_since(client, number):
+    """Import changes of so many drafts, which somebody else changes after that."""
+    documents = [make_document() for _number in range(number)]
+    rows = [{"slug": document.slug, "note_en": "Imported"} for document in documents]
+    upload(client, workbook(documents=rows))
+    step(client, "write")
+    for document in documents:
+        document.title_en = f"Changed {document.pk}"
+        document.save()
+        history.record(document, Action.EDITED, user=person("reviewer"))
+    return reverse("admin:futureind_import_undo", args=[newest().pk])
+
+
+def test_asking_to_take_back_asks_the_database_no_more_for_more_changes(editor_client):
+    numbers = []
+    for number in (2, 6):
+        address = imported_and_changed_since(editor_client, number)
+        with CaptureQueriesContext(connection) as queries:
+            page = editor_client.get(address)
+        assert page.content.decode().count("reviewer changed it since") == number
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1]
+
+
+def test_long_lists_of_what_is_taken_back_are_cut(monkeypatch, editor_client):
+    monkeypatch.setattr(pages, "MOST_LISTED", 2)
+    address = imported_and_changed_since(editor_client, 3)
+
+    before = editor_client.get(address).content.decode()
+    after = editor_client.post(address, follow=True).content.decode()
+
+    assert "3 records stay as they are" in before
+    for page in (before, after):
+        assert page.count("reviewer changed it since") == 2
+        assert "The first 2 of 3." in page
+
+
 def test_what_was_published_since_is_kept(editor_client):
     upload(editor_client, workbook(**linked_sheets(make_source())))
     step(editor_client, "write")
@@ -385,9 +426,8 @@ def test_a_csv_file_says_its_kind_by_its_name_or_is_told(editor_client):
 def test_the_name_of_a_list_may_be_of_any_length(editor_client):
     name = "policy" + " " * 100 + "documents"
 
-    upload(
-        editor_client, f'{{"{name}": [{{"slug": "{make_document().slug}"}}]}}'.encode(), "a.json"
-    )
+    rows = [{"slug": make_document().slug}]
+    upload(editor_client, json.dumps({name: rows}).encode(), "a.json")
 
     [row] = newest().rows.all()
     assert row.outcome == "unchanged"
@@ -427,6 +467,18 @@ def test_everybody_on_the_staff_downloads_what_can_be_imported(editor_client, fo
     upload(editor_client, answer.content, f"targets.{form}")
     assert set(newest().counts["targets"]) == {"unchanged"}
     assert editor_client.get(address, {"format": "exe"}).status_code == 200
+
+
+def test_more_than_an_import_reads_is_not_put_into_a_file(monkeypatch, editor_client):
+    make_target()
+    monkeypatch.setattr(pages, "MOST_ROWS", 0)
+    address = reverse("admin:futureind_import_export")
+
+    whole = editor_client.get(address, {"format": "xlsx", "kind": "targets"})
+    empty = editor_client.get(address, {"format": "xlsx", "kind": "targets", "template": "1"})
+
+    assert "an import reads 0. Choose fewer kinds." in " ".join(texts(whole))
+    assert empty["Content-Disposition"].endswith('template.xlsx"')
 
 
 # Jobs

@@ -14,7 +14,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from futureind.exchange.exporting import EXPLANATIONS, FORMATS, export, kinds_for
+from futureind.exchange.exporting import (
+    EXPLANATIONS,
+    FORMATS,
+    count_rows,
+    export,
+    kinds_for,
+)
 from futureind.exchange.kinds import all_kinds, folded, kind_named
 from futureind.exchange.models import (
     KEPT_NAME_LENGTH,
@@ -23,7 +29,7 @@ from futureind.exchange.models import (
     ImportState,
     Outcome,
 )
-from futureind.exchange.reading import MEGABYTE, MOST_BYTES, FileError, read_tables
+from futureind.exchange.reading import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError, read_tables
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobKind
@@ -33,6 +39,7 @@ from futureind.publishing.roles import decides
 ROWS_AT_ONCE = 300
 CHANGES_AT_ONCE = 100
 ROWS_A_PAGE = 50
+MOST_LISTED = 500
 # Nothing was written yet.
 OPEN = (ImportState.UPLOADED, ImportState.CHECKED)
 
@@ -203,6 +210,7 @@ class ImportAdmin(admin.ModelAdmin):
         wanted = request.GET.get("outcome", "")
         rows = of.rows.filter(outcome=wanted) if wanted in Outcome.values else of.rows.all()
         job = of.job
+        kept = of.changes.exclude(kept_because="").defer("snapshot")
         kinds = dict(of.changes.order_by().values_list("kind").annotate(Count("pk")))
         return self.page(
             request,
@@ -217,7 +225,9 @@ class ImportAdmin(admin.ModelAdmin):
             refused=sum(counts.get(Outcome.REFUSED, 0) for counts in of.counts.values()),
             changes=[(kind.label, kinds[kind]) for kind in ChangeKind if kinds.get(kind)],
             page=Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-            kept=of.changes.exclude(kept_because="")[:500],
+            kept=kept[:MOST_LISTED],
+            kept_in_all=kept.count(),
+            shown=MOST_LISTED,
             may_go_on=self.has_change_permission(request, of),
             states=ImportState,
         )
@@ -315,15 +325,18 @@ class ImportAdmin(admin.ModelAdmin):
         if request.method == "POST":
             self.start(request, of, JobKind.UNDO_IMPORT, of.changes.count() <= CHANGES_AT_ONCE)
             return HttpResponseRedirect(self.address(of))
-        changes = of.changes.select_related("content_type", "proposal").defer("snapshot")
-        reasons = foreseen(list(changes))
+        changes = of.changes.select_related("content_type", "proposal")
+        reasons = foreseen(list(changes.defer("snapshot", "proposal__snapshot")))
+        undone = [change for change, reason in reasons if not reason]
+        kept = [pair for pair in reasons if pair[1]]
         return self.page(
             request,
             "admin/import_undo.html",
             _("Take back the import of %s?") % of.name,
             original=of,
-            undone=[change for change, reason in reasons if not reason],
-            kept=[pair for pair in reasons if pair[1]],
+            undone=undone,
+            kept=kept,
+            shown=MOST_LISTED,
         )
 
     # Download
@@ -336,14 +349,14 @@ class ImportAdmin(admin.ModelAdmin):
         form = request.GET.get("format", "")
         names = [name for name in request.GET.getlist("kind") if name]
         wanted = [kind for kind in kinds_for(names) if kind in kinds]
-        if form not in FORMATS or not wanted or (form == "csv" and len(wanted) > 1):
-            if form == "csv":
-                text = _("A CSV file holds one kind of rows. Choose one.")
-                self.message_user(request, text, messages.WARNING)
+        empty = "template" in request.GET
+        problem = self.why_no_file(wanted, form, empty)
+        if problem or form not in FORMATS or not wanted:
+            if problem:
+                self.message_user(request, problem, messages.WARNING)
             return self.page(
                 request, "admin/import_export.html", _("Download to edit"), kinds=kinds
             )
-        empty = "template" in request.GET
         data = export(wanted, form, empty=empty)
         stem = wanted[0].name if len(wanted) == 1 else "tracker"
         day = timezone.localdate().isoformat()
@@ -351,6 +364,16 @@ class ImportAdmin(admin.ModelAdmin):
         response = HttpResponse(data, content_type=FORMATS[form]().get_content_type())
         response["Content-Disposition"] = f'attachment; filename="{stem}-{ending}"'
         return response
+
+    def why_no_file(self, kinds, form, empty):
+        """Return why these kinds cannot be sent as one file, "" where they can."""
+        if form == "csv" and len(kinds) != 1:
+            return _("A CSV file holds one kind of rows. Choose one.")
+        rows = 0 if empty or form not in FORMATS else count_rows(kinds)
+        if rows > MOST_ROWS:
+            text = _("It would have %(count)d rows; an import reads %(limit)d. Choose fewer kinds.")
+            return text % {"count": rows, "limit": MOST_ROWS}
+        return ""
 
     def may_see(self, request, kind):
         options = kind.model._meta

@@ -31,6 +31,10 @@ def rows_of(kind, records=None):
             yield cells_of(part, kind)
 
 
+def count_rows(kinds):
+    return sum(kind.model._base_manager.count() for kind in kinds)
+
+
 def cells_of(held, kind):
     cells = {}
     for name, column in kind.columns.items():

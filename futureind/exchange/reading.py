@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -20,6 +21,8 @@ MOST_BYTES = 10 * MEGABYTE
 MOST_UNPACKED = 100 * MEGABYTE
 MOST_FILES_IN_ZIP = 500
 MOST_ROWS = 20_000
+# In all sheets of a workbook, empty ones above a row too: one cell far down makes thousands.
+MOST_ROWS_SEEN = 5 * MOST_ROWS
 MOST_COLUMNS = 100
 MOST_CHARACTERS = 32_767
 # What a spreadsheet would take for a formula; exports write an apostrophe before it.
@@ -248,7 +251,8 @@ def read_xlsx(name, data):
     try:
         # With formulas as they are written, not the values that were once computed.
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        return [sheet_table(sheet) for sheet in workbook.worksheets]
+        rows_left = count(MOST_ROWS_SEEN, -1)
+        return [sheet_table(sheet, rows_left) for sheet in workbook.worksheets]
     except FileError:
         raise
     except Exception as error:
@@ -272,9 +276,16 @@ def refuse_bomb(data):
         )
 
 
-def sheet_table(sheet):
+def sheet_table(sheet, rows_left):
+    """Return the table of a sheet; ``rows_left``, an iterator that counts down for all sheets."""
     rows = []
     for cells in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1):
+        if next(rows_left) <= 0:
+            message = _(
+                "Its sheets have more than %(count)d rows together, with empty ones. "
+                "Delete those below the last that is filled, or split it."
+            )
+            raise FileError(message % {"count": MOST_ROWS_SEEN})
         rows.append([cell_value(cell) for cell in cells])
     while rows and not any(rows[-1]):
         rows.pop()

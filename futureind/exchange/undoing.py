@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
-from futureind.exchange.writing import key_of, last_revisions, stored_records
+from futureind.exchange.writing import batches, key_of, last_revisions, stored_records
 from futureind.publishing import history, proposals
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Origin, Revision
@@ -24,10 +24,10 @@ AT_ONCE = 200
 MOST_FORESEEN = 300
 
 
-def why_kept(change, record, last):
+def why_kept(change, record, newest):
     """Return why an undo leaves a record as it is, "" where it does not.
 
-    ``last`` is the primary key of the record's last revision.
+    ``newest`` is the record's last revision, None where that is the one of the import.
     """
     if change.kind == ChangeKind.PROPOSE:
         if not change.proposal.is_open:
@@ -37,8 +37,7 @@ def why_kept(change, record, last):
         return ""
     if record is None:
         return _("It was deleted since.")
-    if last != change.result_id:
-        newest = Revision.objects.defer("snapshot").get(pk=last)
+    if newest is not None:
         return _("%(name)s changed it since (%(action)s).") % {
             "name": newest.user_name or newest.get_origin_display(),
             "action": newest.get_action_display(),
@@ -50,11 +49,26 @@ def why_kept(change, record, last):
 
 def changes_with_reasons(changes):
     """Return ``(change, why an undo keeps it or "")`` for changes of an import."""
-    records, last = stored_records(changes), last_revisions(changes)
+    records, newer = stored_records(changes), newer_revisions(changes)
     return [
-        (change, why_kept(change, records.get(key_of(change)), last.get(key_of(change))))
+        (change, why_kept(change, records.get(key_of(change)), newer.get(key_of(change))))
         for change in changes
     ]
+
+
+def newer_revisions(changes):
+    """Return the last revision of each record that changed since, by ``(kind, primary key)``."""
+    last = last_revisions(changes)
+    since = {
+        key: last[key]
+        for change in changes
+        if change.kind != ChangeKind.PROPOSE
+        and last.get(key := key_of(change), change.result_id) != change.result_id
+    }
+    found = {}
+    for some in batches(list(since.values())):
+        found |= Revision.objects.defer("snapshot").in_bulk(some)
+    return {key: found[pk] for key, pk in since.items()}
 
 
 def foreseen(changes):

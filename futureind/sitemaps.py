@@ -1,12 +1,56 @@
-"""The sitemap: every public page in both languages."""
+"""The sitemap: every public page in both languages, in sections of a few thousand."""
 
-from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.urls import path, reverse
+from django.views.decorators.cache import cache_control
+
+# Search engines ask often, and hardly anything of it changes.
+kept_an_hour = cache_control(public=True, max_age=3600)
+
+
+def sitemap_urls(sitemaps):
+    """Return the addresses of the index and of its sections, Sitemaps by name."""
+    return [
+        path("sitemap.xml", kept_an_hour(views.index), {"sitemaps": sitemaps}),
+        path(
+            "sitemap-<slug:section>.xml",
+            kept_an_hour(views.sitemap),
+            {"sitemaps": sitemaps},
+            # The index looks for it by this name.
+            name="django.contrib.sitemaps.views.sitemap",
+        ),
+    ]
+
+
+class InLanguages:
+    """Each item once in each language, as Sitemap has them; only those of a page are read."""
+
+    def __init__(self, items):
+        self.items = items
+        self.languages = [code for code, _name in settings.LANGUAGES]
+
+    def count(self):
+        items = self.items
+        return len(self.languages) * (len(items) if isinstance(items, list) else items.count())
+
+    def __getitem__(self, part):
+        many = len(self.languages)
+        items = self.items[part.start // many : -(-part.stop // many)]
+        return [(item, language) for item in items for language in self.languages]
 
 
 class BilingualSitemap(Sitemap):
     i18n = True
     alternates = True
+    # Far fewer than may stand in one file: somebody waits for it. A multiple of the languages.
+    limit = 10_000
+
+    @property
+    def paginator(self):
+        return Paginator(InLanguages(self.items()), self.limit)
 
 
 class PageSitemap(BilingualSitemap):
@@ -34,6 +78,10 @@ class RecordSitemap(BilingualSitemap):
 
     def lastmod(self, record):
         return record.changed_at
+
+    def get_latest_lastmod(self):
+        changed_at = f"{self.related}__changed_at" if self.related else "changed_at"
+        return self.model.objects.public().aggregate(last=Max(changed_at))["last"]
 
 
 class BesideSitemap(BilingualSitemap):

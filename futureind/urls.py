@@ -2,7 +2,6 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from catalog import models as catalog_models
@@ -12,7 +11,7 @@ from futureind import health, views
 from futureind.browse.changes import ChangesView
 from futureind.browse.search import SearchView, SuggestView
 from futureind.publishing.preview_links import preview
-from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap
+from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap, sitemap_urls
 from regions import models as regions_models
 from regions import views as regions_views
 from regions.cascade import with_cascade
@@ -118,12 +117,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
-    path(
-        "sitemap.xml",
-        sitemap_views.sitemap,
-        {"sitemaps": SITEMAPS},
-        name="django.contrib.sitemaps.views.sitemap",
-    ),
+    *sitemap_urls(SITEMAPS),
     *i18n_patterns(
         path(
             "", views.Page.as_view(template_name="home.html", options_class=ShadeForm), name="home"

@@ -44,7 +44,7 @@ def test_markup_that_a_visitor_types_is_shown_as_text(visitor, name, language):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_page_is_in_the_menu_of_analysis_and_in_the_sitemap(visitor, name):
     assert f'href="/en/{name}/"' in visitor.get("/en/analysis/").content.decode()
-    assert f"/zh-hans/{name}/" in visitor.get("/sitemap.xml").content.decode()
+    assert f"/zh-hans/{name}/" in visitor.get("/sitemap-pages.xml").content.decode()
     assert 'href="/en/analysis/"' in visitor.get("/en/").content.decode()
 
 

@@ -601,7 +601,8 @@ def test_withdrawing_a_document_lowers_the_counts_of_the_facets(visitor):
     "path",
     [
         "/en/",
-        "/sitemap.xml",
+        "/sitemap-documents.xml",
+        "/sitemap-tracks.xml",
         "/en/search/?q=Beijing",
         "/en/regions/beijing/",
         "/en/fields/future-information/",

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Max
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.timezone import localtime
 
 from catalog.models import (
     Agency,
@@ -25,6 +26,8 @@ from catalog.models import (
 from futureind.browse.neighbours import neighbours_by
 from futureind.exchange.reading import MEGABYTE, MOST_BYTES
 from futureind.publishing import workflow
+from futureind.sitemaps import BilingualSitemap
+from futureind.urls import SITEMAPS
 from futureind.views import server_error
 from regions.cascade import with_cascade
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track
@@ -128,6 +131,7 @@ def test_a_page_names_itself_and_its_twin(visitor, path, language):
         "/",
         "/robots.txt",
         "/sitemap.xml",
+        "/sitemap-documents.xml",
     ],
 )
 def test_public_pages_are_the_same_for_everybody_and_protected(visitor, path):
@@ -333,10 +337,9 @@ def test_a_draft_is_named_on_no_page_that_it_is_tied_to(visitor):
     public.relations_from.create(to_document=draft, type="cites")
 
     for path in ("", "documents/", "plans/", "tracks/", "targets/", f"regions/{region.slug}/",
-                 f"documents/{public.slug}/", "search/?q=hidden", "sitemap.xml"):  # fmt: skip
+                 f"documents/{public.slug}/", "search/?q=hidden"):  # fmt: skip
         for language in LANGUAGES:
-            address = "/sitemap.xml" if path == "sitemap.xml" else f"/{language}/{path}"
-            html = read(visitor, address).replace('value="hidden"', "")
+            html = read(visitor, f"/{language}/{path}").replace('value="hidden"', "")
             assert "Hidden" not in html
             assert "未公开" not in html
 
@@ -683,7 +686,8 @@ def test_points_of_an_indicator_that_wait_for_a_check_are_counted_and_not_shown(
 
 @pytest.mark.django_db
 def test_the_sitemap_names_every_public_page_in_both_languages_and_nothing_else(visitor):
-    xml = read(visitor, "/sitemap.xml")
+    index = re.findall("<loc>(.*?)</loc>", read(visitor, "/sitemap.xml"))
+    xml = "".join(read(visitor, address) for address in index)
     found = re.findall("<loc>(.*?)</loc>", xml)
 
     wanted = {"", "methodology/", "coverage/", "accessibility/", *(f"{kind}/" for kind in KINDS)}
@@ -699,6 +703,36 @@ def test_the_sitemap_names_every_public_page_in_both_languages_and_nothing_else(
     lists_of_records = {page for page in pages - both if page.count("/") > 3}
     assert lists_of_records == set()
     assert 'hreflang="zh-hans"' in xml.lower()
+
+
+@pytest.mark.django_db
+def test_the_sitemap_goes_on_where_a_section_is_full(visitor, monkeypatch):
+    whole = read(visitor, "/sitemap-regions.xml")
+    monkeypatch.setattr(BilingualSitemap, "limit", 20)
+
+    index = re.findall("<loc>(.*?)</loc>", read(visitor, "/sitemap.xml"))
+    pages = [address for address in index if "sitemap-regions.xml" in address]
+    some = [re.findall("<loc>(.*?)</loc>", read(visitor, address)) for address in pages]
+
+    assert len(pages) == -(-len(re.findall("<loc>", whole)) // 20) > 2
+    assert {len(found) for found in some[:-1]} == {20}
+    assert [address for found in some for address in found] == re.findall("<loc>(.*?)</loc>", whole)
+    assert visitor.get(f"/sitemap-regions.xml?p={len(pages) + 1}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_sitemap_names_the_last_change_without_reading_the_records(
+    visitor, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(2 * len(SITEMAPS)):
+        response = visitor.get("/sitemap.xml")
+
+    assert response["Cache-Control"] == "public, max-age=3600"
+    last = Track.objects.public().aggregate(last=Max("plan__changed_at"))["last"]
+    tracks = response.content.decode().partition("sitemap-tracks.xml</loc>")[2]
+    assert tracks.startswith(f"<lastmod>{localtime(last).isoformat()}</lastmod>")
+    assert visitor.get("/sitemap-tracks.xml")["Cache-Control"] == "public, max-age=3600"
+    assert visitor.get("/sitemap-poems.xml").status_code == 404
 
 
 @pytest.mark.django_db

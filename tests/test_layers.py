@@ -1,6 +1,7 @@
 """Imports go down only, in the order drawn in docs: regions, catalog, futureind."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ FLOORS = [
     "catalog",
     "regions",
 ]
+# What Django wants by these names, or has of its own; all else in futureind is part of the house.
+DJANGOS = {"formats", "management", "migrations", "sqlite3", "templatetags"}
 # The only files that may name every app.
 ROOF = ["futureind/settings.py", "futureind/urls.py", "futureind/wsgi.py"]
 
@@ -72,3 +75,13 @@ def test_an_upward_import_would_be_found(tmp_path):
     assert floor_of("futureind.search.index") > floor_of("futureind.publishing.sources")
     assert floor_of("regions.models") > floor_of("catalog.models") > floor_of("futureind.views")
     assert floor_of("django.db") is None
+
+
+def test_the_house_is_drawn_as_it_stands():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"(\w+)/", readme.partition("## The house")[2].partition("\n## ")[0]))
+    named = re.findall(r"`((?:catalog|futureind|regions|tests)/[\w./]+)`", readme)
+
+    floor = {path.parent.name for path in (ROOT / "futureind").glob("*/__init__.py")} - DJANGOS
+    assert floor - drawn == set()
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -18,7 +18,7 @@ from futureind.publishing.history import ContentVersion
 from futureind.search import suggestions
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.index import index_for
-from futureind.search.mending import is_known, keeps_words, mend
+from futureind.search.mending import MOST_WORDS, is_known, keeps_words, mend
 from futureind.search.queries import parse, ranked, text_hits
 from futureind.search.text import HAN_RUN, document_number, to_simplified
 from futureind.search.vocabulary import vocabulary_at
@@ -26,8 +26,6 @@ from futureind.search.vocabulary import vocabulary_at
 SHOWN_PER_KIND = 5
 SHOWN_IN_ALL = 50
 TIERS = ("name", "alias", "title", "synonym", "text")
-# Of a query with more words, none is left out to find something.
-MOST_WORDS = 8
 
 
 @dataclass

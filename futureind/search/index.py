@@ -160,12 +160,20 @@ def number_of_public(model):
 
 
 def stored_segment(kind, found):
-    """Return the segment of a kind's snapshot, read once for as long as it is the newest."""
+    """Return the segment of a kind's snapshot, read once for as long as it is the newest.
+
+    None where the snapshot was stored by another version of this code.
+    """
     if found is None:
         return segments.segment_in_memory([])
     known, segment = _stored.get(kind, (None, None))
     if known != found:
-        segment = load_snapshot(found[0])
+        try:
+            segment = load_snapshot(found[0])
+        except (KeyError, TypeError, ValueError) as error:
+            text = "The snapshot of %s cannot be read (%r). Run rebuild_search."
+            logger.error(text, kind, error)
+            segment = None
         _stored[kind] = (found, segment)
     return segment
 
@@ -173,7 +181,7 @@ def stored_segment(kind, found):
 def load(kind, stamp):
     """Return the KindIndex of a kind from the database.
 
-    None where it has no entry, or where its snapshot was stored by another version of this code.
+    None where it has no entry, or where its snapshot cannot be read: plain SQL answers until then.
     """
     found = newest_snapshot(kind)
     version = found[1] if found else -1
@@ -185,9 +193,7 @@ def load(kind, stamp):
     except SearchSnapshot.DoesNotExist:
         # A newer one has just taken its place.
         return load(kind, stamp)
-    except (KeyError, ValueError):
-        # Plain SQL answers until then.
-        logger.exception("The snapshot of %s cannot be read. Run rebuild_search.", kind)
+    if stored is None:
         return None
     outdated = stored.ranks_of([entry.object_id for entry in newer])
     laid_over = segments.segment_in_memory([entry for entry in newer if not entry.removed])

@@ -14,6 +14,9 @@ from futureind.search.vocabulary import vocabulary_at
 LIKENESS = 0.8
 # Shorter words are rather abbreviations, and like too many others.
 SHORTEST_WORD = 4
+# Longer queries, and longer runs of Chinese, are left as they are: each word costs milliseconds.
+MOST_WORDS = 8
+LONGEST_RUN = 30
 # Names of so many records of a kind, the newest, are where words are learnt from.
 LEARNT_FROM = 2000
 
@@ -24,6 +27,8 @@ def mend(text, kinds, stamp):
     Parameters: ``kinds``, of the records that are searched; ``stamp``, the state of the content.
     What is known, or like nothing, stays as it is.
     """
+    if len(words_in(text)) > MOST_WORDS:
+        return text
 
     def mended(match):
         piece = match[0]
@@ -85,7 +90,7 @@ def mend_chinese(run, names):
     Or for characters that sound the same. Of several, the longest name is meant, then the one that
     sounds the same.
     """
-    found = [slip for name in names for slip in slips(run, name)]
+    found = [slip for name in names for slip in slips(run, name)] if len(run) <= LONGEST_RUN else []
     if not found:
         return run
     _length, _sound, name, place = max(found)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils.translation import override
 
 from catalog.models import (
     Agency,
@@ -196,7 +197,8 @@ def follow_links(client, home, records_of_a_kind):
 @pytest.fixture(scope="module")
 def crawl(django_db_setup, django_db_blocker):
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with django_db_blocker.unblock(), override_settings(STORAGES=plain):
+    # Django leaves the language of the last page switched on.
+    with django_db_blocker.unblock(), override_settings(STORAGES=plain), override("en"):
         number = RECORDS_OF_A_KIND[connection.vendor]
         return follow_links(Client(), HOMES[connection.vendor], number)
 

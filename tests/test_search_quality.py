@@ -116,6 +116,11 @@ def test_what_is_typed_is_echoed_as_text(client):
         ("量子科技与机器人", ["量子"], "<mark>量子</mark>科技与机器人"),
         ("Humanoid Robots", ["robot"], "Humanoid <mark>Robots</mark>"),
         ("腦機接口", ["脑机"], "<mark>腦機</mark>接口"),
+        (
+            "Low-altitude economy, low economy",
+            ["low altitude economy"],
+            "<mark>Low-altitude economy</mark>, low economy",
+        ),
         ("a < b & c", ["b"], "a &lt; <mark>b</mark> &amp; c"),
         ("6G网络设备", ["6g"], "<mark>6G</mark>网络设备"),
         ("cafe\u0301 plan", ["plan"], "cafe\u0301 <mark>plan</mark>"),

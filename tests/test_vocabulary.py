@@ -44,6 +44,13 @@ def test_each_name_stands_for_the_others_of_the_same():
     )
 
 
+def test_words_and_other_names_are_marked_in_results():
+    assert parse("plan for BCI", NAMES).marks == [
+        *("plan", "bci"),
+        *("脑机接口", "brain-computer interface"),
+    ]
+
+
 def test_words_that_stand_everywhere_are_not_looked_for():
     assert parse("plan for the Moon", NAMES).terms == {"plan", "moon"}
     assert parse("the", NAMES).is_empty

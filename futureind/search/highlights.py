@@ -21,18 +21,30 @@ def folded(text):
 
 
 def spans(text, words):
-    """Return ``[(start, end), …]`` of the parts of a text that a query's words match.
+    """Return ``[(start, end), …]`` of the parts of a text that words or names match.
 
-    Chinese runs match as they stand, or else by their pairs; other words by their stems.
+    Chinese runs match as they stand, or else by their pairs; other words by their stems, those of
+    one name side by side.
     """
     compared, places = folded(text)
-    found = []
-    for run in {run for word in words for run in RUN.findall(normalised(word))}:
-        if HAN_RUN.match(run):
-            found += han_spans(compared, run)
-        else:
-            found += [m.span() for m in RUN.finditer(compared) if stem(m[0]) == stem(run)]
+    found, pieces = [], list(RUN.finditer(compared))
+    for word in set(words):
+        runs = RUN.findall(normalised(word))
+        found += [span for run in runs if HAN_RUN.match(run) for span in han_spans(compared, run)]
+        found += name_spans(pieces, [stem(run) for run in runs if not HAN_RUN.match(run)])
     return merged([(places[start], whole_end(text, places[end - 1] + 1)) for start, end in found])
+
+
+def name_spans(pieces, stems):
+    """Return where the stems stand side by side among the pieces, matches of a text's words."""
+    if not stems:
+        return []
+    size, standing = len(stems), [stem(piece[0]) for piece in pieces]
+    return [
+        (pieces[place].start(), pieces[place + size - 1].end())
+        for place in range(len(pieces) - size + 1)
+        if standing[place : place + size] == stems
+    ]
 
 
 def han_spans(compared, run):

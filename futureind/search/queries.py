@@ -55,8 +55,9 @@ class Query:
 
     @property
     def marks(self):
-        """The texts that show in a result why it is one."""
-        return [text for want in self.wants for text in want]
+        """The words and other names that show in a result why it is one."""
+        words = [word for want in self.wants for word in words_in(want[0]) if terms_wanted(word)]
+        return [*words, *(name for want in self.wants for name in want[1:])]
 
 
 def parse(text, vocabulary):

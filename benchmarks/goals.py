@@ -29,7 +29,7 @@ NUMBERS = (
     "and values stand once more by their basis"
 )
 DETAIL_GROWS = "neighbours and relations of a document are asked for in SQL"
-ALL_KINDS = "the order and the primary keys of every record are read into memory"
+ALL_KINDS = "tens of megabytes are read out of the database into memory"
 ONE_QUERY = "the first look-up of a pair of characters is a query"
 VERSION_ROW = (
     "every request reads the content version and looks its page up by the whole address; the limit "

@@ -107,7 +107,7 @@ def measure_loading():
 def read_all_sets():
     """Read the sets of every facet of what is loaded, as pages do in time."""
     for _found, segment in index_module._stored.values():
-        for group in list(segment.facets.blocks):
+        for group in list(segment.facets.later):
             segment.value(group, None)
 
 

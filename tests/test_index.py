@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from pyroaring import BitMap
 
 from catalog.models import Agency, PolicyDocument
 from catalog.views.lists import IndicatorList, MilestoneList, PolicyDocumentList, TargetList
@@ -17,7 +18,7 @@ from futureind.publishing.history import Action
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, indexed_models
 from futureind.search.index import index_for
-from futureind.search.segments import terms_of
+from futureind.search.segments import Orders, compact, from_bytes, terms_of, to_bytes
 from futureind.search.snapshots import SearchSnapshot, build_snapshot, newest_snapshot
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
@@ -206,6 +207,20 @@ def test_a_snapshot_that_is_replaced_while_it_is_looked_up_is_looked_up_again(mo
     index_module._stored.clear()
 
     assert len(index_for("agency").everything) == Agency.objects.public().count()
+
+
+def test_a_group_of_thousands_of_sets_is_read_when_it_is_asked_for():
+    sets = {pk: BitMap([pk % 7]) for pk in range(20_000)}
+    few = {"a": BitMap([1, 2]), "b": BitMap()}
+    numbers = [compact(range(7)), Orders.of([(n,) for n in range(7)])]
+
+    segment = from_bytes(to_bytes(numbers[1], numbers[0], {"one": sets, "few": few}), None)
+
+    assert (set(segment.facets.groups), set(segment.facets.later)) == ({"few"}, {"one"})
+    assert all(segment.value("one", pk) == found for pk, found in sets.items())
+    assert segment.value("few", "a") == few["a"]
+    assert (len(segment.value("one", -1)), len(segment.value("none", 1))) == (0, 0)
+    assert segment.facets.later == {}
 
 
 def test_a_rebuild_holds_off_changes_between_reading_a_record_and_writing_its_entry():

@@ -17,6 +17,8 @@ from futureind.search.text import name_key
 # none.
 NAME, ALIAS, TITLE = "=", "~", "^"
 EMPTY = BitMap()
+# Bytes of the names of sets.
+MUCH = 50_000
 # So many primary keys are no longer looked up one by one.
 MANY = 20_000
 
@@ -153,22 +155,30 @@ def ranks_by_pk(pks):
 
 
 class StoredFacets:
-    """The facet bitmaps of a stored segment; a group is read when it is first asked for.
+    """The facet bitmaps of a stored segment, ``blocks`` as :func:`sets_to_bytes` wrote them.
 
-    Most sets are those of single plans and documents, which few pages ask for.
+    Most sets are those of single plans and documents, which few pages ask for: groups of so many
+    are read when they are first asked for, the others, which nearly every page counts, at once.
     """
 
     def __init__(self, blocks):
-        self.blocks = blocks
-        self.groups = {}
+        self.later = {group: bytes(block) for group, block in blocks.items() if holds_many(block)}
+        self.groups = {
+            group: sets_from(block) for group, block in blocks.items() if group not in self.later
+        }
 
     def get(self, group, default):
-        block = self.blocks.get(group)
+        block = self.later.get(group)
         if block is not None:
             # Two threads may read it at once, and come to the same.
             self.groups[group] = sets_from(block)
-            self.blocks.pop(group, None)
+            self.later.pop(group, None)
         return self.groups.get(group, default)
+
+
+def holds_many(block):
+    """Tell whether the bytes of a group hold thousands of sets, by the length of their names."""
+    return int.from_bytes(block[:8], "big") > MUCH
 
 
 def to_bytes(orders, pks, facets):
@@ -193,8 +203,7 @@ def from_bytes(data, posting):
         rest = rest[length:]
     blocks = {}
     for group, length in head["groups"]:
-        # A copy, so that the whole is let go of.
-        blocks[group] = bytes(rest[:length])
+        blocks[group] = rest[:length]
         rest = rest[length:]
     pks, by_pk, *columns = numbers
     return Segment(Orders(columns), pks, by_pk, StoredFacets(blocks), posting)

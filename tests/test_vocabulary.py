@@ -26,6 +26,7 @@ NAMES = Vocabulary(
         ("深海采矿", ["深海采矿"]),
         # What joins names is no word.
         ("上海的机器人", ["上海", "机器人"]),
+        ("的", ["的"]),
         # A single character beside a name may be a slip, or make another word of it.
         ("量子计算几", ["量子计算几"]),
     ],

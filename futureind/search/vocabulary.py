@@ -46,7 +46,7 @@ class Vocabulary:
             else:
                 rest, place = rest + run[place], place + 1
         parts = [part for part in (*parts, rest) if part and part not in PARTICLES]
-        return parts if all(len(part) >= SHORTEST for part in parts) else [run]
+        return parts if parts and all(len(part) >= SHORTEST for part in parts) else [run]
 
     def name_at(self, run, place):
         """Return the longest name that stands at a place of a run, else None."""

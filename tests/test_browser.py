@@ -556,3 +556,17 @@ def test_pages_of_the_admin_have_no_serious_barrier(chromium, site, path, width)
     context.close()
 
     assert found == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_lists_of_the_admin_scroll_within_the_page(chromium, site, width):
+    context = chromium.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    log_in(page, site, "reviewer")
+    overflow = {}
+    for name in ("agency", "policydocument", "target", "technology"):
+        page.goto(f"/admin/catalog/{name}/")
+        overflow[name] = page.evaluate(OVERFLOW)
+    context.close()
+
+    assert set(overflow.values()) == {0}, overflow

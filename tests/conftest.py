@@ -1,9 +1,9 @@
 """Databases, people and browsers for all tests.
 
-The fixtures of the site are loaded once per run, into the database of the test run; every test
-that asks for ``db`` works on them inside a transaction that is undone. Processes that a test starts
-work on a copy of that database from when it was migrated, or filled (``templates``). So does the
-real server that the tests marked ``browser`` visit (``site``).
+The fixtures of the site are loaded once (``templates``). The database of the test run is a copy;
+every test that asks for ``db`` works on it inside a transaction that is undone. Processes that a
+test starts have a copy of their own, migrated or filled as well; so has the real server that the
+tests marked ``browser`` visit (``site``).
 """
 
 import gc
@@ -12,11 +12,13 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -27,9 +29,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 
-from tests.own_database import OwnPostgres, OwnSqlite, copy, copy_of_the_test_run, own_database
+from tests.own_database import copy, copy_into, is_postgres
+from tests.processes import ROOT, run_python
+from tests.templates import make_templates, templates_in
 
-ROOT = Path(__file__).resolve().parent.parent
+# As Django calls it.
+IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -123,42 +128,35 @@ def slowness():
     return max(1, os.getloadavg()[0] / os.cpu_count())
 
 
-def run_python(*arguments, **environment):
-    """Run Python in the project, with some variables set; return what it writes."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.stdout
-
-
-@dataclass(frozen=True)
-class Templates:
-    """Databases to be copied: one that is migrated and nothing more, one with the fixtures."""
-
-    migrated: OwnSqlite | OwnPostgres
-    filled: OwnSqlite | OwnPostgres
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory):
+    """What a test copies (``copy``) that starts processes of its own."""
+    if folder := os.environ.get("TEST_TEMPLATES"):
+        yield templates_in(Path(folder))
+        return
+    made = make_templates(tmp_path_factory.mktemp("templates"))
+    yield made
+    made.drop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """The database of the test run, filled once with the fixtures and accounts."""
+def django_db_modify_db_settings(request):
+    """Let the database of the test run begin as a copy of the one with the fixtures."""
     if not any(asks_for_database(item) for item in request.session.items):
-        # pytest-django has made none: the one in the settings is the developer's.
-        yield None
+        # pytest-django makes none.
+        yield
         return
-    with django_db_blocker.unblock():
-        migrated = copy_of_the_test_run(tmp_path_factory.mktemp("migrated"))
-        call_command("load_fixtures", verbosity=0)
-        filled = copy_of_the_test_run(tmp_path_factory.mktemp("filled"))
-        call_command("create_accounts", verbosity=0, stdout=StringIO())
-    yield Templates(migrated, filled)
-    migrated.drop()
-    filled.drop()
+    filled = request.getfixturevalue("templates").filled
+    of_the_run = django_settings.DATABASES["default"]["TEST"]
+    if is_postgres():
+        of_the_run["TEMPLATE"] = filled.name
+        yield
+        return
+    of_the_run["NAME"] = IN_MEMORY
+    # It is there as long as somebody is connected.
+    with closing(sqlite3.connect(IN_MEMORY, uri=True)) as memory:
+        copy_into(memory, filled)
+        yield
 
 
 def asks_for_database(item):
@@ -166,16 +164,11 @@ def asks_for_database(item):
 
 
 @pytest.fixture(scope="session")
-def templates(django_db_setup, django_db_keepdb, tmp_path_factory):
-    """What a test copies (``copy``) that starts processes of its own."""
-    if django_db_setup and not django_db_keepdb:
-        return django_db_setup
-    # No other test has made them, or --reuse-db has kept a database that is filled already.
-    migrated = own_database(tmp_path_factory.mktemp("migrated"))
-    run_python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=migrated.url)
-    filled = copy(migrated, tmp_path_factory.mktemp("filled"))
-    run_python("manage.py", "load_fixtures", "--verbosity=0", DATABASE_URL=filled.url)
-    return Templates(migrated, filled)
+def django_db_setup(request, django_db_setup, django_db_blocker):
+    """The database of the test run, with the fixtures, and accounts besides."""
+    if any(asks_for_database(item) for item in request.session.items):
+        with django_db_blocker.unblock():
+            call_command("create_accounts", verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture

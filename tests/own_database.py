@@ -1,8 +1,7 @@
 """A database beside that of the test run, of the same kind: it can be written for good, and lost.
 
 What the tests in ``db`` write is undone and seen by nobody else. Here another connection commits,
-and the database can go away as one does that is down. Migrating and filling one takes longer than
-most tests, so it is done once per run, for the tests' database, and copied from there.
+and the database can go away as one does that is down.
 """
 
 import os
@@ -12,7 +11,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
-from django.db import connection
 
 NUMBER = "futureind_contentversion"
 
@@ -24,6 +22,14 @@ class OwnSqlite:
         self.path = folder / "own.sqlite3"
         self.settings = {**settings.DATABASES["default"], "NAME": str(self.path)}
         self.url = f"sqlite:///{self.path}"
+
+    def create(self, template=None):
+        """Make the file, as a copy of a database that nobody is connected to."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(self.connect()) as target:
+            if template:
+                copy_into(target, template)
+        return self
 
     def connect(self):
         return sqlite3.connect(self.path, isolation_level=None)
@@ -41,11 +47,16 @@ class OwnSqlite:
 class OwnPostgres:
     """A database on the server of the test run."""
 
-    def __init__(self, name, template="template1"):
+    def __init__(self, name):
         self.name = name
         self.url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         self.settings = {**settings.DATABASES["default"], "NAME": name}
-        self.ask(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+
+    def create(self, template=None):
+        """Make it on the server, as a copy of a database that nobody is connected to."""
+        name = template.name if template else "template1"
+        self.ask(f'CREATE DATABASE {self.name} TEMPLATE "{name}"')
+        return self
 
     def ask(self, statement):
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
@@ -67,9 +78,17 @@ class OwnPostgres:
         self.ask(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
-def own_database(folder):
-    """Return a new, empty database of the kind that the tests run on; ``drop`` it at the end."""
-    return OwnPostgres(new_name(folder)) if "DATABASE_URL" in os.environ else OwnSqlite(folder)
+def own_database(folder, template=None):
+    """Return a new database of the kind that the tests run on; ``drop`` it at the end.
+
+    It is empty, or as the template, which nobody is connected to.
+    """
+    found = OwnPostgres(new_name(folder)) if is_postgres() else OwnSqlite(folder)
+    return found.create(template)
+
+
+def is_postgres():
+    return "DATABASE_URL" in os.environ
 
 
 def new_name(folder):
@@ -78,27 +97,13 @@ def new_name(folder):
 
 def copy(database, folder):
     """Return a new database that is as another of its own, which nobody is connected to."""
-    if isinstance(database, OwnPostgres):
-        return OwnPostgres(new_name(folder), template=database.name)
+    return own_database(folder, database)
+
+
+def copy_into(target, database):
+    """Make an open connection to an SQLite database have what another one has."""
     with closing(database.connect()) as source:
-        return copy_file(source, folder)
-
-
-def copy_of_the_test_run(folder):
-    """Return a new database that is as the one of the test run is at this moment."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        return copy_file(connection.connection, folder)
-    # PostgreSQL copies only what nobody is connected to.
-    connection.close()
-    return OwnPostgres(new_name(folder), template=connection.settings_dict["NAME"])
-
-
-def copy_file(source, folder):
-    found = OwnSqlite(folder)
-    with closing(found.connect()) as target:
         source.backup(target)
-    return found
 
 
 def add_version(database):

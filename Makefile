@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test lint format messages lock bench bench-large clean
+.PHONY: help serve dev test check-long lint format messages lock bench bench-large clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -14,8 +14,11 @@ serve: ## run the filled site (HOST=127.0.0.1 PORT=8000)
 dev: ## run it with debug pages and automatic reload
 	@.ci/serve --dev
 
-test: ## run all tests, on SQLite and on PostgreSQL (ARGS="-k name")
+test: ## run the tests, on SQLite and on PostgreSQL (ARGS="-k name")
 	@.ci/test $(ARGS)
+
+check-long: ## run what takes long by nature: many random states, kills (TEST_SEED=1 ARGS="-k name")
+	@.ci/test --long $(ARGS)
 
 lint: ## check code, templates, migrations, settings and translations
 	@.ci/lint

@@ -29,6 +29,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 
+from tests.chance import SEED, seed_hypothesis
 from tests.own_database import copy, copy_into, is_postgres
 from tests.processes import ROOT, run_python
 from tests.templates import make_templates, templates_in
@@ -48,12 +49,18 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_configure():
+    seed_hypothesis()
     # WhiteNoise warns about a missing folder, and warnings are errors.
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
+def pytest_report_header():
+    return f"TEST_SEED={SEED}"
+
+
 # What holds whatever the kind of database runs on SQLite only, for the run must not take too long.
-# Every public page is asked for on PostgreSQL too (test_crawl), and every page of the admin.
+# Every public page is asked for on PostgreSQL too (test_crawl, in `make check-long`), and every
+# page of the admin.
 ONE_DATABASE = {
     "test_admin",
     "test_admin_proposals",

@@ -8,13 +8,14 @@ it.
 
 import json
 import os
-import random
 import re
 import sys
 import threading
 import time
 from collections import Counter
 from itertools import pairwise
+
+from tests.chance import dice
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futureind.settings")
 WRITERS = {f"writer-{number}": "contributors" for number in range(5)}
@@ -60,6 +61,7 @@ class Person(threading.Thread):
         self.records, self.is_over = records, is_over
         self.words, self.counts, self.slowest = [], Counter(), 0.0
         self.failures = []
+        self.dice = dice(name)
 
     def run(self):
         from django.db import connection
@@ -71,7 +73,7 @@ class Person(threading.Thread):
         number = 0
         while not self.is_over():
             number += 1
-            record = random.choice(self.records)
+            record = self.dice.choice(self.records)
             began = time.monotonic()
             try:
                 # One judge writes nothing: when all have written in a draft, nobody may publish it.
@@ -118,7 +120,7 @@ class Person(threading.Thread):
                 # One's own work: somebody else has to publish it.
                 return
             data = {"_publish": "1", "seen": seen[1]}
-        elif waiting is not None and random.random() < 0.6:
+        elif waiting is not None and self.dice.random() < 0.6:
             url = f"/admin/futureind/proposal/{waiting.pk}/change/"
             data = {"_approve": "1", "seen": waiting.version}
         else:

@@ -4,11 +4,12 @@ Usage: python -m tests.publishers, with the settings of an empty, migrated datab
 """
 
 import contextlib
-import random
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import django
+
+from tests.chance import dice
 
 PUBLISHERS = 8
 CHANGES = 10
@@ -50,7 +51,7 @@ def publish(number, plans, fields, technologies):
 
     from futureind.publishing import history, workflow
 
-    rng = random.Random(number)
+    rng = dice(f"publisher {number}")
     try:
         for change in range(CHANGES):
             plan = type(plans[0]).objects.get(pk=rng.choice(plans).pk)

@@ -1,9 +1,8 @@
 """What holds for all pages of analysis: reachable, cached, proof against what visitors type."""
 
-import random
-
 import pytest
 
+from tests.chance import dice
 from tests.test_filters import JUNK
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +19,11 @@ PARAMETERS = {
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_nothing_a_visitor_types_breaks_a_page(visitor, name):
     parameters = PARAMETERS[name].split()
-    dice = random.Random(name)
-    queries = [f"{parameter}={dice.choice(JUNK)}" for parameter in parameters for _ in range(3)]
+    thrown = dice(f"junk for {name}")
+    queries = [f"{parameter}={thrown.choice(JUNK)}" for parameter in parameters for _ in range(3)]
     for _round in range(12):
-        some = dice.sample(parameters, min(3, len(parameters)))
-        queries.append("&".join(f"{parameter}={dice.choice(JUNK)}" for parameter in some))
+        some = thrown.sample(parameters, min(3, len(parameters)))
+        queries.append("&".join(f"{parameter}={thrown.choice(JUNK)}" for parameter in some))
 
     for query in queries:
         for form in ("/", ".json", ".csv"):

@@ -1,7 +1,5 @@
 """Synthetic records: repeatable, valid, public, and found by the index as by plain SQL."""
 
-import random
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -19,6 +17,7 @@ from regions.corpus import PREFIX
 from regions.derived import rewrite_derived
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
+from tests.chance import dice
 from tests.test_index import differences, random_state
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +103,7 @@ def test_lists_and_pages_work(visitor):
 def test_the_index_agrees_with_plain_sql():
     generate()
 
-    rng = random.Random("corpus")
+    rng = dice("corpus")
     wrong = [
         line
         for view in (PolicyDocumentList, RegionalPlanList, TrackList, TargetList)

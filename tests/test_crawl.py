@@ -3,7 +3,8 @@
 One crawl serves all tests here. Addresses with a query are other states of a list, without end: of
 those a few are visited for each list, and all pages of the list itself. Pages come from the same
 queries in both languages, so those in Chinese are visited on SQLite and those in English on
-PostgreSQL: there a few dozen of each kind of record, which share their templates and queries.
+PostgreSQL. `make test` visits some records of each kind, which share their templates and queries,
+on SQLite; `make check-long` visits all, on both.
 """
 
 import re
@@ -30,11 +31,12 @@ from catalog.models import (
     Technology,
 )
 from regions.models import RegionalPlan, Track
+from tests.chance import few_and_many
 
 pytestmark = pytest.mark.django_db
 
 HOMES = {"sqlite": "/zh-hans/", "postgresql": "/en/"}
-RECORDS_OF_A_KIND = {"sqlite": 1_000_000, "postgresql": 40}
+ALL = 1_000_000
 RECORDS = {
     "documents": PolicyDocument,
     "plans": RegionalPlan,
@@ -194,13 +196,17 @@ def follow_links(client, home, records_of_a_kind):
     return crawl
 
 
-@pytest.fixture(scope="module")
-def crawl(django_db_setup, django_db_blocker):
+def records_of_a_kind():
+    some, every = few_and_many(20, ALL)
+    return [some, every] if connection.vendor == "sqlite" else [every]
+
+
+@pytest.fixture(scope="module", params=records_of_a_kind())
+def crawl(request, django_db_setup, django_db_blocker):
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     # Django leaves the language of the last page switched on.
     with django_db_blocker.unblock(), override_settings(STORAGES=plain), override("en"):
-        number = RECORDS_OF_A_KIND[connection.vendor]
-        return follow_links(Client(), HOMES[connection.vendor], number)
+        return follow_links(Client(), HOMES[connection.vendor], request.param)
 
 
 @pytest.mark.parametrize("kind", RECORDS)

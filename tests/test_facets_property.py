@@ -3,11 +3,11 @@
 from functools import lru_cache
 
 import pytest
-from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.chance import few_and_many
 from tests.list_reference import LISTS, QUALIFIED, World, all_slugs, loaded_rows, read_list
 
 pytestmark = pytest.mark.django_db
@@ -22,14 +22,6 @@ BOUNDS = {
     "milestones": ["due_after", "due_before"],
     "indicators": [],
 }
-# The same examples in every run: a failure is one of the code, not of luck.
-EXAMPLES = settings(
-    max_examples=40 if connection.vendor == "sqlite" else 15,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 def known_values(name):
@@ -91,11 +83,12 @@ def narrowed(name, frozen):
     return rows_under(name, state)
 
 
+@pytest.mark.parametrize("examples", few_and_many(10, 100))
 @pytest.mark.parametrize("name", LISTS)
-def test_each_number_is_what_the_option_would_give(db, name):
+def test_each_number_is_what_the_option_would_give(db, name, examples):
     client = Client()
 
-    @EXAMPLES
+    @settings(max_examples=examples)
     @given(state=states(name), data=st.data())
     def check(state, data):
         page = read_list(client, name, state)
@@ -111,11 +104,12 @@ def test_each_number_is_what_the_option_would_give(db, name):
     check()
 
 
+@pytest.mark.parametrize("examples", few_and_many(4, 20))
 @pytest.mark.parametrize("name", LISTS)
-def test_the_pages_of_a_list_hold_each_result_once(db, name):
+def test_the_pages_of_a_list_hold_each_result_once(db, name, examples):
     client = Client()
 
-    @settings(EXAMPLES, max_examples=6)
+    @settings(max_examples=examples)
     @given(state=states(name))
     def check(state):
         found = all_slugs(client, name, state, size=SIZES[name])

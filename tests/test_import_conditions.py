@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import PolicyDocument, Unit
@@ -52,7 +52,7 @@ UNITS = st.builds(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@settings(max_examples=40)
 @given(DOCUMENTS | CHECKS | UNITS)
 def test_memory_and_database_agree(instance):
     for constraint in checks(type(instance)):

@@ -198,6 +198,7 @@ def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, mi
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.long
 def test_thousands_of_rows_are_written_and_undone_wholly_or_not_at_all(site):
     with site.somebody_saving() as waits:
         site.kill_at_work(seconds=1)

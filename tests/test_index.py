@@ -1,7 +1,5 @@
 """The index answers as plain SQL does: the same results, the same order, the same counts."""
 
-import random
-
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -22,6 +20,7 @@ from futureind.search.segments import Orders, compact, from_bytes, terms_of, to_
 from futureind.search.snapshots import SearchSnapshot, build_snapshot, newest_snapshot
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
+from tests.chance import dice, few_and_many
 from tests.factories import make_document, make_region
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +33,6 @@ LISTS = [
     MilestoneList,
     IndicatorList,
 ]
-# Over all lists.
-STATES = 2000
 TEXTS = [
     "量子",
     "脑机",
@@ -91,10 +88,12 @@ def differences(view, state):
     return found
 
 
+# Over all lists.
+@pytest.mark.parametrize("number", few_and_many(300, 2000))
 @pytest.mark.parametrize("view", LISTS, ids=lambda view: view.list_name)
-def test_index_and_plain_sql_agree_on_random_states(view):
-    rng = random.Random(f"agree on {view.list_name}")
-    states = [random_state(view, rng) for _ in range(STATES // len(LISTS) + 1)]
+def test_index_and_plain_sql_agree_on_random_states(view, number):
+    rng = dice(f"agree on {view.list_name} {number}")
+    states = [random_state(view, rng) for _ in range(number // len(LISTS) + 1)]
     wrong = [line for state in states for line in differences(view, state)]
     assert wrong == []
 
@@ -105,7 +104,7 @@ def test_a_stored_snapshot_with_newer_entries_over_it_agrees_with_plain_sql():
     index_module._indexes.clear()
     change_some_records()
 
-    rng = random.Random("newer over a snapshot")
+    rng = dice("newer over a snapshot")
     wrong = [
         line
         for view in (PolicyDocumentList, RegionalPlanList, TrackList, TargetList)

@@ -453,6 +453,7 @@ def test_a_removed_mapping_of_a_track_is_derived_no_longer(loaded):
 # After plain loaddata
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_plain_loaddata_loads_all_fixtures_into_an_empty_database(db):
     empty_database()

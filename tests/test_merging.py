@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from futureind.publishing import history
@@ -68,9 +68,7 @@ def taken(theirs, ours, choices=None):
     return merge(PLAN, theirs, ours, RegionalPlan, choices)
 
 
-PROPERTY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+PROPERTY = settings(max_examples=150)
 
 
 @PROPERTY

@@ -4,15 +4,13 @@ The number is a count in plain SQL.
 """
 
 import csv
-import random
 import re
 from io import StringIO
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Region, Technology
@@ -20,19 +18,13 @@ from futureind.publishing.history import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot
+from tests.chance import few_and_many
 from tests.plain_sql import count_tracks, first_namings
 from tests.test_facets_property import states
 from tests.test_matrix import STATES as MATRICES
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(
-    max_examples=25 if connection.vendor == "sqlite" else 8,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 # What the plain count knows; the others are held to the lists' own reference elsewhere.
 KNOWN = {
     *("field", "product", "technology", "match", "basis", "region", "group", "tier", "status"),
@@ -68,12 +60,17 @@ def shapes(draw):
     return {name: draw(st.sampled_from(values)) for name, values in SHAPES.items()}
 
 
-def test_cells_lists_and_files_give_the_plain_count(db):
+@pytest.mark.parametrize("examples", few_and_many(8, 60))
+def test_cells_lists_and_files_give_the_plain_count(db, examples):
     client = Client()
 
-    @EXAMPLES
-    @given(state=states("tracks").map(known_part), shape=shapes(), seed=st.integers(0, 999))
-    def check(state, shape, seed):
+    @settings(max_examples=examples)
+    @given(
+        state=states("tracks").map(known_part),
+        shape=shapes(),
+        chosen=st.randoms(use_true_random=True),
+    )
+    def check(state, shape, chosen):
         matrix = read(client, "/en/matrix.json", {**state, **{k: [v] for k, v in shape.items()}})
         count = count_tracks(state)
         assert matrix["tracks"] == read(client, "/en/tracks.json", state)["count"] == count
@@ -91,7 +88,6 @@ def test_cells_lists_and_files_give_the_plain_count(db):
             for column, cell in row["cells"].items()
         ]
         named = [cell for cell in cells if cell[2]]
-        chosen = random.Random(seed)
         for row, column, number in [
             *chosen.sample(cells, min(4, len(cells))),
             *chosen.sample(named, min(4, len(named))),
@@ -107,12 +103,13 @@ def test_cells_lists_and_files_give_the_plain_count(db):
     check()
 
 
-def test_comparison_and_gaps_give_the_plain_count(db):
+@pytest.mark.parametrize("examples", few_and_many(4, 30))
+def test_comparison_and_gaps_give_the_plain_count(db, examples):
     client = Client()
     regions = list(Region.objects.public().values_list("slug", flat=True))
     technologies = list(Technology.objects.public().values_list("slug", flat=True))
 
-    @settings(EXAMPLES, max_examples=10)
+    @settings(max_examples=examples)
     @given(
         sides=st.lists(st.sampled_from(regions), min_size=2, max_size=4, unique=True),
         technology=st.sampled_from(technologies),

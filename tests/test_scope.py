@@ -5,26 +5,20 @@ from datetime import date
 from unittest.mock import ANY
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Region, Technology
+from tests.chance import few_and_many
 from tests.factories import make_document, make_plan, make_track
 from tests.plain_sql import COUNTED, count_tracks, first_namings
 from tests.test_numbers_agree import query_of, read
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(
-    max_examples=8 if connection.vendor == "sqlite" else 4,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+EXAMPLES = few_and_many(4, 25)
 BOTH = "region=beijing&region=shanghai"
 MATCHES = ("exact", "broader", "narrower", "related")
 
@@ -44,11 +38,12 @@ def page(client, address, status=200):
     return " ".join(response.content.decode().split())
 
 
-def test_a_comparison_counts_in_scope_as_plain_sql_and_the_matrix_do(db):
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_a_comparison_counts_in_scope_as_plain_sql_and_the_matrix_do(db, examples):
     client = Client()
     regions = list(Region.objects.public().values_list("slug", flat=True))
 
-    @EXAMPLES
+    @settings(max_examples=examples)
     @given(
         scope=scopes(),
         sides=st.lists(st.sampled_from(regions), min_size=2, max_size=3, unique=True),
@@ -87,11 +82,12 @@ def test_a_number_of_a_comparison_leads_to_that_many_tracks(visitor):
             assert visitor.get(path, QueryDict(query)).json()["count"] == side["tracks"]
 
 
-def test_a_diffusion_in_scope_gives_the_days_of_plain_sql(db):
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_a_diffusion_in_scope_gives_the_days_of_plain_sql(db, examples):
     client = Client()
     technologies = list(Technology.objects.public().values_list("slug", flat=True))
 
-    @EXAMPLES
+    @settings(max_examples=examples)
     @given(scope=scopes(), technology=st.sampled_from(technologies))
     def check(scope, technology):
         rows = read(client, "/en/diffusion.json", {"technology": [technology], **scope})["results"]

@@ -531,6 +531,7 @@ for revision in Revision.objects.all():
 """
 
 
+@pytest.mark.long
 def test_migrations_go_back_and_forth(migrated, tmp_path):
     environment = {"DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
 

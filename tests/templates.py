@@ -45,6 +45,8 @@ def named(folder):
 def make_templates(folder):
     """Make both, of the kind of database that the tests run on; ``drop`` them at the end."""
     made = templates_in(folder)
+    # What a run that was killed has left.
+    made.drop()
     made.migrated.create()
     manage("migrate", made.migrated)
     made.filled.create(made.migrated)

@@ -197,7 +197,7 @@ def follow_links(client, home, records_of_a_kind):
 
 
 def records_of_a_kind():
-    some, every = few_and_many(20, ALL)
+    some, every = few_and_many(6, ALL)
     return [some, every] if connection.vendor == "sqlite" else [every]
 
 

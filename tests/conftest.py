@@ -135,6 +135,16 @@ def slowness():
     return max(1, os.getloadavg()[0] / os.cpu_count())
 
 
+def wait_longer_for_turns():
+    """Let SQLite wait for other writers as many times longer as all takes here.
+
+    For a process of its own in which many write at once, before its threads begin.
+    """
+    options = django_settings.DATABASES["default"]["OPTIONS"]
+    if "timeout" in options:
+        options["timeout"] *= slowness()
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory):
     """What a test copies (``copy``) that starts processes of its own."""

@@ -43,8 +43,10 @@ def prepare():
     from django.core.management import call_command
 
     from futureind.publishing.roles import write_groups
+    from tests.conftest import wait_longer_for_turns
     from tests.factories import make_agency
 
+    wait_longer_for_turns()
     call_command("migrate", verbosity=0)
     groups = write_groups()
     for name, group in PEOPLE.items():

@@ -17,8 +17,10 @@ CHANGES = 10
 
 def main():
     from catalog.models import IndustryField
+    from tests.conftest import wait_longer_for_turns
     from tests.factories import make_plan, make_technology, make_track
 
+    wait_longer_for_turns()
     fields = [
         IndustryField.objects.create(
             slug=f"field-{number}", code=number, name_en=f"Field {number}", name_zh=f"领域{number}"

@@ -189,7 +189,7 @@ def test_after_a_wrong_code_the_next_has_to_wait(wang):
     assert "Wait a moment" in answer.content.decode()
 
 
-def test_wrong_codes_lock_out_like_wrong_passwords(wang, settings):
+def test_wrong_codes_lock_the_second_step_and_not_the_password(wang, settings):
     device = with_device(wang)
     client = log_in(wang)
     for _attempt in range(settings.AXES_FAILURE_LIMIT - 1):
@@ -197,8 +197,8 @@ def test_wrong_codes_lock_out_like_wrong_passwords(wang, settings):
     assert client.post(ASK, {"code": "wrong-code"}).status_code == 429
 
     assert client.post(ASK, {"code": code_of(device)}).status_code == 429
-    again = Client().post(LOG_IN, {"username": wang.username, "password": PASSWORD})
-    assert again.status_code == 429
+    assert log_in(wang).post(ASK, {"code": code_of(device)}).status_code == 429
+    assert events(wang).count(("locked-out",)) == 1
 
 
 def test_the_right_password_does_not_forget_wrong_codes(wang, settings):

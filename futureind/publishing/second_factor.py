@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from futureind.publishing.security import SecurityAction, client_address, write_down
+from futureind.publishing.security import (
+    SecurityAction,
+    client_address,
+    second_step_of,
+    write_down,
+)
 
 RECOVERY_CODES = 10
 APP_CODE = re.compile(r"\d{6}", re.ASCII)
@@ -68,8 +73,8 @@ def folded(code):
 
 
 def is_locked_out(request):
-    """Tell whether too many codes or passwords were wrong from this address for this user."""
-    credentials = {"username": request.user.get_username()}
+    """Tell whether too many codes were wrong from this address for this user."""
+    credentials = {"username": second_step_of(request.user.get_username())}
     return not AxesProxyHandler.is_allowed(request, credentials)
 
 
@@ -116,7 +121,8 @@ def check(request, code):
     """Check a code of the signed-in user; return "" where it is right, else what is wrong.
 
     Six digits are taken as a code of the app, anything else as a recovery code, so that one wrong
-    code counts against one of the two. Wrong codes count like wrong passwords.
+    code counts against one of the two. As many wrong codes lock the second step as wrong passwords
+    do the first, and the first stays open.
     """
     user, code = request.user, folded(code)
     kind = TOTPDevice if APP_CODE.fullmatch(code) else StaticDevice
@@ -131,7 +137,10 @@ def check(request, code):
         return ""
     user_login_failed.send(
         sender=__name__,
-        credentials={"username": user.get_username(), "second_factor": "second factor"},
+        credentials={
+            "username": second_step_of(user.get_username()),
+            "second_factor": "second factor",
+        },
         request=request,
     )
     if device is not None and not allowed:
@@ -148,7 +157,9 @@ def passed(request, device):
 
 def forget_failures(request):
     """Start counting anew after a log-in that is complete."""
-    reset(username=request.user.get_username(), ip=client_address(request))
+    name, address = request.user.get_username(), client_address(request)
+    for counted in (name, second_step_of(name)):
+        reset(username=counted, ip=address)
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from futureind.publishing.records import one_of
 NAME_LENGTH = 150
 # Removed by one run.
 MANY = 5000
+# Stands in no name of an account.
+SECOND_STEP = "#"
 SIGNED_IN_AT = "signed_in_at"
 
 log = logging.getLogger("futureind.security")
@@ -91,6 +93,19 @@ def forget_old_events():
     return SecurityEvent.objects.filter(pk__in=keys).delete()[0]
 
 
+def second_step_of(name):
+    """Return the name under which wrong codes of an account are counted.
+
+    It is longer than any that can be typed: who guesses codes holds up nobody's password.
+    """
+    return name.ljust(NAME_LENGTH + 1, SECOND_STEP)
+
+
+def account_of(name):
+    """Return the name of the account that failures are counted under a name for."""
+    return name.rstrip(SECOND_STEP) if len(name) > NAME_LENGTH else name
+
+
 def client_address(request):
     """Return the network address of who asks, None where it is not known.
 
@@ -135,16 +150,18 @@ def on_failure(sender, credentials, request=None, **kwargs):
     # A lock-out is written down itself; who goes on after it cannot fill the table.
     if not getattr(request, "axes_locked_out", False):
         detail = str(credentials.get("second_factor", ""))
-        write_down(request, SecurityAction.FAILED, credentials.get("username") or "", detail=detail)
+        name = account_of(credentials.get("username") or "")
+        write_down(request, SecurityAction.FAILED, name, detail=detail)
 
 
 def on_lock_out(sender, request, username, **kwargs):
     since = timezone.now() - settings.AXES_COOLOFF_TIME
+    name = account_of(username or "")
     known = SecurityEvent.objects.filter(
         action=SecurityAction.LOCKED_OUT,
-        account=(username or "")[:NAME_LENGTH],
+        account=name[:NAME_LENGTH],
         address=client_address(request),
         at__gte=since,
     )
     if not known.exists():
-        write_down(request, SecurityAction.LOCKED_OUT, username or "")
+        write_down(request, SecurityAction.LOCKED_OUT, name)

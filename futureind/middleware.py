@@ -1,9 +1,11 @@
-"""Headers that every answer carries, how much may be sent, and how long a session lasts."""
+"""Headers that every answer carries, what may be sent, how long a session lasts, what fails."""
 
+import re
 import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.utils.translation import gettext as _
 
 from futureind import views
 from futureind.browse.cache import DATABASE_AWAY
@@ -12,6 +14,8 @@ from futureind.publishing.security import SIGNED_IN_AT
 SEEN_AT = "seen_at"
 # How exactly the last request is noted; a row is written so often at most.
 SEEN_SECONDS = 60
+# Halves of characters, and NUL.
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class ContentSecurityPolicyMiddleware:
@@ -76,6 +80,41 @@ class DatabaseAwayMiddleware:
         if request.META.get(DATABASE_AWAY):
             return views.unavailable(request)
         return self.get_response(request)
+
+
+class TroubleMiddleware:
+    """Refuse what no text can hold, tell people why the database does not answer them now.
+
+    In both cases they get back what they typed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, options):
+        # Other pages take no text that reaches the database as it is.
+        if "admin" in request.resolver_match.app_names and holds_no_text(request):
+            why = _("It holds characters that no text can hold, such as NUL.")
+            return views.unreadable(request, why)
+        return None
+
+    def process_exception(self, request, exception):
+        return views.in_trouble(request, exception)
+
+
+def holds_no_text(request):
+    """Tell whether an address or a form holds characters that no database keeps."""
+    if NO_TEXT.search(request.path):
+        return True
+    return any(
+        NO_TEXT.search(text)
+        for data in (request.GET, request.POST)
+        for name, values in data.lists()
+        for text in (name, *values)
+    )
 
 
 class SessionRulesMiddleware:

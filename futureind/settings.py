@@ -105,11 +105,15 @@ def read_database():
         # Writers wait for each other from the start of a transaction; a deferred one would fail at
         # once with "database is locked" when it turns from reading to writing.
         options["transaction_mode"] = "IMMEDIATE"
-        options["timeout"] = 20
+        options["timeout"] = COMMAND_LOCK_SECONDS
         # FULL: in WAL mode the default, NORMAL, may lose the last commits at a power cut.
         options["init_command"] = (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
         )
+    else:
+        # An address may bring options of its own.
+        limit = f"-c lock_timeout={COMMAND_LOCK_SECONDS}s"
+        options["options"] = f"{limit} {options.get('options', '')}".strip()
     return database
 
 
@@ -254,6 +258,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "futureind.middleware.DatabaseAwayMiddleware",
+    "futureind.middleware.TroubleMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -279,7 +284,15 @@ TEMPLATES = [
 
 # Data
 
+# Seconds for which a command waits for what somebody else holds: also a migration, behind which all
+# readers of its table would stand.
+COMMAND_LOCK_SECONDS = 60
 DATABASES = {"default": read_database()}
+# Seconds for which a request waits for the same, and for the answer to one statement.
+LOCK_SECONDS = read_number("LOCK_SECONDS", 8)
+STATEMENT_SECONDS = read_number("STATEMENT_SECONDS", 20)
+# How many requests one process answers at once; gunicorn reads it too.
+WEB_THREADS = read_number("WEB_THREADS", 4)
 # Bytes of public pages kept in each process; none while developing, where templates change.
 PAGE_CACHE_BYTES = read_number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -332,6 +345,7 @@ SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR", PRODUCTION)
 OTP_TOTP_ISSUER = "Future Industries Tracker"
 
 # A session ends so long after its log-in, and so long after its last request.
+SESSION_ENGINE = "futureind.publishing.sessions"
 SESSION_COOKIE_AGE = read_number("SESSION_HOURS", 12) * 3600
 SESSION_IDLE_SECONDS = read_number("SESSION_IDLE_MINUTES", 120) * 60
 

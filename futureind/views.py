@@ -1,16 +1,27 @@
 """Pages of the site as a whole: the way in, the texts about it, errors, robots."""
 
+import logging
+import sys
+
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.options import options_of, plain_address
+from futureind.publishing.trouble import trouble_of
+
+logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
+# What is left out of texts that are sent back: NUL, and halves of characters.
+UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)])
 
 
 def choose_language(request):
@@ -65,8 +76,55 @@ def too_large(request):
 
 
 def server_error(request):
+    # What failed before any view, or after it, comes here.
+    if trouble := in_trouble(request, sys.exc_info()[1]):
+        return trouble
     # No query and no other template tag with one: the database may be what failed.
     return render(request, "500.html", status=500)
+
+
+def in_trouble(request, error):
+    """Answer what the database could not do now, None where an error is something else."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return None
+    logger.warning("%s %s was not answered: %s", request.method, request.path, error)
+    if not request.path.startswith(reverse("admin:index")):
+        return unavailable(request)
+    context = {"title": _("Not now"), "why": trouble.label, "nothing_saved": True}
+    response = render(request, "admin/again.html", context | typed(request), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+def unreadable(request, why):
+    """Answer an address or a form of the admin that cannot be worked on, and say why."""
+    context = {"title": _("This request could not be read"), "why": why}
+    return render(request, "admin/again.html", context | typed(request), status=400)
+
+
+def typed(request):
+    """Return what a form sent, for a page from which it can be sent again."""
+    fields = [
+        (name, text.translate(UNKEPT))
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and not is_secret(name)
+        for text in values
+    ]
+    return {
+        "fields": fields,
+        "shown": [(name, text) for name, text in fields if text.strip() and "_FORMS" not in name],
+        "has_secrets": any(map(is_secret, request.POST)),
+        "has_files": bool(request.FILES),
+        "address": request.get_full_path(),
+        "site_header": admin.site.site_header,
+        "site_title": admin.site.site_title,
+    }
+
+
+def is_secret(name):
+    """Tell whether a field holds what is never shown: a password, or a code."""
+    return "password" in name or name == "code"
 
 
 def unavailable(request):

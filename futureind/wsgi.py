@@ -8,11 +8,13 @@ from django.core.wsgi import get_wsgi_application
 from futureind.browse.cache import PageCache
 from futureind.browse.version import VersionReader
 from futureind.checks import refuse_unsafe_production
+from futureind.publishing.locks import answer_requests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futureind.settings")
 
 application = get_wsgi_application()
 refuse_unsafe_production()
+answer_requests()
 if settings.PAGE_CACHE_BYTES:
     versions = VersionReader(settings.DATABASES["default"])
     application = PageCache(application, versions, settings.PAGE_CACHE_BYTES)

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
+from futureind.publishing.locks import GLANCE, ROOM, NoTurn
 from futureind.settings import read_database
 
 DEADLINE = 30
@@ -70,4 +71,41 @@ def test_a_transaction_that_could_not_begin_blocks_no_other_thread(databases, no
 
     assert said.get(timeout=DEADLINE) == "begun"
     waiting.join()
+    writer.close()
+
+
+def test_only_so_many_threads_wait_for_who_is_writing(databases, monkeypatch):
+    monkeypatch.setattr(ROOM, "places", 1)
+    writer, said = databases["default"], Queue()
+    with writer.cursor() as cursor:
+        cursor.execute("CREATE TABLE word (text)")
+
+    def write(number):
+        connection = databases["default"]
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO word VALUES (%s)", [number])
+            said.put("written")
+        except NoTurn:
+            said.put("no turn")
+        finally:
+            connection.close()
+
+    writer.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    threads = [threading.Thread(target=write, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    # Both look for a moment; then one has the place, and the other is told at once.
+    assert said.get(timeout=DEADLINE) == "no turn"
+    assert ROOM.waiting == 1
+    writer.rollback()
+    writer.set_autocommit(True)
+
+    assert said.get(timeout=DEADLINE) == "written"
+    for thread in threads:
+        thread.join()
+    assert ROOM.waiting == 0
+    with writer.cursor() as cursor:
+        # Whoever looked first waits as long as usual afterwards.
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] > GLANCE
     writer.close()

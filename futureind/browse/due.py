@@ -13,10 +13,10 @@ logger = logging.getLogger(__name__)
 # Seconds until the next attempt, where the database did not take the changes.
 PAUSE = 5
 # Seconds for which a request waits for another one that does what is due.
-TURN = 5
+TURN = 1
 # Milliseconds for which what is due waits for whoever is changing records. Less than the turn, so
 # that those who wait for it mostly learn what came of it.
-LOCK_WAIT = 3000
+LOCK_WAIT = 500
 
 _turn = threading.Lock()
 _retry_at = 0

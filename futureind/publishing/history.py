@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
+from futureind.publishing.locks import lock_in_turn
 from futureind.publishing.records import one_of
 
 log = logging.getLogger("futureind.security")
@@ -345,10 +346,11 @@ def in_turn():
     """One transaction, begun when no other change is under way: whoever changes records waits here.
 
     A change ends by raising the content version, and what hangs on it is written after that. Two
-    that had locked records before would then wait for each other.
+    that had locked records before would then wait for each other. Raises OperationalError where
+    one's turn does not come.
     """
     with transaction.atomic():
-        ContentVersion.objects.select_for_update().filter(pk=ContentVersion.ROW).first()
+        lock_in_turn(ContentVersion.objects.filter(pk=ContentVersion.ROW))
         yield
 
 

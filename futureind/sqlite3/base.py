@@ -1,10 +1,22 @@
 """Django's SQLite backend, made safe for threads that wait for each other's transactions."""
 
+import sqlite3
+
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+from futureind.publishing.locks import GLANCE, ORDERS, QUESTIONS, ROOM
+
+# What never waits for whoever writes, as statements begin.
+READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that leaves no open cursor behind when a transaction cannot begin."""
+    """A connection that waits in turn to write, and leaves no open cursor behind where it fails."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(write_in_turn)
 
     def _start_transaction_under_autocommit(self):
         # A cursor that is not closed lives on in the traceback of "database is locked". Garbage is
@@ -12,3 +24,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # and that one may be waiting for the very transaction of the thread that collects.
         with self.cursor() as cursor:
             cursor.execute(f"BEGIN {self.transaction_mode}")
+
+
+def write_in_turn(execute, sql, params, many, context):
+    """Execute a statement; one that writes, or begins to, waits in the room of this process.
+
+    SQLite has one writer at a time. Within a transaction it is this connection's turn already.
+    """
+    connection = context["connection"]
+    if ROOM.places is None or connection.in_atomic_block or sql.lstrip().startswith(READS):
+        return execute(sql, params, many, context)
+    raw = connection.connection
+    [patience] = raw.execute(QUESTIONS["sqlite"]).fetchone()
+    if patience <= GLANCE:
+        return execute(sql, params, many, context)
+    if ROOM.waiting == 0:
+        raw.execute(ORDERS["sqlite"].format(GLANCE))
+        try:
+            return execute(sql, params, many, context)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+        finally:
+            raw.execute(ORDERS["sqlite"].format(patience))
+    with ROOM.place():
+        return execute(sql, params, many, context)
+
+
+def is_busy(error):
+    """Tell whether an error of Django says that somebody else writes."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY

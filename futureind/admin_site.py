@@ -1,5 +1,6 @@
 """The admin as a whole: who gets in, and the pages of the second factor."""
 
+from functools import update_wrapper
 from urllib.parse import urlencode
 
 from django import forms
@@ -18,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from futureind import views
 from futureind.guide import guide
 from futureind.publishing import second_factor
+from futureind.publishing.asked import why_unreadable
 from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
 from futureind.work_admin import WorkPages
 
@@ -57,6 +60,16 @@ class TrackerAdminSite(WorkPages, admin.AdminSite):
 
     def has_permission(self, request):
         return super().has_permission(request) and second_factor.is_satisfied(request.user)
+
+    def admin_view(self, view, cacheable=False):
+        """Wrap a view of the admin: it is for staff, and gets no list to make that cannot be."""
+
+        def readable_only(request, *args, **kwargs):
+            if problem := why_unreadable(request.GET):
+                return views.unreadable(request, problem)
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(update_wrapper(readable_only, view), cacheable)
 
     def get_urls(self):
         return [

@@ -119,7 +119,7 @@ class MachineRenderingAdmin(RenderedTextAdmin):
         if record is None:
             raise Http404
         if request.method == "POST":
-            translations.mark(record, request.POST.getlist("path"), user=request.user)
+            translations.mark(record, set(request.POST.getlist("path")), user=request.user)
             self.message_user(request, _("The marks were saved."), messages.SUCCESS)
             return HttpResponseRedirect(admin_address(record))
         notes = {row.path: row for row in translations.of(record, MachineRendering)}

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import Source, Verification
+from futureind.publishing.admin_forms import OneOfMany
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import owner_of
 from futureind.publishing.verification import facts_of, models_in_doubt, verify
@@ -28,7 +29,7 @@ class VerificationForm(forms.Form):
     source = forms.ModelChoiceField(
         label=_("Source"),
         queryset=Source.objects.all(),
-        widget=AutocompleteSelect(Verification._meta.get_field("source"), admin.site),
+        widget=OneOfMany(Verification._meta.get_field("source"), admin.site),
     )
     locator = forms.CharField(
         label=_("Locator"),

@@ -11,6 +11,7 @@ from futureind.publishing.admin import PublishableAdmin, RecordAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.admin_forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.publishing.admin_inlines import RecordInline
+from futureind.publishing.asked import number_in
 from futureind.publishing.records import Confidence
 from regions import queues  # noqa: F401  declares its lists
 from regions.models import (
@@ -180,9 +181,7 @@ class TrackAdmin(RecordAdmin):
         if parent is not None:
             plan = obj.plan_id if obj else request.POST.get("plan") or request.GET.get("plan", "")
             siblings = Track.objects.select_related("plan")
-            parent.queryset = (
-                siblings.filter(plan=plan) if str(plan).isdecimal() else siblings.none()
-            )
+            parent.queryset = siblings.filter(plan=number_in(plan))
             parent.label_from_instance = lambda track: track.name
         return form
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.publishing import history
 from futureind.publishing.admin_forms import RecordForm
+from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere
@@ -114,7 +115,7 @@ class TrackTableAdmin:
         form.is_valid()
         rows = typed_rows(request.POST)
         lines = read_lines(form.cleaned_data.get("lines", ""))
-        orders = [int(row["order"]) for row in rows if str(row["order"]).isdecimal()]
+        orders = [order for row in rows if (order := number_in(row["order"])) is not None]
         start = max(orders, default=0) + 1
         rows += [row_of_line(line, order) for order, line in enumerate(lines, start)]
         formset = TrackFormSet(form_data(rows), prefix=ROWS, form_kwargs={"vocabulary": vocabulary})

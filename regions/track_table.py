@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from catalog.models import IndustryField, Match, Technology
 from catalog.models.mappings import MATCH_SIGNS
 from futureind.bilingual import CHINESE, ENGLISH
+from futureind.publishing.asked import number_in
 from regions.models import Tier, TrackFieldMapping, TrackTechnologyMapping
 from regions.track_lines import (
     Names,
@@ -238,12 +239,9 @@ def row_of_line(line, order):
 
 def typed_rows(data):
     """Return the rows of a form that was sent, as they were typed, without empty ones."""
-    try:
-        count = min(int(data.get(f"{ROWS}-TOTAL_FORMS", 0)), MOST_ROWS)
-    except ValueError:
-        count = 0
+    count = number_in(data.get(f"{ROWS}-TOTAL_FORMS", "")) or 0
     rows = []
-    for number in range(count):
+    for number in range(min(count, MOST_ROWS)):
         row = {name: data.get(f"{ROWS}-{number}-{name}", "") for name in TrackRow.base_fields}
         if any(row.values()):
             rows.append(row)

@@ -21,7 +21,6 @@ from futureind.publishing import history, roles, scheduling, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_evidence import EvidenceOnForms
 from futureind.publishing.admin_forms import (
-    ClearlessAutocomplete,
     RecordFields,
     RecordForm,
 )
@@ -40,6 +39,10 @@ from futureind.publishing.records import (
 from futureind.publishing.scheduling import Move
 
 MESSAGES_AT_ONCE = 20
+
+
+class FormHolds(Exception):
+    """A form that is only looked at could be saved."""
 
 
 class RecordAdmin(
@@ -103,11 +106,6 @@ class RecordAdmin(
     def get_prepopulated_fields(self, request, obj=None):
         return {} if self.slug_is_fixed(request, obj) else self.prepopulated_fields
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", ClearlessAutocomplete(db_field, self.admin_site))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
     def slug_is_fixed(self, request, obj):
         """Tell whether the address can no longer be changed on the form.
 
@@ -132,8 +130,28 @@ class RecordAdmin(
     def changeform_view(self, request, *arguments, **options):
         if request.method != "POST":
             return super().changeform_view(request, *arguments, **options)
+        refused = self.refused(request, *arguments, **options)
+        if refused is not None:
+            return refused
         with history.in_turn():
             return super().changeform_view(request, *arguments, **options)
+
+    def refused(self, request, *arguments, **options):
+        """Return the form with what is to be mended, None where all of it can be saved.
+
+        All that can be said of a form is said before anybody has to wait for it. What it is saved
+        into may be another by then, so it is read once more when it is this form's turn.
+        """
+        if "proposal" in request.GET:
+            # It stands on what the proposal holds, which is nowhere yet.
+            return None
+        request.is_rehearsal = True
+        try:
+            return self._changeform_view(request, *arguments, **options)
+        except FormHolds:
+            return None
+        finally:
+            request.is_rehearsal = False
 
     def delete_view(self, request, *arguments, **options):
         if request.method != "POST":
@@ -142,6 +160,8 @@ class RecordAdmin(
             return super().delete_view(request, *arguments, **options)
 
     def save_model(self, request, obj, form, change):
+        if getattr(request, "is_rehearsal", False):
+            raise FormHolds
         if change and self.is_renamed(form):
             # The new slug waits for save_related, where the workflow keeps the old one.
             obj.slug = form.initial["slug"]

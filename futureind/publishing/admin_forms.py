@@ -1,5 +1,7 @@
 """Form fields and formsets of the admin, shared by the pages of records and their inlines."""
 
+import re
+
 from django import forms
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
@@ -7,12 +9,14 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind.bilingual import CHINESE, ENGLISH
+from futureind.publishing.asked import number_in
 from futureind.publishing.records import SLUG_LENGTH, owner_of
 
 # Columns about the record, not about the world: nothing in them is read in a source.
@@ -94,7 +98,33 @@ class SuggestedSlug:
         return slug
 
 
-class LoadedAutocomplete(AutocompleteSelect):
+class KnownChoices:
+    """Mixin of search boxes: what can be no record's key is shown as no choice.
+
+    Django's own ask the database for whatever was sent.
+    """
+
+    def optgroups(self, name, value, attr=None):
+        keys = [key for key in value if number_in(key) is not None]
+        return super().optgroups(name, keys, attr)
+
+
+class OneOfMany(KnownChoices, AutocompleteSelect):
+    """Search box for one choice."""
+
+
+class KnownMultipleChoiceField(forms.ModelMultipleChoiceField):
+    """Several records, of which each key is looked at before the database is asked for them."""
+
+    def _check_values(self, value):
+        for key in value if isinstance(value, list | tuple) else ():
+            if number_in(key) is None:
+                code = "invalid_pk_value"
+                raise ValidationError(self.error_messages[code], code=code, params={"pk": key})
+        return super()._check_values(value)
+
+
+class LoadedAutocomplete(OneOfMany):
     """Search box that takes its label from a row that is loaded already.
 
     Django's own asks the database once per box, which a table of fifty rows cannot afford.
@@ -112,7 +142,7 @@ class LoadedAutocomplete(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class ClearlessAutocomplete(AutocompleteSelectMultiple):
+class ClearlessAutocomplete(KnownChoices, AutocompleteSelectMultiple):
     """Search box for several choices, each of which has its own button to remove it.
 
     The button that clears them all would stand in the list without being an item of it.
@@ -128,9 +158,26 @@ class RecordFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.is_bound:
+            self.sent = rows_sent(self.data, self.prefix)
             self.data = with_vanished_rows_as_new(self)
             # It was read from what was sent.
             del self.management_form
+
+    def total_form_count(self):
+        """Return how many rows there are: what a form says counts as far as they were sent."""
+        said = super().total_form_count()
+        if not self.is_bound:
+            return said
+        # Rows that are only shown send nothing.
+        sent = [number for number in self.sent if number < said]
+        most = len(self.get_queryset()) + len(sent)
+        if said > most and max(sent, default=0) >= most:
+            raise BadRequest("The rows of a form are numbered with gaps.")
+        return min(said, most)
+
+    def initial_form_count(self):
+        said = super().initial_form_count()
+        return min(said, self.total_form_count()) if self.is_bound else said
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -173,6 +220,12 @@ def with_vanished_rows_as_new(formset):
     return data
 
 
+def rows_sent(data, prefix):
+    """Return the numbers of the rows of a formset of which something was sent."""
+    number = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,5}})-")
+    return {int(found[1]) for name in data if (found := number.match(name))}
+
+
 def row_of(data, start):
     """Return the values of one row of a formset by the names of its columns."""
     return {
@@ -201,6 +254,17 @@ class RecordFields:
             # A record is deleted on its own page, where what depends on it is shown.
             field.widget.can_delete_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneOfMany(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", KnownMultipleChoiceField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ClearlessAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db, db_field, request):
         """Load with the choices of a relation what their names are made of."""

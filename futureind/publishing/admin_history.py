@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from futureind.publishing import history, reverting, roles
+from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences, revisions_with_differences
 from futureind.publishing.history import Revision
 from futureind.publishing.records import owner_of
@@ -21,7 +22,7 @@ VERSIONS_TO_CHOOSE = 200
 
 def chosen_revision(revisions, number):
     """Return the revision of that number (a text) among those of a record, 404 for any other."""
-    found = revisions.filter(pk=number).first() if number.isdecimal() else None
+    found = revisions.filter(pk=number_in(number)).first()
     if found is None:
         raise Http404
     return found

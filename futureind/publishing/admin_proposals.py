@@ -18,6 +18,7 @@ from futureind.publishing.admin_review import (
     sharing_context,
     show_problems,
 )
+from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision
 from futureind.publishing.merging import Merge, Side, merge
@@ -129,7 +130,7 @@ class ProposalPages(admin.ModelAdmin):
         """Do what a button of the page says, where the user may."""
         may = what_may_be_done(request, self.admin_site, proposal, proposal.record)
         note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
-        seen = int(seen) if seen.isdecimal() else None
+        seen = number_in(seen)
         user = request.user
         try:
             if "_approve" in request.POST:
@@ -175,7 +176,7 @@ class ProposalPages(admin.ModelAdmin):
         taken = proposals.rebase(
             proposal,
             merged.snapshot,
-            base=int(base) if base.isdecimal() else 0,
+            base=number_in(base) or 0,
             user=request.user,
             note=" ".join(filter(None, [note, together])),
         )

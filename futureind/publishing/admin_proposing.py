@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.asked import number_in
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, is_published
 from futureind.publishing.records import Recorded, owner_of
@@ -51,8 +52,8 @@ def opening_of(request, owner):
     type(owner)._base_manager.select_for_update().filter(pk=owner.pk).first()
     revisions = Revision.objects.of(owner)
     last = revisions.first()
-    opened_with = request.POST.get("opened_with", "")
-    opened = revisions.filter(pk=opened_with).first() if opened_with.isdecimal() else None
+    opened_with = number_in(request.POST.get("opened_with", ""))
+    opened = revisions.filter(pk=opened_with).first() if opened_with else None
     return Opening(opened or last, last)
 
 
@@ -88,9 +89,8 @@ class ProposingForms:
             return None
         key = unquote(object_id)
         if issubclass(self.model, Recorded):
-            return (
-                Revision.objects.of_key(self.model, key).newest_key() if key.isdecimal() else None
-            )
+            number = number_in(key)
+            return Revision.objects.of_key(self.model, number).newest_key() if number else None
         part = self.get_object(request, key)
         return Revision.objects.of(owner_of(part)).newest_key() if part is not None else None
 
@@ -100,7 +100,7 @@ class ProposingForms:
         number = request.GET.get("proposal")
         if number is None:
             return None
-        proposal = Proposal.objects.open().filter(pk=number if number.isdecimal() else 0).first()
+        proposal = Proposal.objects.open().filter(pk=number_in(number)).first()
         if proposal is None or proposal.record is None:
             raise Http404
         return proposal
@@ -194,7 +194,7 @@ class ProposingForms:
                 held.snapshot,
                 user=request.user,
                 note=reason,
-                seen=int(seen) if seen.isdecimal() else None,
+                seen=number_in(seen),
             )
         except workflow.TransitionError as error:
             for problem in error.problems:

@@ -22,6 +22,7 @@ from futureind.publishing import (
     workflow,
 )
 from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.claims import changed_claims
 from futureind.publishing.differences import differences
@@ -198,7 +199,7 @@ class ReviewPages:
         if not roles.decides(request.user):
             raise PermissionDenied
         note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
-        seen = int(seen) if seen.isdecimal() else None
+        seen = number_in(seen)
         try:
             if "_publish" in request.POST:
                 workflow.publish(record, user=request.user, note=note, seen=seen)

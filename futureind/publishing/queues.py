@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing import roles
+from futureind.publishing.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, ProposalState
@@ -130,8 +131,9 @@ class Queue:
         asked = {}
         for text in keys:
             label, _colon, key = text.partition(":")
-            if key.isdecimal() and len(key) < 19:
-                asked.setdefault(label, set()).add(int(key))
+            number = number_in(key)
+            if number is not None:
+                asked.setdefault(label, set()).add(number)
         return [
             (part.model, key)
             for part in self.parts(user)

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from futureind.models import User
 from futureind.publishing import second_factor
+from futureind.publishing.admin_forms import KnownMultipleChoiceField
 from futureind.publishing.security import SecurityAction, write_down
 
 # Their pages show the keys of others.
@@ -34,6 +35,10 @@ def rights_of(account):
 
 class RightsAreWrittenDown:
     """Mixin of admin classes: whoever changes what an account may do leaves a trace."""
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        kwargs.setdefault("form_class", KnownMultipleChoiceField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_form(self, request, form, change):
         before = self.model._base_manager.filter(pk=form.instance.pk).first()

@@ -65,7 +65,7 @@ class TrackerAdminSite(WorkPages, admin.AdminSite):
         """Wrap a view of the admin: it is for staff, and gets no list to make that cannot be."""
 
         def readable_only(request, *args, **kwargs):
-            if problem := why_unreadable(request.GET):
+            if problem := why_unreadable(request.GET, request.POST):
                 return views.unreadable(request, problem)
             return view(request, *args, **kwargs)
 

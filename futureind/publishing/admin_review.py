@@ -33,6 +33,8 @@ from futureind.publishing.previews import render_preview
 from futureind.publishing.scheduling import Move, Schedule
 from futureind.publishing.workflow import TransitionError
 
+# In which something can be due; beyond, a time has no equal in every zone.
+YEARS = range(1900, 2200)
 # The languages of previews, as in addresses.
 LANGUAGES = {ENGLISH: "en", CHINESE: "zh-hans"}
 
@@ -149,7 +151,7 @@ def read_time(text):
         found = parse_datetime(text)
     except ValueError:
         found = None
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise TransitionError([_("Give a day and a time, such as 2026-12-31 09:00.")])
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 

@@ -1,7 +1,9 @@
 """What somebody asks for, in an address or a form: any text may stand there."""
 
+import re
 from datetime import date
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,6 +15,7 @@ MOST_WORDS = 30
 WORDS = ("q", "term")
 # Whole numbers that make a date, by the end of a parameter's name.
 DATE_PARTS = ("year", "month", "day")
+TOO_LONG = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 # What a list would do with a pattern takes as long as whoever wrote it wants.
 PATTERNS = ("__regex", "__iregex")
 
@@ -25,11 +28,15 @@ def number_in(text):
     return int(text)
 
 
-def why_unreadable(query):
-    """Return what is wrong with the parameters of a list of the admin, "" where nothing is.
+def why_unreadable(query, form):
+    """Return what is wrong with an address of the admin or a form sent to it, "" where nothing is.
 
     Checked is what Django's own lists take as it comes.
     """
+    ticked = form.getlist(ACTION_CHECKBOX_NAME)
+    filtered = [text for name in query if "__" in name for text in query.getlist(name)]
+    if None in map(number_in, ticked) or any(map(TOO_LONG.search, filtered)):
+        return _("It names a number that no record has.")
     if any(len(text.split()) > MOST_WORDS for name in WORDS for text in query.getlist(name)):
         text = ngettext(
             "A search takes at most %d word.", "A search takes at most %d words.", MOST_WORDS

@@ -24,7 +24,7 @@ from futureind.exchange.rows import (
 from futureind.exchange.values import UNSAID, CellError, Reference, written_key
 from futureind.publishing.fixtures import columns_of, natural_key_in
 from futureind.publishing.history import Revision, read_ahead, snapshot
-from futureind.publishing.records import PublicationState, Publishable
+from futureind.publishing.records import PublicationState, Reviewed
 
 READ_AT_ONCE = 200
 
@@ -285,7 +285,7 @@ class Check:
     def root_for(self, row):
         model, key = self.root_of(row)
         if (model, key) not in self.roots:
-            state = PublicationState.DRAFT if issubclass(model, Publishable) else ""
+            state = PublicationState.DRAFT if issubclass(model, Reviewed) else ""
             return Root(model, key, None, None, state, None, blank_snapshot(model, key))
         return self.roots[model, key]
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import override
 
 from futureind.publishing.fixtures import columns_of
-from futureind.publishing.records import Part, Publishable, Recorded
+from futureind.publishing.records import Part, Recorded, Reviewed
 
 # What a part in a list may say besides its owner and what it names.
 SAID_IN_LISTS = {"order", "basis", "match"}
@@ -117,7 +117,7 @@ class Kind:
 
     @property
     def has_drafts(self):
-        return issubclass(self.model, Publishable)
+        return issubclass(self.model, Reviewed)
 
     def is_required(self, column):
         field = column.field

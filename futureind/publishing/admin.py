@@ -31,8 +31,8 @@ from futureind.publishing.history import Action, Revision
 from futureind.publishing.open_forms import OpenedForms
 from futureind.publishing.records import (
     PublicationState,
-    Publishable,
     Recorded,
+    Reviewed,
     once_published_message,
     owner_of,
 )
@@ -74,7 +74,7 @@ class RecordAdmin(
     def why_kept(self, record):
         """Return why a record cannot be deleted, None where it can."""
         owner = owner_of(record)
-        if not isinstance(owner, Publishable):
+        if not isinstance(owner, Reviewed):
             return _("It is public as soon as it is saved, so it can be corrected but not deleted.")
         return once_published_message(1) if owner.was_published else None
 
@@ -114,7 +114,7 @@ class RecordAdmin(
         """
         if obj is None or not hasattr(obj, "slug"):
             return False
-        if isinstance(owner_of(obj), Publishable) and not owner_of(obj).was_published:
+        if isinstance(owner_of(obj), Reviewed) and not owner_of(obj).was_published:
             return False
         return not (isinstance(obj, Recorded) and request.user.is_superuser)
 

@@ -19,7 +19,7 @@ from futureind.publishing.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, ProposalState
-from futureind.publishing.records import PublicationState, Publishable
+from futureind.publishing.records import PublicationState, Reviewed
 from futureind.publishing.scheduling import Schedule
 from futureind.publishing.work import WorkNote, notes_on
 
@@ -168,8 +168,8 @@ def named(model):
 # Records of all kinds and proposals, in one list
 
 
-def publishable_models():
-    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+def reviewed_models():
+    return [model for model in apps.get_models() if issubclass(model, Reviewed)]
 
 
 def mine(model, user):
@@ -202,7 +202,7 @@ def selected(conditions):
 def entry_of(record, at):
     options = record._meta
     page = "change"
-    if isinstance(record, Publishable) and record.publication_state == PublicationState.IN_REVIEW:
+    if isinstance(record, Reviewed) and record.publication_state == PublicationState.IN_REVIEW:
         page = "review"
     address = reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[record.pk])
     title = record.record_name if isinstance(record, Proposal) else str(record)
@@ -212,29 +212,27 @@ def entry_of(record, at):
 def drafts_of(user):
     return selected(
         (model, Q(publication_state=PublicationState.DRAFT) & mine(model, user) & ~sent_back(model))
-        for model in publishable_models()
+        for model in reviewed_models()
     )
 
 
 def returned_to(user):
     draft = Q(publication_state=PublicationState.DRAFT)
-    records = [
-        (model, draft & mine(model, user) & sent_back(model)) for model in publishable_models()
-    ]
+    records = [(model, draft & mine(model, user) & sent_back(model)) for model in reviewed_models()]
     proposals = Q(state=ProposalState.RETURNED) & mine(Proposal, user)
     return selected([*records, (Proposal, proposals)])
 
 
 def to_review_by(user):
     waiting = Q(publication_state=PublicationState.IN_REVIEW)
-    records = [(model, waiting & ~mine(model, user)) for model in publishable_models()]
+    records = [(model, waiting & ~mine(model, user)) for model in reviewed_models()]
     proposals = Q(state=ProposalState.IN_REVIEW) & ~mine(Proposal, user)
     return selected([*records, (Proposal, proposals)])
 
 
 def handed_in_by(user):
     waiting = Q(publication_state=PublicationState.IN_REVIEW)
-    records = [(model, waiting & mine(model, user)) for model in publishable_models()]
+    records = [(model, waiting & mine(model, user)) for model in reviewed_models()]
     proposals = Q(state=ProposalState.IN_REVIEW) & mine(Proposal, user)
     return selected([*records, (Proposal, proposals)])
 

@@ -233,7 +233,7 @@ class Slugged(Recorded):
                 ) from None
 
 
-class PublishableQuerySet(SluggedQuerySet):
+class ReviewedQuerySet(RecordQuerySet):
     """Records that are drafted, reviewed and published."""
 
     def public(self):
@@ -265,8 +265,8 @@ def once_published_message(count):
     )
 
 
-class Publishable(Slugged):
-    """A record with a state of its own and a public page."""
+class Reviewed(Recorded):
+    """A record that is reviewed as a whole, with a state of its own."""
 
     # Lookups of the records whose publication this one waits for.
     public_owners: tuple[str, ...] = ()
@@ -282,7 +282,7 @@ class Publishable(Slugged):
         editable=False,
     )
 
-    objects = PublishableQuerySet.as_manager()
+    objects = ReviewedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -308,9 +308,6 @@ class Publishable(Slugged):
         """True where visitors see the record now, its owners included."""
         return all(r.publication_state == PublicationState.PUBLISHED for r in self.decided_by)
 
-    def get_absolute_url(self):
-        return reverse(self.url_name, args=[self.slug])
-
     def delete(self, *args, **kwargs):
         """Delete a draft; raises ProtectedError for what was once published."""
         if self.was_published:
@@ -318,6 +315,22 @@ class Publishable(Slugged):
         return super().delete(*args, **kwargs)
 
     delete.alters_data = True
+
+
+class PublishableQuerySet(ReviewedQuerySet, SluggedQuerySet):
+    """Reviewed records with public pages."""
+
+
+class Publishable(Reviewed, Slugged):
+    """A reviewed record with a public page of its own."""
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self):
+        return reverse(self.url_name, args=[self.slug])
 
 
 def unverified_fields_column():

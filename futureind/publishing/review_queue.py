@@ -15,7 +15,7 @@ from futureind.publishing.queues import (
     declare,
     entry_of,
     named,
-    publishable_models,
+    reviewed_models,
 )
 from futureind.publishing.records import PublicationState
 from futureind.publishing.roles import is_taxonomy
@@ -24,7 +24,7 @@ from futureind.publishing.verification import Verification
 
 def looked_after():
     """Return the models that analysts look after; the taxonomy changes by decision alone."""
-    return [model for model in publishable_models() if not is_taxonomy(model)]
+    return [model for model in reviewed_models() if not is_taxonomy(model)]
 
 
 def by_people(revisions):

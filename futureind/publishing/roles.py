@@ -13,7 +13,7 @@ from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkCheck
 from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import Part, Publishable, Recorded
+from futureind.publishing.records import Part, Recorded, Reviewed
 from futureind.publishing.scheduling import Schedule
 from futureind.publishing.translations import MachineRendering, StaleTranslation
 from futureind.publishing.verification import Verification
@@ -60,7 +60,7 @@ def permissions_of(role):
         if not is_taxonomy(model):
             verbs |= {"add", "change"}
             # Only drafts: a record that was once published refuses by itself.
-            if role == REVIEWERS and issubclass(model, Publishable | Part):
+            if role == REVIEWERS and issubclass(model, Reviewed | Part):
                 verbs.add("delete")
         wanted |= {(model, f"{verb}_{model._meta.model_name}") for verb in verbs}
     return wanted

@@ -226,7 +226,7 @@ def group_choices():
     members = members_by_group()
     return [
         Choice(group.slug, group.name.plain, frozenset(members[group.pk]))
-        for group in RegionGroup.objects.all()
+        for group in RegionGroup.objects.public()
     ]
 
 
@@ -240,7 +240,7 @@ def members_by_group():
         "regiongroup_id", "region_id"
     ):
         members.setdefault(group, set()).update({region}, children.get(region, ()))
-    return {group.pk: members.get(group.pk, set()) for group in RegionGroup.objects.all()}
+    return {group.pk: members.get(group.pk, set()) for group in RegionGroup.objects.public()}
 
 
 class IssuerFacet(Facet):

@@ -199,10 +199,13 @@ class TrackAdmin(RecordAdmin):
 
 
 @admin.register(CoverageCheck)
-class CoverageCheckAdmin(RecordAdmin):
-    list_display = ("region", "checked_on", "outcome", "completeness", "changed_at")
+class CoverageCheckAdmin(PublishableAdmin):
+    list_display = (
+        *("region", "checked_on", "outcome", "completeness"),
+        *(state_badge, "changed_at", public_page),
+    )
     list_filter = (
-        *("outcome", "completeness", "checked_on"),
+        *("publication_state", "outcome", "completeness", "checked_on"),
         ("region", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("region",)

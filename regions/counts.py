@@ -106,8 +106,8 @@ def absence_in_words(reading, check=None):
 
 
 def latest_checks():
-    """Return ``{region pk: its newest CoverageCheck}``."""
-    newest = CoverageCheck.objects.order_by("region", "checked_on")
+    """Return ``{region pk: its newest public CoverageCheck}``."""
+    newest = CoverageCheck.objects.public().order_by("region", "checked_on")
     return {check.region_id: check for check in newest}
 
 
@@ -155,5 +155,5 @@ def tiles():
 
 
 def last_checked_on():
-    """Return the day of the newest coverage check, None without one."""
-    return CoverageCheck.objects.aggregate(last=Max("checked_on"))["last"]
+    """Return the day of the newest public coverage check, None without one."""
+    return CoverageCheck.objects.public().aggregate(last=Max("checked_on"))["last"]

@@ -313,7 +313,7 @@ def grouped(filterset, rows):
     members = members_by_group()
     groups = [
         (group, [row for row in rows if row.region.pk in members[group.pk]])
-        for group in RegionGroup.objects.all()
+        for group in RegionGroup.objects.public()
     ]
     somewhere = set().union(*members.values())
     groups.append((None, [row for row in rows if row.region.pk not in somewhere]))

@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Region
 from futureind.publishing.queues import SIX_MONTHS, Entry, Queue, declare
+from futureind.publishing.records import PublicationState
 
 
 def unchecked(user):
-    """Return the regions in which nobody looked for plans for six months."""
-    last = Region.objects.public().annotate(last=Max("coverage_checks__checked_on"))
+    """Return the regions in which nobody looked for plans for six months.
+
+    A check that still waits for a reviewer counts: somebody has looked.
+    """
+    looked = ~Q(coverage_checks__publication_state=PublicationState.WITHDRAWN)
+    last = Region.objects.public().annotate(last=Max("coverage_checks__checked_on", filter=looked))
     since = timezone.localdate() - SIX_MONTHS
     return [last.filter(Q(last__lt=since) | Q(last=None))]
 

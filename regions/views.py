@@ -193,7 +193,7 @@ class RegionPage(RecordView):
             "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
             "agencies": region.agencies.public(),
             "check": latest_checks().get(region.pk),
-            "groups": region.groups.all(),
+            "groups": region.groups.public(),
             "previous": before,
             "next": after,
         }

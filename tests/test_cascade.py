@@ -231,6 +231,7 @@ class World:
 
     def check(self, outcome, completeness=""):
         CoverageCheck.objects.create(
+            publication_state="published",
             region=self.region,
             checked_on=date(2026, 1, 1),
             outcome=outcome,

@@ -25,7 +25,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.publishing.records import Publishable
+from futureind.publishing.records import Reviewed
 from regions.models import CoverageCheck, RegionalPlan, Tier, Track
 
 FIXTURES = settings.FIXTURE_DIRS[0]
@@ -205,7 +205,7 @@ def test_recalled_records_are_drafts_and_all_others_are_published():
     drafts = {}
     for label in COUNTS:
         model = apps.get_model(label)
-        if not issubclass(model, Publishable):
+        if not issubclass(model, Reviewed):
             continue
         states = model.objects.values_list("publication_state", flat=True)
         assert set(states) <= {"draft", "published"}

@@ -104,7 +104,11 @@ def test_a_technology_is_named_by_what_stands_within_it(db):
     make_track(plan=plan).technology_mappings.create(technology=child, match="narrower")
     history.record(plan, Action.EDITED)
     check = CoverageCheck.objects.create(
-        region=plan.region, checked_on=date(2026, 2, 1), outcome="found", completeness="complete"
+        publication_state="published",
+        region=plan.region,
+        checked_on=date(2026, 2, 1),
+        outcome="found",
+        completeness="complete",
     )
     history.record(check, Action.CREATED)
 

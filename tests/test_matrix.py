@@ -230,7 +230,11 @@ def test_region_without_a_complete_check_is_never_called_not_named(visitor):
 
     assert states() == {"in-part"}
     check = CoverageCheck.objects.create(
-        region=region, checked_on=date(2026, 1, 1), outcome="found", completeness="complete"
+        publication_state="published",
+        region=region,
+        checked_on=date(2026, 1, 1),
+        outcome="found",
+        completeness="complete",
     )
     history.record(check, Action.CREATED)
     assert states() == {"not-named"}

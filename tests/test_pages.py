@@ -630,7 +630,11 @@ def test_a_region_where_nobody_looked_and_one_without_a_find_are_told_apart(visi
     unknown = make_region(published=True, tile_row=50, tile_column=50)
     empty = make_region(published=True, tile_row=51, tile_column=50)
     CoverageCheck.objects.create(
-        region=empty, checked_on=date(2026, 1, 5), outcome="none-found", queries="未来产业"
+        publication_state="published",
+        region=empty,
+        checked_on=date(2026, 1, 5),
+        outcome="none-found",
+        queries="未来产业",
     )
 
     assert "Not searched yet." in read(visitor, f"/en/regions/{unknown.slug}/")

@@ -161,7 +161,10 @@ def test_a_region_is_unchecked_until_a_check_is_noted(editor_client):
     make_region()
     for region, age in ((old, 200), (new, 10)):
         CoverageCheck.objects.create(
-            region=region, checked_on=day - timedelta(days=age), outcome="none-found"
+            publication_state="published",
+            region=region,
+            checked_on=day - timedelta(days=age),
+            outcome="none-found",
         )
     ours = {region.pk for region in (never, old, new)}
     waiting = [row for row in rows_of("unchecked") if row[1] in ours]

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from catalog.models import PolicyDocument, RegionGroup, Target, Unit
+from catalog.models import PolicyDocument, Target, Unit
 from futureind.exchange.models import Import
 from futureind.jobs.models import JobKind
 from futureind.models import (
@@ -32,7 +32,7 @@ from futureind.models import (
 )
 from futureind.publishing.merges import merge
 from futureind.publishing.preview_links import share
-from futureind.publishing.records import Publishable, owner_of
+from futureind.publishing.records import Reviewed, owner_of
 from futureind.publishing.roles import (
     CONTRIBUTORS,
     REVIEWERS,
@@ -41,7 +41,7 @@ from futureind.publishing.roles import (
     write_groups,
 )
 from futureind.publishing.scheduling import Move, schedule
-from regions.models import CoverageCheck, RegionalPlan, Track
+from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
 from tests.conftest import signed_in
 from tests.factories import (
@@ -76,7 +76,7 @@ def kind_of(model):
         return "written by the site"
     if is_taxonomy(model):
         return "taxonomy"
-    return "drafts" if issubclass(model, Publishable) else "others"
+    return "drafts" if issubclass(model, Reviewed) else "others"
 
 
 # Who gets through to a page of a model, by the end of the page's name and the kind of model. The
@@ -148,9 +148,7 @@ EXCEPTIONS = {
     ("history", SecurityEvent): ADMINISTRATORS,
     ("changelist", Merge): ADMINISTRATORS,
     ("history", Merge): ADMINISTRATORS,
-    # Public as soon as they are saved.
-    ("delete", CoverageCheck): NOBODY,
-    ("delete", RegionGroup): NOBODY,
+    # Records name it.
     ("delete", Unit): NOBODY,
     ("stop_selected", Schedule): DECIDERS,
     # A part, deleted with the same right as its draft.
@@ -236,7 +234,7 @@ def draft_of(model):
         return FormerSlug.objects.create(record=make_source(), slug="once")
     record = model._default_manager.first()
     owner = owner_of(record)
-    if isinstance(owner, Publishable):
+    if isinstance(owner, Reviewed):
         type(owner).objects.filter(pk=owner.pk).update(publication_state="draft")
     return record
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Agency, Region, RegionGroup
-from futureind.publishing.admin import PublishableAdmin, RecordAdmin
+from futureind.publishing.admin import PublishableAdmin
 from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
 from futureind.publishing.vocabulary_admin import Mergeable, WhereUsed
 
@@ -30,8 +30,9 @@ class RegionAdmin(WhereUsed, PublishableAdmin):
 
 
 @admin.register(RegionGroup)
-class RegionGroupAdmin(RecordAdmin):
-    list_display = (NAME, "order", "changed_at")
+class RegionGroupAdmin(PublishableAdmin):
+    list_display = (NAME, "order", state_badge, "changed_at")
+    list_filter = ("publication_state",)
     search_fields = ("slug", "name_en", "name_zh", "regions__name_en", "regions__name_zh")
     autocomplete_fields = ("regions",)
     prepopulated_fields = {"slug": ("name_en",)}

@@ -10,8 +10,11 @@ from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,
+    PublicationState,
+    PublicationStateField,
     Publishable,
     PublishableQuerySet,
+    Reviewed,
     Slugged,
     WebAddressField,
     confidence_known,
@@ -137,11 +140,13 @@ class Region(Publishable):
         refuse_parent_cycle(self)
 
 
-class RegionGroup(Slugged):
+class RegionGroup(Reviewed, Slugged):
     """A named group of regions, such as the Yangtze River Delta."""
 
     is_taxonomy = True
 
+    # Also for processes of a version that knew no state here, until they are restarted.
+    publication_state = PublicationStateField(db_default=PublicationState.DRAFT)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name_en = models.CharField(_("name (English)"), max_length=100)
     name_zh = models.CharField(_("name (Chinese)"), max_length=50)
@@ -151,11 +156,13 @@ class RegionGroup(Slugged):
 
     name = Bilingual()
     note = Bilingual()
+    objects = PublishableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group of regions")
         verbose_name_plural = _("groups of regions")
         ordering = ["order", "slug"]
+        constraints = [state_known("region_group")]
 
     def __str__(self):
         return f"{self.name_en} {self.name_zh}"

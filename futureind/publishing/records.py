@@ -53,6 +53,19 @@ class ConfidenceField(PlainlyMigrated, models.CharField):
         super().__init__(**options)
 
 
+class PublicationStateField(PlainlyMigrated, models.CharField):
+    """Column for :class:`PublicationState`; only the workflow writes it."""
+
+    def __init__(self, **options):
+        options.setdefault("verbose_name", _("publication state"))
+        options.setdefault("max_length", 10)
+        options.setdefault("choices", PublicationState.choices)
+        options.setdefault("default", PublicationState.DRAFT)
+        options.setdefault("db_index", True)
+        options.setdefault("editable", False)
+        super().__init__(**options)
+
+
 class WebAddressField(PlainlyMigrated, models.URLField):
     """An http or https address of at most 1,000 characters."""
 
@@ -273,14 +286,7 @@ class Reviewed(Recorded):
     # A claim names where it stands: published only with a source.
     requires_source = False
 
-    publication_state = models.CharField(
-        _("publication state"),
-        max_length=10,
-        choices=PublicationState.choices,
-        default=PublicationState.DRAFT,
-        db_index=True,
-        editable=False,
-    )
+    publication_state = PublicationStateField()
 
     objects = ReviewedQuerySet.as_manager()
 

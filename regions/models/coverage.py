@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Region
 from futureind.bilingual import Bilingual
-from futureind.publishing.records import Recorded, one_of
+from futureind.publishing.records import (
+    PublicationState,
+    PublicationStateField,
+    Reviewed,
+    one_of,
+    state_known,
+)
 
 
 class CoverageOutcome(models.TextChoices):
@@ -19,10 +25,17 @@ class Completeness(models.TextChoices):
     PARTIAL = "partial", _("in part")
 
 
-class CoverageCheck(Recorded):
-    """What was looked for in a region on a day, and whether it was found."""
+class CoverageCheck(Reviewed):
+    """What was looked for in a region on a day, and whether it was found.
+
+    It stands on the page of the region, and behind every gap.
+    """
 
     natural_key_fields = ("region__slug", "checked_on")
+    public_owners = ("region",)
+
+    # Also for processes of a version that knew no state here, until they are restarted.
+    publication_state = PublicationStateField(db_default=PublicationState.DRAFT)
 
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="coverage_checks", verbose_name=_("region")
@@ -43,6 +56,7 @@ class CoverageCheck(Recorded):
         verbose_name_plural = _("coverage checks")
         ordering = ["-checked_on", "region"]
         constraints = [
+            state_known("coverage"),
             one_of("outcome", CoverageOutcome, name="coverage_outcome_known"),
             models.CheckConstraint(
                 condition=Q(outcome=CoverageOutcome.FOUND, completeness__in=Completeness.values)
@@ -57,3 +71,6 @@ class CoverageCheck(Recorded):
 
     def __str__(self):
         return f"{self.region.name_en} · {self.checked_on}"
+
+    def get_absolute_url(self):
+        return self.region.get_absolute_url()

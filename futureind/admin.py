@@ -90,14 +90,6 @@ class SourceAdmin(Mergeable, RecordAdmin):
     def is_archived(self, obj):
         return bool(obj.archived_url)
 
-    def why_kept(self, record):
-        """A source is public through what names it; one that nothing names may go."""
-        for relation in Source._meta.related_objects:
-            named_by = relation.related_model._base_manager
-            if named_by.filter(**{relation.field.name: record}).exists():
-                return _("Records name it as their source.")
-        return None
-
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):

@@ -18,8 +18,9 @@ from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere
-from futureind.publishing.proposals import is_published, propose
+from futureind.publishing.proposals import propose
 from futureind.publishing.sources import Source
+from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines
 from regions.track_saving import write_rows
@@ -178,7 +179,7 @@ class TrackTableAdmin:
                 locked, rows, vocabulary, source=data["source"], confirm=data["confirm"]
             )
 
-        if is_published(locked):
+        if stands_in_public(locked):
             return self.propose_table(request, locked, write, data["change_reason"])
         counts = write()
         stored = RegionalPlan.objects.get(pk=plan.pk)
@@ -240,7 +241,7 @@ class TrackTableAdmin:
             "tiers": [(tier.label, TIER_WORDS[tier]) for tier in Tier],
             "matches": [(MATCH_SIGNS[match], match.label) for match in Match],
             "vocabulary": vocabulary,
-            "proposes": is_published(plan),
+            "proposes": stands_in_public(plan),
             "empty_rows": EMPTY_ROWS,
             "open_elsewhere": open_elsewhere(plan, request.user),
         }

@@ -9,9 +9,9 @@ from catalog.models import Indicator, PolicyDocument, Target
 from futureind.exchange.checking import Check
 from futureind.exchange.exporting import export
 from futureind.exchange.kinds import all_kinds, kind_named
-from futureind.exchange.models import Outcome
+from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.reading import read_tables
-from futureind.exchange.rows import differences_of
+from futureind.exchange.rows import change_kind, differences_of
 from futureind.publishing.history import ContentVersion, Revision
 from regions.models import RegionalPlan, Track
 from tests.factories import make_document, make_plan, make_source, make_track
@@ -274,12 +274,14 @@ def test_a_track_stays_with_its_plan():
     assert "stays with" in reasons(found.rows[0])
 
 
-def test_what_is_public_without_review_is_not_imported(db):
-    source = make_source()
+def test_what_something_published_names_is_proposed_and_all_else_is_a_draft(db):
+    source, public = make_source(), make_source()
+    make_document(published=True, sources=[public])
     found, roots = check(
         {
             "sources": [
                 {"slug": source.slug, "title": "Changed"},
+                {"slug": public.slug, "title": "Changed"},
                 {"title": "新来源", "publisher": "某网", "kind": "media", "language": "zh"},
             ],
             "coverage-checks": [
@@ -288,8 +290,10 @@ def test_what_is_public_without_review_is_not_imported(db):
         }
     )
 
-    assert outcomes(found) == [Outcome.REFUSED, Outcome.CREATED, Outcome.REFUSED]
-    assert len(roots) == 1
+    changed, created = Outcome.CHANGED, Outcome.CREATED
+    assert outcomes(found) == [changed, changed, created, created]
+    kinds = [change_kind(root) for root in roots]
+    assert kinds == [ChangeKind.EDIT, ChangeKind.PROPOSE, ChangeKind.CREATE, ChangeKind.CREATE]
 
 
 def test_the_taxonomy_is_for_administrators():

@@ -13,7 +13,6 @@ class Unit(Slugged):
     """The unit of a target or an indicator, as the texts write it."""
 
     is_taxonomy = True
-    is_shown_by_itself = False
 
     name_en = models.CharField(_("name or symbol (English)"), max_length=50)
     name_zh = models.CharField(_("name or symbol (Chinese)"), max_length=20)

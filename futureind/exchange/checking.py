@@ -25,6 +25,7 @@ from futureind.exchange.values import UNSAID, CellError, Reference, written_key
 from futureind.publishing.fixtures import columns_of, natural_key_in
 from futureind.publishing.history import Revision, read_ahead, snapshot
 from futureind.publishing.records import PublicationState, Reviewed
+from futureind.publishing.usage import named_in_public
 
 READ_AT_ONCE = 200
 
@@ -199,14 +200,16 @@ class Check:
         kind = ContentType.objects.get_for_model(model)
         revisions = Revision.objects.filter(content_type=kind, object_id__in=pks).order_by()
         last = dict(revisions.values_list("object_id").annotate(last=Max("pk")))
+        seen = () if issubclass(model, Reviewed) else named_in_public(model, pks)
         for record in read_ahead(model._base_manager).filter(pk__in=pks):
             held = snapshot(record)
+            state = PublicationState.PUBLISHED if record.pk in seen else PublicationState.DRAFT
             self.roots[model, keys[record.pk]] = Root(
                 model,
                 keys[record.pk],
                 record.pk,
                 last.get(record.pk),
-                getattr(record, "publication_state", ""),
+                getattr(record, "publication_state", state),
                 held,
                 deepcopy(held),
             )
@@ -285,8 +288,8 @@ class Check:
     def root_for(self, row):
         model, key = self.root_of(row)
         if (model, key) not in self.roots:
-            state = PublicationState.DRAFT if issubclass(model, Reviewed) else ""
-            return Root(model, key, None, None, state, None, blank_snapshot(model, key))
+            blank = blank_snapshot(model, key)
+            return Root(model, key, None, None, PublicationState.DRAFT, None, blank)
         return self.roots[model, key]
 
     def held(self, root, row):
@@ -310,14 +313,11 @@ class Check:
 
     def refuse_forbidden(self, row, root):
         verb = "add" if row.is_new else "change"
-        if not self.may(row.model, verb):
-            row.refuse(_("You may not change records of this kind."))
-        if row.kind.is_part and not self.may(row.kind.owner_model, "change"):
+        owner_is_closed = row.kind.is_part and not self.may(row.kind.owner_model, "change")
+        if owner_is_closed or not self.may(row.model, verb):
             row.refuse(_("You may not change records of this kind."))
         if root.state == PublicationState.WITHDRAWN:
             row.refuse(_("It was withdrawn. Change it on its own form."))
-        if root.state == "" and not (row.is_new and not root.model.is_shown_by_itself):
-            row.refuse(_("It would be public at once. Change it on its own form."))
         if root.pk is not None and root.base is None:
             row.refuse(_("It has no version yet. Save it once on its own form."))
 

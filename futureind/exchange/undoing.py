@@ -11,7 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
-from futureind.exchange.writing import batches, key_of, last_revisions, stored_records
+from futureind.exchange.writing import (
+    batches,
+    key_of,
+    last_revisions,
+    named_publicly,
+    stored_records,
+)
 from futureind.publishing import history, proposals
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Origin, Revision
@@ -24,10 +30,11 @@ AT_ONCE = 200
 MOST_FORESEEN = 300
 
 
-def why_kept(change, record, newest):
+def why_kept(change, record, newest, is_named):
     """Return why an undo leaves a record as it is, "" where it does not.
 
-    ``newest`` is the record's last revision, None where that is the one of the import.
+    ``newest`` is the record's last revision, None where that is the one of the import; ``is_named``
+    tells of a record without a state that something published names it.
     """
     if change.kind == ChangeKind.PROPOSE:
         if not change.proposal.is_open:
@@ -44,15 +51,17 @@ def why_kept(change, record, newest):
         }
     if getattr(record, "publication_state", "") in ONCE_PUBLIC:
         return _("It was published since.")
-    return ""
+    return _("Published records name it.") if is_named else ""
 
 
 def changes_with_reasons(changes):
     """Return ``(change, why an undo keeps it or "")`` for changes of an import."""
     records, newer = stored_records(changes), newer_revisions(changes)
+    public = named_publicly(changes)
+    keys = [(change, key_of(change)) for change in changes]
     return [
-        (change, why_kept(change, records.get(key_of(change)), newer.get(key_of(change))))
-        for change in changes
+        (change, why_kept(change, records.get(key), newer.get(key), key in public))
+        for change, key in keys
     ]
 
 
@@ -197,6 +206,23 @@ def who_needs(records, going=()):
     else:
         others = [other for instances in collector.data.values() for other in instances]
         others += [other for rows in collector.fast_deletes for other in rows]
-    owners = (owner_of(other) for other in others)
+    going_too = {(type(other), other.pk) for other in others}.union(going)
+    owners = (owner_of(other) for other in with_choosers(others, going_too))
     strangers = (o for o in owners if isinstance(o, Recorded) and o not in records)
     return next((o for o in strangers if (type(o), o.pk) not in going), None)
+
+
+def with_choosers(rows, going):
+    """Yield rows; for one that holds a many-to-many choice whoever chose, unless that goes as well.
+
+    ``going`` are ``(model, primary key)`` of what is deleted.
+    """
+    for row in rows:
+        chooser = type(row)._meta.auto_created
+        if not chooser:
+            yield row
+            continue
+        fields = [f for f in chooser._meta.many_to_many if f.remote_field.through is type(row)]
+        key = getattr(row, fields[0].m2m_column_name())
+        if (chooser, key) not in going:
+            yield chooser._base_manager.get(pk=key)

@@ -22,6 +22,8 @@ from futureind.publishing.applying import WORKFLOWS_OWN
 from futureind.publishing.fixtures import choices_of, columns_of, natural_key_in
 from futureind.publishing.history import MANY, Action, Origin, Revision
 from futureind.publishing.proposals import propose_all
+from futureind.publishing.records import Reviewed
+from futureind.publishing.usage import named_in_public
 
 
 @dataclass(eq=False)
@@ -115,14 +117,28 @@ def last_revisions(changes):
     return found
 
 
+def named_publicly(changes):
+    """Return the keys of the changed records without a state that something published names."""
+    return {
+        (ContentType.objects.get_for_model(model).pk, pk)
+        for model, pks in records_of(changes).items()
+        if not issubclass(model, Reviewed)
+        for some in batches(pks)
+        for pk in named_in_public(model, some)
+    }
+
+
 def refuse_moved_on(changes):
     last = last_revisions(changes)
+    edits = [change for change in changes if change.kind == ChangeKind.EDIT]
+    public = named_publicly(edits)
     moved = [
         change.record_name
         for change in changes
-        if change.kind != ChangeKind.CREATE
-        and last.get((change.content_type_id, change.object_id)) != change.base_id
+        if change.kind != ChangeKind.CREATE and last.get(key_of(change)) != change.base_id
     ]
+    # Named by something published since then, so that it has to be proposed.
+    moved += [change.record_name for change in edits if key_of(change) in public]
     if moved:
         message = _("Changed since the check, so nothing was written. Check it again: %(names)s.")
         raise ValidationError(message % {"names": ", ".join(moved[:10])})

@@ -4,6 +4,8 @@ Every save passes :func:`futureind.publishing.history.record` once, after the fo
 are stored and inside the transaction of Django's change form.
 """
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin import actions as django_actions
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -17,7 +19,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history, roles, scheduling, workflow
+from futureind.publishing import history, named, roles, scheduling, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_evidence import EvidenceOnForms
 from futureind.publishing.admin_forms import (
@@ -37,6 +39,7 @@ from futureind.publishing.records import (
     owner_of,
 )
 from futureind.publishing.scheduling import Move
+from futureind.publishing.usage import is_named, stands_in_public
 
 MESSAGES_AT_ONCE = 20
 
@@ -75,7 +78,7 @@ class RecordAdmin(
         """Return why a record cannot be deleted, None where it can."""
         owner = owner_of(record)
         if not isinstance(owner, Reviewed):
-            return _("It is public as soon as it is saved, so it can be corrected but not deleted.")
+            return _("Other records name it.") if is_named(owner) else None
         return once_published_message(1) if owner.was_published else None
 
     def has_delete_permission(self, request, obj=None):
@@ -114,9 +117,11 @@ class RecordAdmin(
         """
         if obj is None or not hasattr(obj, "slug"):
             return False
-        if isinstance(owner_of(obj), Reviewed) and not owner_of(obj).was_published:
-            return False
-        return not (isinstance(obj, Recorded) and request.user.is_superuser)
+        owner, may_rename = owner_of(obj), isinstance(obj, Recorded) and request.user.is_superuser
+        if not isinstance(owner, Reviewed):
+            # Its slug is no address; what is public changes by proposal, which never changes one.
+            return not may_rename or stands_in_public(owner)
+        return owner.was_published and not may_rename
 
     @admin.display(description=_("last versions"))
     def last_revisions(self, obj):
@@ -187,7 +192,9 @@ class RecordAdmin(
     @history.in_turn()
     def delete_queryset(self, request, queryset):
         for record in queryset:
-            self.delete_model(request, record)
+            # Something may have come to name it since the question was asked.
+            if self.why_kept(record) is None:
+                self.delete_model(request, record)
 
     @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
     def delete_selected(self, request, queryset):
@@ -235,6 +242,8 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
         context["show_publish"] = (
             decides and obj is not None and state != PublicationState.PUBLISHED and not is_mine
         )
+        if context["show_publish"]:
+            context["named_seen"] = named.token(named.versions_of(named.named_by(obj)).values())
         context["show_review"] = decides and obj is not None and state == PublicationState.IN_REVIEW
         context["show_withdraw"] = decides and state == PublicationState.PUBLISHED
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -251,7 +260,8 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
         """Answer the buttons that save and then hand on; what is in the way is said on the form."""
         reason = request.POST.get("change_reason", "").strip()
         if "_publish" in request.POST and self.has_publish_permission(request):
-            self.publish_each(request, [obj], reason)
+            seen = named.read_token(request.POST.get("named_seen"))
+            self.publish_each(request, [obj], reason, named_seen=seen)
         elif "_submit" in request.POST:
             if self.move_each(request, [obj], workflow.submit, reason):
                 text = _("“%(name)s” now waits for a reviewer.") % {"name": obj}
@@ -270,8 +280,8 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
     def publish_selected(self, request, queryset):
         self.publish_each(request, queryset)
 
-    def publish_each(self, request, records, reason=""):
-        done = self.move_each(request, records, workflow.publish, reason)
+    def publish_each(self, request, records, reason="", **seen):
+        done = self.move_each(request, records, partial(workflow.publish, **seen), reason)
         if done:
             text = ngettext("%d record was published.", "%d records were published.", done) % done
             self.message_user(request, text, messages.SUCCESS)

@@ -12,6 +12,7 @@ from futureind.publishing.admin_review import (
     address,
     asked_preview,
     check_of,
+    decision_asked_for,
     links_to_previews,
     read_time,
     share,
@@ -23,8 +24,9 @@ from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision
 from futureind.publishing.merging import Merge, Side, merge
 from futureind.publishing.open_forms import open_elsewhere
-from futureind.publishing.proposals import Proposal, ProposalState, is_published
+from futureind.publishing.proposals import Proposal, ProposalState
 from futureind.publishing.scheduling import Schedule
+from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
 
@@ -69,7 +71,7 @@ def what_may_be_done(request, admin_site, proposal, record):
     has_moved_on = proposal.is_open and proposal.has_moved_on
     return {
         "is_author": is_author,
-        "waits_for_approval": is_published(record),
+        "waits_for_approval": stands_in_public(record),
         "may_approve": waits and decides and not is_author and not has_moved_on,
         "may_send_back": proposal.state == ProposalState.IN_REVIEW and decides and not is_author,
         "may_edit": proposal.is_open and may_change and not has_moved_on,
@@ -129,23 +131,22 @@ class ProposalPages(admin.ModelAdmin):
     def decide(self, request, proposal):
         """Do what a button of the page says, where the user may."""
         may = what_may_be_done(request, self.admin_site, proposal, proposal.record)
-        note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
-        seen = number_in(seen)
-        user = request.user
+        user, asked = request.user, decision_asked_for(request)
+        note = asked["note"]
         try:
             if "_approve" in request.POST:
                 # Refused by the proposal itself, in words, where it is one's own or moved on.
                 self.require(roles.decides(user))
-                proposals.approve(proposal, user=user, note=note, seen=seen)
+                proposals.approve(proposal, **asked)
                 messages.success(request, _("The change is public now."))
             elif "_schedule" in request.POST:
                 self.require(roles.decides(user))
                 due_at = read_time(request.POST.get("due_at", ""))
-                scheduling.schedule_approval(proposal, due_at, user=user, note=note, seen=seen)
+                scheduling.schedule_approval(proposal, due_at, **asked)
                 messages.success(request, _("The change will be public at the time you set."))
             elif "_send_back" in request.POST:
                 self.require(may["may_send_back"])
-                proposals.send_back(proposal, user=user, note=note, seen=seen)
+                proposals.send_back(proposal, user=user, note=note, seen=asked["seen"])
                 messages.success(request, _("The proposal went back to its authors."))
             elif "_give_up" in request.POST:
                 self.require(may["may_give_up"])

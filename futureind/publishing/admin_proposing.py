@@ -18,8 +18,9 @@ from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.asked import number_in
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.proposals import Proposal, is_published
-from futureind.publishing.records import Recorded, owner_of
+from futureind.publishing.proposals import Proposal
+from futureind.publishing.records import Recorded, Reviewed, owner_of
+from futureind.publishing.usage import stands_in_public
 
 
 class HeldBack(Exception):
@@ -55,6 +56,19 @@ def opening_of(request, owner):
     opened_with = number_in(request.POST.get("opened_with", ""))
     opened = revisions.filter(pk=opened_with).first() if opened_with else None
     return Opening(opened or last, last)
+
+
+def what_became_of(record):
+    """Return what is said of a change that waits as a proposal."""
+    if isinstance(record, Reviewed):
+        return _(
+            "Your change waits for another person to approve it. The public page is as before."
+        )
+    text = _(
+        "Published records name this %(kind)s, so the change waits for another person to approve "
+        "it. The public pages are as before."
+    )
+    return text % {"kind": record._meta.verbose_name}
 
 
 class ProposingForms:
@@ -133,7 +147,7 @@ class ProposingForms:
         if opening is None and owner is not form.instance:
             # A part is added on a page of its own.
             opening = request.opening = opening_of(request, owner)
-        if opening and (opening.proposal or opening.has_moved_on or is_published(owner)):
+        if opening and (opening.proposal or opening.has_moved_on or stands_in_public(owner)):
             # Read again: only the database knows how it keeps numbers and what it computes.
             stored = type(owner)._base_manager.get(pk=owner.pk)
             raise HeldBack(stored, history.snapshot(stored), form, records)
@@ -179,10 +193,7 @@ class ProposingForms:
             return HttpResponseRedirect(self.address_of_owner(owner))
         if proposal.has_moved_on:
             return render_proposal(request, self.admin_site, proposal, status=409)
-        text = _(
-            "Your change waits for another person to approve it. The public page is as before."
-        )
-        self.message_user(request, text, messages.SUCCESS)
+        self.message_user(request, what_became_of(owner), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
 
     def revise(self, request, proposal, held, reason):
@@ -219,7 +230,8 @@ class ProposingForms:
             context["opened_with"] = request.POST.get("opened_with", last)
             context["proposal"] = proposal
             context["open_proposals"] = Proposal.objects.of(owner).open()
-            context["proposes"] = is_published(owner) or proposal is not None
+            context["proposes"] = stands_in_public(owner) or proposal is not None
+            context["has_no_state"] = not isinstance(owner, Reviewed)
         if context.get("proposes"):
             may_change = self.has_change_permission(request, obj)
             context["show_propose"] = may_change

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from futureind.bilingual import CHINESE, ENGLISH
 from futureind.publishing import (
     history,
+    named,
     preview_links,
     roles,
     scheduling,
@@ -31,6 +32,7 @@ from futureind.publishing.open_forms import open_elsewhere
 from futureind.publishing.preview_links import DAYS, PreviewLink
 from futureind.publishing.previews import render_preview
 from futureind.publishing.scheduling import Move, Schedule
+from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
 # In which something can be due; beyond, a time has no equal in every zone.
@@ -41,12 +43,20 @@ LANGUAGES = {ENGLISH: "en", CHINESE: "zh-hans"}
 
 @dataclass
 class Check:
-    """What a reviewer sees of a version: what differs, where it was read, what is in the way."""
+    """What a reviewer sees of a version: what differs, where it was read, what is in the way.
+
+    ``named`` is what it names and has no state of its own, such as sources.
+    """
 
     differences: list
     claims: list
     problems: list
     warnings: list
+    named: list
+
+    @property
+    def named_seen(self):
+        return named.token(entry.version.pk for entry in self.named if entry.version)
 
 
 def check_of(record, before, after):
@@ -54,19 +64,19 @@ def check_of(record, before, after):
     model = type(record)
     with transaction.atomic():
         # A copy, since what is undone in the database stays in memory.
+        was_named = named.named_by(record) if stands_in_public(record) else ()
         problems = apply_snapshot(model._base_manager.get(pk=record.pk), after)
         stored = model._base_manager.get(pk=record.pk)
-        if hasattr(stored, "publication_state"):
-            problems += workflow.publication_problems(stored)
-            warnings = workflow.publication_warnings(stored)
-        else:
-            warnings = []
+        problems += workflow.publication_problems(stored)
+        warnings = workflow.publication_warnings(stored)
+        names = named.shown(stored, was_named)
         transaction.set_rollback(True)
     return Check(
         differences(before, after, model),
         changed_claims(before, after, model),
         list(dict.fromkeys(map(str, problems))),
         warnings,
+        names,
     )
 
 
@@ -93,6 +103,16 @@ def asked_preview(request, record, language, snapshot=None):
     return render_preview(request, record, language, snapshot)
 
 
+def decision_asked_for(request):
+    """Return who decides with which words, and what they were shown, as the form says."""
+    return {
+        "user": request.user,
+        "note": request.POST.get("note", "").strip(),
+        "seen": number_in(request.POST.get("seen", "")),
+        "named_seen": named.read_token(request.POST.get("named_seen")),
+    }
+
+
 # Records
 
 
@@ -103,7 +123,6 @@ def review_context(request, record, seen):
     """
     published = Revision.objects.of(record).filter(action=Action.PUBLISHED).first()
     before = published.snapshot if published else None
-    options = record._meta
     is_author = workflow.is_author(request.user, record)
     decides = roles.decides(request.user) and not is_author
     state = record.publication_state
@@ -115,11 +134,21 @@ def review_context(request, record, seen):
         "decides": decides,
         "may_publish": decides and state != workflow.State.PUBLISHED,
         "may_send_back": decides and state == workflow.State.IN_REVIEW,
-        "previews": links_to_previews(f"{options.app_label}_{options.model_name}", record.pk),
         "decisions": Revision.objects.of(record).defer("snapshot")[:10],
         "seen": seen,
         "open_elsewhere": open_elsewhere(record, request.user),
         "scheduled": Schedule.objects.of(record).waiting().first(),
+        **page_context(record),
+    }
+
+
+def page_context(record):
+    """Return what the review page says of the public page of a draft, nothing where it has none."""
+    if not hasattr(record, "get_absolute_url"):
+        return {}
+    options = record._meta
+    return {
+        "previews": links_to_previews(f"{options.app_label}_{options.model_name}", record.pk),
         **sharing_context(record, address(record, "review")),
     }
 
@@ -162,15 +191,11 @@ class ReviewPages:
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/review/", wrap(self.review_view), name=f"{name}_review"),
-            path(
-                "<int:pk>/preview/<slug:language>/",
-                wrap(self.preview_view),
-                name=f"{name}_preview",
-            ),
-            *super().get_urls(),
-        ]
+        urls = [path("<int:pk>/review/", wrap(self.review_view), name=f"{name}_review")]
+        if hasattr(self.model, "get_absolute_url"):
+            address = "<int:pk>/preview/<slug:language>/"
+            urls.append(path(address, wrap(self.preview_view), name=f"{name}_preview"))
+        return [*urls, *super().get_urls()]
 
     def record_seen(self, request, pk):
         record = self.get_object(request, str(pk))
@@ -184,7 +209,7 @@ class ReviewPages:
         """Show a draft to a reviewer, who publishes it or sends it back."""
         seen = Revision.objects.of_key(self.model, pk).newest_key()
         record = self.record_seen(request, pk)
-        if "_share" in request.POST:
+        if "_share" in request.POST and hasattr(record, "get_absolute_url"):
             share(request, record)
             return HttpResponseRedirect(request.path)
         if request.method == "POST":
@@ -200,20 +225,17 @@ class ReviewPages:
     def decide(self, request, record):
         if not roles.decides(request.user):
             raise PermissionDenied
-        note, seen = request.POST.get("note", "").strip(), request.POST.get("seen", "")
-        seen = number_in(seen)
+        asked = decision_asked_for(request)
         try:
             if "_publish" in request.POST:
-                workflow.publish(record, user=request.user, note=note, seen=seen)
+                workflow.publish(record, **asked)
                 text = _("“%(name)s” is public now.")
             elif "_schedule" in request.POST:
                 due_at = read_time(request.POST.get("due_at", ""))
-                scheduling.schedule(
-                    record, Move.PUBLISH, due_at, user=request.user, note=note, seen=seen
-                )
+                scheduling.schedule(record, Move.PUBLISH, due_at, **asked)
                 text = _("“%(name)s” will be public at the time you set.")
             else:
-                workflow.send_back(record, user=request.user, note=note)
+                workflow.send_back(record, user=request.user, note=asked["note"])
                 text = _("“%(name)s” went back to its authors.")
         except TransitionError as error:
             show_problems(request, error)

@@ -150,6 +150,8 @@ class Revision(models.Model):
     user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
     note = models.TextField(_("reason"), blank=True)
     snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder)
+    # Keys of the versions of sources and units that a decision rests on; None for other changes.
+    rests_on = models.JSONField(_("rests on"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -166,6 +168,12 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.record_name} · {self.get_action_display()}"
+
+    def versions_seen(self):
+        """Return the versions of sources and units that the decision rests on."""
+        if not self.rests_on:
+            return []
+        return Revision.objects.filter(pk__in=self.rests_on).defer("snapshot").order_by("pk")
 
 
 def snapshot(record):
@@ -238,13 +246,23 @@ def read_ahead_as(name):
 
 
 @transaction.atomic
-def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_approved=False):
+def record(
+    target,
+    action,
+    *,
+    user=None,
+    note="",
+    origin=Origin.EDITOR,
+    is_approved=False,
+    rests_on=None,
+):
     """Write a version of a record after its last change, and raise the content version.
 
     Parameters: ``target``, a record (not a part) as saved; ``action``, one of
     :class:`Action`; ``user``, the account that acts, None for a command; ``note``, the
     reason in words; ``origin``, how it came about; ``is_approved``, that it was approved before it
-    was made, so that it is not the work of ``user``, who approved it.
+    was made, so that it is not the work of ``user``, who approved it; ``rests_on``, the keys of the
+    versions of sources and units that whoever decided it had before them.
 
     Returns the new Revision, or None where nothing differs from the last one.
     """
@@ -262,6 +280,7 @@ def record(target, action, *, user=None, note="", origin=Origin.EDITOR, is_appro
         user_name=user.get_username() if user else "",
         note=note,
         snapshot=now,
+        rests_on=rests_on,
     )
     if is_approved or action not in (Action.CREATED, Action.EDITED):
         log_decision(revision, target, user)

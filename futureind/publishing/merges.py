@@ -16,7 +16,7 @@ from futureind.publishing.history import Action
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Part, Recorded, owner_of
 from futureind.publishing.slugs import FormerSlug
-from futureind.publishing.usage import references
+from futureind.publishing.usage import references, stands_in_public
 
 
 class MergeError(Exception):
@@ -67,9 +67,14 @@ def problems(gone, kept):
                 _("Changes of “%(name)s” wait for approval. Decide about them first.")
                 % {"name": record}
             )
-    if getattr(gone, "was_published", False) and not getattr(kept, "was_published", True):
+    if is_known(gone) and not is_known(kept):
         found.append(_("A record that was public cannot become part of a draft."))
     return found
+
+
+def is_known(record):
+    """Tell whether visitors know a record: two people have agreed to what it holds."""
+    return getattr(record, "was_published", False) or stands_in_public(record)
 
 
 @history.in_turn()

@@ -15,11 +15,12 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing import history, workflow
+from futureind.publishing import history, named, workflow
 from futureind.publishing.applying import apply_snapshot, content_of
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.records import PublicationState, one_of
+from futureind.publishing.records import one_of
+from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
 
@@ -180,11 +181,6 @@ class ProposalStep(models.Model):
         return f"{self.proposal_id} · {self.get_step_display()}"
 
 
-def is_published(record):
-    """Tell whether a change of a record has to be approved before visitors see it."""
-    return getattr(record, "publication_state", None) == PublicationState.PUBLISHED
-
-
 # Proposing
 
 
@@ -212,7 +208,7 @@ def propose(
         note=note,
         is_correction=is_correction,
         origin=origin,
-        state=ProposalState.IN_REVIEW if is_published(record) else ProposalState.HELD,
+        state=ProposalState.IN_REVIEW if stands_in_public(record) else ProposalState.HELD,
     )
     return log(proposal, Step.PROPOSED, user, note, by_author=True)
 
@@ -241,18 +237,9 @@ def propose_all(entries, user, note="", origin=Origin.IMPORT):
         batch_size=history.MANY,
     )
     Authorship.objects.note_all(proposals, user)
+    said = {"step": Step.PROPOSED, "user": user, "user_name": user.get_username(), "note": note}
     ProposalStep.objects.bulk_create(
-        [
-            ProposalStep(
-                proposal=proposal,
-                step=Step.PROPOSED,
-                user=user,
-                user_name=user.get_username(),
-                note=note,
-                snapshot=proposal.snapshot,
-            )
-            for proposal in proposals
-        ],
+        [ProposalStep(proposal=of, snapshot=of.snapshot, **said) for of in proposals],
         batch_size=history.MANY,
     )
     return proposals
@@ -286,7 +273,7 @@ def rebase(proposal, snapshot, *, base, user, note=""):
     locked.base, locked.snapshot = last, snapshot
     locked.note = " ".join(filter(None, [locked.note, note]))
     log(locked, Step.MERGED, user, note, by_author=True)
-    if not is_published(record):
+    if not stands_in_public(record):
         return write(locked, record, user)
     locked.state = ProposalState.IN_REVIEW
     locked.save()
@@ -311,18 +298,19 @@ def give_up(proposal, *, user, note=""):
 
 
 @history.in_turn()
-def approve(proposal, *, user, note="", seen=None):
+def approve(proposal, *, user, note="", seen=None, named_seen=None):
     """Write a proposal onto its record.
 
     Parameters: ``user``, who approves, None for a command; ``seen``, the version of the proposal
-    that the user was shown. Raises TransitionError where the user is one of the authors, where the
-    record or the proposal has changed since, and where the rules are against the result.
+    that the user was shown, and ``named_seen``, those of what the record will name. Raises
+    TransitionError where the user is one of the authors, where something has changed since, and
+    where the rules are against the result.
     """
     locked = lock(proposal, seen)
     refuse_approval(locked, user)
     Authorship.objects.approve(locked, user)
     log(locked, Step.APPROVED, user, note)
-    return write(locked, locked.record, user)
+    return write(locked, locked.record, user, named_seen)
 
 
 def refuse_approval(proposal, user):
@@ -333,25 +321,33 @@ def refuse_approval(proposal, user):
         raise TransitionError([text])
 
 
-def applied(proposal, record):
-    """Apply a proposal; return the record as stored, and what is in the way of it."""
+def applied(proposal, record, user, named_seen=None):
+    """Apply a proposal, for ``user`` to decide about it.
+
+    Returns the record as stored, the :class:`futureind.publishing.named.Decision` about what it
+    names (None where it is not public), and what is in the way.
+    """
+    before = named.named_by(record)
     problems = apply_snapshot(record, proposal.snapshot)
     # Only the database knows how it keeps numbers and what it computes.
-    stored = type(record)._base_manager.get(pk=record.pk)
-    if is_published(stored):
-        problems += workflow.publication_problems(stored)
-    return stored, list(dict.fromkeys(map(str, problems)))
+    stored, decision = type(record)._base_manager.get(pk=record.pk), None
+    if stands_in_public(stored):
+        decision = named.decision_about(stored, before)
+        problems += workflow.publication_problems(stored) + decision.problems(user, named_seen)
+    return stored, decision, list(dict.fromkeys(map(str, problems)))
 
 
-def write(proposal, record, user):
+def write(proposal, record, user, named_seen=None):
     """Apply a proposal for good; raises TransitionError where something is in the way."""
-    stored, problems = applied(proposal, record)
-    if not is_published(stored):
+    stored, decision, problems = applied(proposal, record, user, named_seen)
+    if decision is None:
         # What is not public is approved when it is published, and then not by one of them.
         for work in proposal.authors():
             Authorship.objects.note(stored, work.author)
     if problems:
         raise TransitionError(problems)
+    if decision is not None:
+        decision.approve(user)
     action = Action.CORRECTED if proposal.is_correction else Action.EDITED
     proposal.result = history.record(
         stored,
@@ -360,6 +356,7 @@ def write(proposal, record, user):
         note=proposal.note,
         origin=proposal.origin,
         is_approved=True,
+        rests_on=decision and decision.versions,
     )
     proposal.state = ProposalState.APPROVED
     proposal.save()

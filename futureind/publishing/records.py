@@ -153,15 +153,19 @@ class Part(models.Model):
 
 
 class Recorded(models.Model):
-    """A record whose changes pass through :func:`futureind.publishing.history.record`."""
+    """A record whose changes pass through :func:`futureind.publishing.history.record`.
+
+    What is not :class:`Reviewed` has no state of its own, and visitors see it only where another
+    record names it.
+    """
 
     # Reverse names of the parts that are versioned with the record, in the order they are shown.
     parts: tuple[str, ...] = ()
     natural_key_fields: tuple[str, ...] = ("slug",)
     # The frame into which everything else is sorted: changed by administrators only.
     is_taxonomy = False
-    # False for what visitors see only where another record names it.
-    is_shown_by_itself = True
+    # A claim names where it stands: published only with a source.
+    requires_source = False
 
     changed_at = models.DateTimeField(
         _("last changed"), null=True, blank=True, editable=False, db_index=True
@@ -283,8 +287,6 @@ class Reviewed(Recorded):
 
     # Lookups of the records whose publication this one waits for.
     public_owners: tuple[str, ...] = ()
-    # A claim names where it stands: published only with a source.
-    requires_source = False
 
     publication_state = PublicationStateField()
 

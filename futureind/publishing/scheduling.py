@@ -80,6 +80,8 @@ class Schedule(models.Model):
     proposal_version = models.PositiveIntegerField(
         _("version of the proposal"), null=True, blank=True
     )
+    # Keys of the versions of sources and units that whoever decided it had before them.
+    rests_on = models.JSONField(_("rests on"), null=True, blank=True, editable=False)
     note = models.TextField(_("reason"), blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,7 +126,7 @@ class Schedule(models.Model):
 
 
 @history.in_turn()
-def schedule(record, move, due_at, *, user, note="", seen=None):
+def schedule(record, move, due_at, *, user, note="", seen=None, named_seen=None):
     """Publish or withdraw a record at a set time; returns the Schedule.
 
     Scheduling is deciding: the rules of the move hold now and again when it is due. Raises
@@ -134,8 +136,9 @@ def schedule(record, move, due_at, *, user, note="", seen=None):
     record = type(record).objects.select_for_update().get(pk=record.pk)
     refuse_time(record, due_at)
     workflow.refuse_unseen(record, seen)
+    rests_on = None
     if move == Move.PUBLISH:
-        workflow.refuse_publishing(record, user)
+        rests_on = workflow.refuse_publishing(record, user, named_seen).versions
     else:
         workflow.refuse_transition(record, workflow.State.WITHDRAWN)
         workflow.require(note, _("Give the reason for withdrawing it."))
@@ -146,21 +149,22 @@ def schedule(record, move, due_at, *, user, note="", seen=None):
         move=move,
         due_at=due_at,
         revision=Revision.objects.of(record).first(),
+        rests_on=rests_on,
         note=note,
     )
 
 
 @history.in_turn()
-def schedule_approval(proposal, due_at, *, user, note="", seen=None):
+def schedule_approval(proposal, due_at, *, user, note="", seen=None, named_seen=None):
     """Approve a proposal at a set time; returns the Schedule.
 
-    The rules of approval hold now and again when it is due; ``seen`` is the version of the proposal
-    that the user was shown. Raises TransitionError as :func:`schedule` does.
+    The rules of approval hold now and again when it is due; ``seen`` and ``named_seen`` are what
+    the user was shown, as for the approval. Raises TransitionError as :func:`schedule` does.
     """
     proposal = proposals.lock(proposal, seen)
     refuse_time(proposal, due_at)
     proposals.refuse_approval(proposal, user)
-    refuse_result(proposal)
+    decision = refuse_result(proposal, user, named_seen)
     local = timezone.localtime(due_at).strftime("%Y-%m-%d %H:%M")
     proposals.log(proposal, Step.SCHEDULED, user, " · ".join(filter(None, [local, note])))
     return keep(
@@ -171,22 +175,24 @@ def schedule_approval(proposal, due_at, *, user, note="", seen=None):
         due_at=due_at,
         revision=proposal.base,
         proposal_version=proposal.version,
+        rests_on=decision and decision.versions,
         note=note,
     )
 
 
-def refuse_result(proposal):
+def refuse_result(proposal, user, named_seen):
     """Raise TransitionError where the rules are against what a proposal would make of its record.
 
-    It is applied and undone.
+    It is applied and undone. Returns the decision about what the record would name.
     """
     with transaction.atomic():
         # A copy, since what is undone in the database stays in memory.
         record = type(proposal.record)._base_manager.get(pk=proposal.object_id)
-        _stored, problems = proposals.applied(proposal, record)
+        _stored, decision, problems = proposals.applied(proposal, record, user, named_seen)
         transaction.set_rollback(True)
     if problems:
         raise TransitionError(problems)
+    return decision
 
 
 def refuse_time(target, due_at):
@@ -268,12 +274,12 @@ def run(pk):
     if record is None:
         raise TransitionError([_("The record does not exist any more.")])
     refuse_former_reviewer(planned)
+    decided = {"user": planned.user, "note": planned.note, "named_seen": planned.rests_on}
     if planned.move == Move.PUBLISH:
         # What was changed since was not approved.
-        workflow.publish(record, user=planned.user, note=planned.note, seen=planned.revision_id)
+        workflow.publish(record, seen=planned.revision_id, **decided)
     elif planned.move == Move.APPROVE:
-        seen = planned.proposal_version
-        proposals.approve(record, user=planned.user, note=planned.note, seen=seen)
+        proposals.approve(record, seen=planned.proposal_version, **decided)
     else:
         workflow.withdraw(record, user=planned.user, note=planned.note)
     return settle(planned, ScheduleState.DONE)

@@ -32,8 +32,6 @@ class SourceLanguage(models.TextChoices):
 class Source(Slugged):
     """A text, page or data set in which a fact was read, or which another text names."""
 
-    is_shown_by_itself = False
-
     title = models.CharField(_("title"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)

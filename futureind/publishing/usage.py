@@ -1,11 +1,11 @@
-"""Where a record is used: what refers to it, counted and listed."""
+"""Where a record is used: what refers to it, counted and listed, and whether visitors see it so."""
 
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.text import capfirst
 
-from futureind.publishing.records import Part, Recorded, owner_of
+from futureind.publishing.records import Part, PublicationState, Recorded, Reviewed, owner_of
 
 SHOWN = 100
 
@@ -76,3 +76,57 @@ def owner_path(model):
     to_one = [f for f in model._meta.fields if isinstance(f, models.ForeignKey)]
     names = [f.name for f in to_one if issubclass(f.related_model, Recorded)]
     return [*path, *("__".join([*path[-1:], name]) for name in names)]
+
+
+# What visitors see
+
+
+def stands_in_public(record):
+    """Tell whether visitors see what a record holds, so that a change of it has to be approved.
+
+    A published record counts also while something above it is hidden: once that is published, it
+    is seen as it stands. What has no state of its own, such as a source, is seen through what names
+    it.
+    """
+    if isinstance(record, Reviewed):
+        return record.publication_state == PublicationState.PUBLISHED
+    return record.pk in named_in_public(type(record), [record.pk])
+
+
+def named_in_public(model, pks, besides=None):
+    """Return which records of a model without states something published names, as a set of keys.
+
+    Parameters: ``pks``, the keys of the records that are asked about; ``besides``, a record that
+    does not count. One query for each way in which records are named.
+    """
+    found = set()
+    for field in references(model):
+        rows = field.model._base_manager.filter(**{f"{field.name}__in": pks}).order_by()
+        path, owner = path_to_owner(field.model)
+        if besides is not None and isinstance(besides, owner):
+            rows = rows.exclude(**{f"{path}pk": besides.pk})
+        if issubclass(owner, Reviewed):
+            rows = rows.filter(**{f"{path}publication_state": PublicationState.PUBLISHED})
+            found.update(rows.values_list(field.name, flat=True))
+        else:
+            named = dict(rows.values_list(f"{path}pk", field.name))
+            above = named_in_public(owner, list(named), besides) if named else ()
+            found.update(named[pk] for pk in above)
+    return found.intersection(pks)
+
+
+def path_to_owner(model):
+    """Return the lookup from a part to the record that it belongs to, and that record's model."""
+    path = ""
+    while issubclass(model, Part) and not issubclass(model, Recorded):
+        path += f"{model.owner_field}__"
+        model = model._meta.get_field(model.owner_field).related_model
+    return path, model
+
+
+def is_named(record):
+    """Tell whether anything refers to a record."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
+        for relation in type(record)._meta.related_objects
+    )

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from futureind.publishing import history, proposals
 from futureind.publishing.history import Action
-from futureind.publishing.proposals import is_published
 from futureind.publishing.records import Confidence, Part, Recorded, owner_of
 from futureind.publishing.sources import Source
+from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
 
 # Stands for a record or part as a whole, where that is what was recalled.
@@ -207,7 +207,7 @@ def verify(record, names, *, source, read_on, user, locator="", note=""):
     )
     owner = owner_of(record)
     type(owner)._base_manager.select_for_update().get(pk=owner.pk)
-    if not is_published(owner):
+    if not stands_in_public(owner):
         take_marks_off(record, names, source, locator)
         stored = type(owner)._base_manager.get(pk=owner.pk)
         history.record(stored, Action.EDITED, user=user, note=reason)

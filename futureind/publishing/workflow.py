@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history
+from futureind.publishing import history, named
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.records import Confidence, PublicationState
@@ -108,12 +108,18 @@ def refuse_transition(record, state):
         )
 
 
-def refuse_publishing(record, user):
-    """Raise TransitionError where a record is not to be published, or not by this user."""
+def refuse_publishing(record, user, named_seen=None):
+    """Raise TransitionError where a record is not to be published, or not by this user.
+
+    Parameter: ``named_seen``, the versions of what it names that the user was shown, None where
+    they were shown none. Returns the :class:`futureind.publishing.named.Decision` about these.
+    """
     refuse_transition(record, State.PUBLISHED)
     refuse_own_work(record, user)
-    if problems := publication_problems(record):
+    decision = named.decision_about(record)
+    if problems := publication_problems(record) + decision.problems(user, named_seen):
         raise TransitionError(problems)
+    return decision
 
 
 def refuse_unseen(record, seen):
@@ -142,14 +148,23 @@ def send_back(record, *, user, note):
     return change_state(record, State.DRAFT, Action.RETURNED, user=user, note=note)
 
 
-def publish(record, *, user, note="", seen=None):
+def publish(record, *, user, note="", seen=None, named_seen=None):
     """Make a record public, which approves all work on it.
 
     Parameters: ``user``, None for a command; ``seen``, the primary key of the last revision that
-    the user was shown. Raises TransitionError where the rules are against it, where the user is one
-    of the authors, and where the record has changed since it was seen.
+    the user was shown; ``named_seen``, those of what the record names. Raises TransitionError where
+    the rules are against it, where the user is one of the authors, also of a source that becomes
+    public, and where something has changed since it was seen.
     """
-    return change_state(record, State.PUBLISHED, Action.PUBLISHED, user=user, note=note, seen=seen)
+    return change_state(
+        record,
+        State.PUBLISHED,
+        Action.PUBLISHED,
+        user=user,
+        note=note,
+        seen=seen,
+        named_seen=named_seen,
+    )
 
 
 def withdraw(record, *, user, note):
@@ -164,7 +179,7 @@ def require(note, message):
 
 
 @history.in_turn()
-def change_state(record, state, action, *, user, note, seen=None):
+def change_state(record, state, action, *, user, note, seen=None, named_seen=None):
     """Move the locked row to a state and write its history.
 
     Returns the Revision. Raises TransitionError where the move is not in TRANSITIONS or, on the
@@ -173,13 +188,16 @@ def change_state(record, state, action, *, user, note, seen=None):
     locked = type(record).objects.select_for_update().get(pk=record.pk)
     refuse_transition(locked, state)
     refuse_unseen(locked, seen)
+    rests_on = None
     if state == State.PUBLISHED:
-        refuse_publishing(locked, user)
+        decision = refuse_publishing(locked, user, named_seen)
         Authorship.objects.approve(locked, user)
+        decision.approve(user)
+        rests_on = decision.versions
     locked.publication_state = state
     locked.save(update_fields=["publication_state"])
     record.publication_state = state
-    return history.record(locked, action, user=user, note=note)
+    return history.record(locked, action, user=user, note=note, rests_on=rests_on)
 
 
 def pretend_published(record):

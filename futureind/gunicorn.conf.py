@@ -14,6 +14,9 @@ timeout = 60
 keepalive = 5
 # Addresses of filtered lists are long: the largest value that gunicorn takes before Django sees it.
 limit_request_line = 8190
+# By default whoever stands in front may name the path of the site in a header, and gets a 500 if
+# it is another one.
+forwarder_headers = ""
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 errorlog = "-"
 loglevel = (os.environ.get("LOG_LEVEL") or "info").lower()

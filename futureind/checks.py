@@ -1,16 +1,24 @@
 """What would be unsafe in production.
 
-``manage.py check --deploy`` reports it on every machine; where the site is in production
-(PRODUCTION in the settings) the WSGI server refuses to start while an error is left.
+``manage.py check --deploy --database default`` reports it on every machine; where the site is in
+production (PRODUCTION in the settings) the WSGI server refuses to start while an error is left, and
+says what it warns of. docs/operations.md lists all of it.
 """
 
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+from django.http.request import split_domain_port, validate_host
+
+from futureind.deployment import unapplied_migrations, uncollected_files
 
 SECRET_KEY_LENGTH = 50
+
+logger = logging.getLogger(__name__)
 
 
 @register(Tags.security, deploy=True)
@@ -21,22 +29,78 @@ def check_production(app_configs, **options):
         *_check_hosts(),
         *_check_debug(),
         *_check_site_url(),
+        *_check_proxies(),
         *_check_database(),
         *_check_contact(),
         *_check_second_factor(),
     ]
 
 
+@register(Tags.staticfiles, deploy=True)
+def check_static_files(app_configs, **options):
+    """Return an error where static files are not collected, or those of older code."""
+    try:
+        missing = uncollected_files()
+    except ValueError as error:
+        problem = f"The collected static files cannot be read ({error})."
+    else:
+        if not missing:
+            return []
+        problem = f"Static files are not collected, or are of older code: {', '.join(missing[:3])}"
+        problem += f" and {len(missing) - 3} more." if len(missing) > 3 else "."
+    return [
+        Error(problem, hint="Run: manage.py collectstatic --no-input", id="futureind.E011"),
+    ]
+
+
+@register(Tags.database, deploy=True)
+def check_migrations(app_configs, databases=None, **options):
+    """Return an error where the database lacks migrations of this code."""
+    if not databases:
+        return []
+    try:
+        missing = unapplied_migrations()
+    except DatabaseError as error:
+        # Readers of a site that starts anew meanwhile get what can be had.
+        reason = str(error).strip().partition("\n")[0]
+        return [
+            Warning(
+                f"The database cannot be asked whether all migrations are applied ({reason}).",
+                hint="See that it runs, and that DATABASE_URL names it.",
+                id="futureind.W004",
+            )
+        ]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"The database lacks migrations of this code: {len(missing)}, from {missing[0]} on.",
+            hint="Run: manage.py migrate",
+            id="futureind.E012",
+        )
+    ]
+
+
 def refuse_unsafe_production():
-    """Raise ImproperlyConfigured when the site is in production with unsafe settings."""
+    """Say in the log what is unwise in production, and refuse to start where it is unsafe.
+
+    Raises ImproperlyConfigured with all that is to be mended.
+    """
     if not settings.PRODUCTION:
         return
-    errors = [message for message in check_production(None) if message.is_serious()]
+    messages = [
+        *check_production(None),
+        *check_static_files(None),
+        *check_migrations(None, databases=["default"]),
+    ]
+    errors = [message for message in messages if message.is_serious()]
     if errors:
         raise ImproperlyConfigured(
-            "These settings are unsafe in production:\n"
-            + "\n".join(f"- {error.msg} {error.hint}" for error in errors)
+            "The site does not start, since this is unsafe in production:\n"
+            + "\n".join(f"- {error.msg} {error.hint} ({error.id})" for error in errors)
         )
+    for message in messages:
+        logger.warning("%s %s (%s)", message.msg, message.hint, message.id)
 
 
 def _check_secret_key():
@@ -88,6 +152,30 @@ def _check_site_url():
             f"SITE_URL is {settings.SITE_URL}, which is not https.",
             hint="Set SITE_URL to the address that visitors use, such as https://example.org.",
             id="futureind.E007",
+        )
+    host = split_domain_port(urlsplit(settings.SITE_URL).netloc)[0]
+    if settings.ALLOWED_HOSTS and not validate_host(host, settings.ALLOWED_HOSTS):
+        yield Error(
+            f"SITE_URL names {host}, which is not among ALLOWED_HOSTS: visitors would be refused.",
+            hint=f"Add {host} to ALLOWED_HOSTS, or mend SITE_URL.",
+            id="futureind.E010",
+        )
+
+
+def _check_proxies():
+    if settings.PROXY_COUNT is None:
+        yield Error(
+            "PROXY_COUNT is not set: behind a proxy everybody would have the proxy's address, and "
+            "anybody's wrong passwords would lock owners out.",
+            hint="Set PROXY_COUNT to the number of proxies in front that write X-Forwarded-For: "
+            "1 for deploy/nginx.conf, 0 where there is none.",
+            id="futureind.E009",
+        )
+    if "*" in settings.FORWARDED_ALLOW_IPS:
+        yield Warning(
+            "FORWARDED_ALLOW_IPS is *: whoever reaches gunicorn may claim to come by TLS.",
+            hint="Name the addresses of the proxies.",
+            id="futureind.W003",
         )
 
 

@@ -60,7 +60,7 @@ def read_number(name, default):
         return default
     if not (text.isascii() and text.isdigit()):
         raise ImproperlyConfigured(
-            f"{name} is '{text}'. Set it to a whole number such as {default}."
+            f"{name} is '{text}'. Set it to a whole number such as {default or 0}."
         )
     return int(text)
 
@@ -350,7 +350,8 @@ SESSION_COOKIE_AGE = read_number("SESSION_HOURS", 12) * 3600
 SESSION_IDLE_SECONDS = read_number("SESSION_IDLE_MINUTES", 120) * 60
 
 # Log-ins are throttled by name and address together, so that an attacker locks nobody else out.
-PROXY_COUNT = read_number("PROXY_COUNT", 0)
+# None: not said, which production refuses, for there mostly is a proxy.
+PROXY_COUNT = read_number("PROXY_COUNT", None)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -394,6 +395,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Whether a request came by TLS is told by gunicorn, which believes X-Forwarded-Proto only from the
 # addresses in FORWARDED_ALLOW_IPS; SECURE_PROXY_SSL_HEADER would believe it from everybody.
+FORWARDED_ALLOW_IPS = read_list("FORWARDED_ALLOW_IPS", ["127.0.0.1", "::1"])
 SECURE_SSL_REDIRECT = read_bool("SSL_REDIRECT", PRODUCTION)
 # Load balancers ask for these from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

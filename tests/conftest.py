@@ -283,7 +283,15 @@ def wait_until_it_answers(url, server):
 
 
 @pytest.fixture(scope="session")
-def site(templates, tmp_path_factory):
+def collected(tmp_path_factory):
+    """A folder ``static`` with the static files collected, to be shared by all VAR_DIRs."""
+    folder = tmp_path_factory.mktemp("collected")
+    run_python(*("manage.py", "collectstatic", "--no-input", "--verbosity=0"), VAR_DIR=str(folder))
+    return folder / "static"
+
+
+@pytest.fixture(scope="session")
+def site(templates, collected, tmp_path_factory):
     """The whole site as `make serve` runs it, on a copy of the filled database.
 
     What browser tests change there stays until the end of the run.
@@ -296,7 +304,7 @@ def site(templates, tmp_path_factory):
     environment |= {"SITE_URL": url, "WEB_CONCURRENCY": "1"}
     environment.pop("ALLOWED_HOSTS", None)
     accounts = run_python("manage.py", "create_accounts", **environment)
-    run_python("manage.py", "collectstatic", "--no-input", "--verbosity=0", **environment)
+    (folder / "static").symlink_to(collected)
     passwords = dict(re.findall(r"^  (\w+) +(\S+)$", accounts, re.MULTILINE))
 
     log = (folder / "gunicorn.log").open("w")

@@ -10,7 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from django.test import RequestFactory
+
+from futureind import deployment
+from futureind.checks import check_production
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD_KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
@@ -20,6 +26,7 @@ PRODUCTION = {
     "SITE_URL": "https://example.org",
     "DATABASE_URL": "postgres://user:pass@localhost/name",
     "CONTACT_EMAIL": "editors@example.org",
+    "PROXY_COUNT": "1",
 }
 
 
@@ -41,6 +48,13 @@ def setting(name, var, **environment):
     status, output = run("-c", code, VAR_DIR=str(var), **environment)
     assert status == 0, output
     return output.strip()
+
+
+@pytest.fixture
+def var(collected, tmp_path):
+    """A VAR_DIR with the static files collected."""
+    (tmp_path / "static").symlink_to(collected)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -142,6 +156,9 @@ UNSAFE = [
     ({"DEBUG": "true"}, "futureind.E006", "DEBUG is on"),
     ({"SITE_URL": "http://example.org"}, "futureind.E007", "not https"),
     ({"SECOND_FACTOR": "off"}, "futureind.E008", "SECOND_FACTOR is off"),
+    ({"PROXY_COUNT": ""}, "futureind.E009", "PROXY_COUNT is not set"),
+    ({"SITE_URL": "https://example.com"}, "futureind.E010", "not among ALLOWED_HOSTS"),
+    ({"ALLOWED_HOSTS": "www.example.org"}, "futureind.E010", "not among ALLOWED_HOSTS"),
 ]
 
 
@@ -164,12 +181,34 @@ def test_the_server_refuses_to_start_in_unsafe_production(change, identifier, re
     status, output = run("-c", "import futureind.wsgi", **environment)
 
     assert status == 1
-    assert "These settings are unsafe in production" in output
+    assert "The site does not start" in output
     assert reason in output
+    assert identifier in output
 
 
-def test_safe_production_passes_every_check(tmp_path):
-    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION}
+@pytest.mark.parametrize(
+    ("site_url", "hosts"),
+    [
+        ("https://example.org", [".example.org"]),
+        ("https://example.org", ["EXAMPLE.org"]),
+        ("https://example.org:8443", ["example.org"]),
+        ("https://[2001:db8::1]", ["[2001:db8::1]"]),
+    ],
+)
+def test_an_address_that_the_hosts_cover_is_no_contradiction(site_url, hosts, settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = site_url, hosts
+
+    assert "futureind.E010" not in {message.id for message in check_production(None)}
+
+
+def test_no_proxies_can_be_said(settings):
+    settings.PROXY_COUNT = 0
+
+    assert "futureind.E009" not in {message.id for message in check_production(None)}
+
+
+def test_safe_production_passes_every_check(var):
+    environment = {"VAR_DIR": str(var), **PRODUCTION}
 
     status, output = run("manage.py", "check", "--deploy", "--fail-level=WARNING", **environment)
 
@@ -177,34 +216,91 @@ def test_safe_production_passes_every_check(tmp_path):
     assert run("-c", "import futureind.wsgi", **environment)[0] == 0
 
 
-def test_sqlite_in_production_is_a_warning(tmp_path):
-    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, "DATABASE_URL": ""}
+UNWISE = [
+    ({"DATABASE_URL": ""}, "futureind.W001"),
+    ({"CONTACT_EMAIL": ""}, "futureind.W002"),
+    ({"FORWARDED_ALLOW_IPS": "*"}, "futureind.W003"),
+]
 
-    status, output = run("manage.py", "check", "--deploy", **environment)
+
+@pytest.mark.parametrize(("change", "identifier"), UNWISE)
+def test_what_is_unwise_in_production_is_a_warning(change, identifier, tmp_path):
+    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, **change}
+
+    status, output = run("manage.py", "check", "--deploy", "--tag=security", **environment)
 
     assert status == 0
-    assert "futureind.W001" in output
+    assert identifier in output
 
 
-def test_a_contact_that_reaches_nobody_is_a_warning(tmp_path):
-    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, "CONTACT_EMAIL": ""}
+def test_what_is_unwise_is_said_when_the_server_starts(var):
+    unwise = {"CONTACT_EMAIL": "", "FORWARDED_ALLOW_IPS": "*"}
+    environment = {"VAR_DIR": str(var), **PRODUCTION, **unwise}
 
-    status, output = run("manage.py", "check", "--deploy", **environment)
+    status, output = run("-c", "import futureind.wsgi", **environment)
 
-    assert status == 0
-    assert "futureind.W002" in output
+    assert status == 0, output
+    # The last: readers are served while the database is away, also by a server that starts then.
+    for identifier in ("futureind.W002", "futureind.W003", "futureind.W004"):
+        assert f"({identifier})" in output
 
 
 def test_embedded_default_starts(tmp_path):
     assert run("-c", "import futureind.wsgi", VAR_DIR=str(tmp_path))[0] == 0
 
 
-def test_static_files_are_collected_under_hashed_names(tmp_path):
-    status, output = run("manage.py", "collectstatic", "--no-input", VAR_DIR=str(tmp_path))
+def test_static_files_are_collected_under_hashed_names(collected):
+    assert (collected / "staticfiles.json").exists()
+    assert list((collected / "admin" / "css").glob("base.*.css.br"))
 
-    assert status == 0, output
-    assert (tmp_path / "static" / "staticfiles.json").exists()
-    assert list((tmp_path / "static" / "admin" / "css").glob("base.*.css.br"))
+
+def manifest_of(folder):
+    return folder / "static" / "staticfiles.json"
+
+
+def without_static_files(folder):
+    pass
+
+
+def with_a_broken_manifest(folder):
+    manifest_of(folder).parent.mkdir()
+    manifest_of(folder).write_text("no JSON")
+
+
+def with_files_of_older_code(folder):
+    with_a_broken_manifest(folder)
+    manifest_of(folder).write_text('{"version": "1.1", "paths": {"css/site.css": "css/old.css"}}')
+
+
+@pytest.mark.parametrize(
+    "prepare", [without_static_files, with_a_broken_manifest, with_files_of_older_code]
+)
+def test_static_files_must_be_collected_in_production(prepare, tmp_path):
+    prepare(tmp_path)
+    environment = {"VAR_DIR": str(tmp_path), **PRODUCTION}
+
+    checked = run("manage.py", "check", "--deploy", **environment)
+    started = run("-c", "import futureind.wsgi", **environment)
+
+    for status, output in (checked, started):
+        assert status == 1
+        assert "futureind.E011" in output
+        assert "Run: manage.py collectstatic --no-input" in output
+
+
+def test_the_one_static_file_that_changed_since_is_found(collected, settings, monkeypatch):
+    settings.STATIC_ROOT = collected
+    kept = ManifestStaticFilesStorage(location=collected, base_url="/static/")
+    monkeypatch.setattr(deployment, "staticfiles_storage", kept)
+    assert deployment.uncollected_files() == []
+    sources = deployment.static_sources()
+    changed = InMemoryStorage()
+    changed.save("img/mark.svg", ContentFile(b"<svg/>"))
+    sources["img/mark.svg"] = changed
+
+    monkeypatch.setattr(deployment, "static_sources", lambda: sources)
+
+    assert deployment.uncollected_files() == ["img/mark.svg"]
 
 
 def through_middleware(name, settings):

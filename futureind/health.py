@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from futureind.browse.cache import PAGE_CACHE
 from futureind.browse.version import VersionReader
+from futureind.disk import disk
 
 
 @never_cache
@@ -21,16 +22,22 @@ def readyz(request):
     """Tell how well this process can serve.
 
     ``ok``: everything; ``degraded``: the database is away and readers get the pages that are known,
-    still with status 200, because a balancer that took out every process would take those away too;
-    ``down``, with status 503: nothing.
+    or a disk takes no more and readers get all, but nothing can be saved; still with status 200,
+    because a balancer that took out every process would take the readers' pages away too; ``down``,
+    with status 503: nothing.
     """
     cache = request.META.get(PAGE_CACHE)
     is_readable = database_is_readable(cache)
     pages = len(cache.pages) if cache else 0
-    status = "ok" if is_readable else "degraded" if pages else "down"
+    disks = disk.state()
+    if is_readable:
+        status = "ok" if set(disks.values()) == {"ok"} else "degraded"
+    else:
+        status = "degraded" if pages else "down"
     body = {
         "status": status,
         "database": "ok" if is_readable else "away",
+        "disk": disks,
         "page_cache": {"pages": pages, "bytes": cache.pages.size if cache else 0},
     }
     return JsonResponse(body, status=503 if status == "down" else 200)

@@ -13,6 +13,7 @@ import psycopg
 from django.conf import settings
 
 NUMBER = "futureind_contentversion"
+SESSIONS = "django_session"
 
 
 class OwnSqlite:
@@ -107,11 +108,12 @@ def copy_into(target, database):
 
 
 def add_version(database):
-    """Give an empty database the table and row that hold the content version, and nothing else."""
+    """Give an empty database the row that holds the content version, and no session."""
     with_row = [
         f"CREATE TABLE {NUMBER} (id integer PRIMARY KEY, number bigint, raised_at text,"
         " next_due bigint)",
         f"INSERT INTO {NUMBER} VALUES (1, 1, '2026-01-01', NULL)",
+        f"CREATE TABLE {SESSIONS} (session_key varchar(40) PRIMARY KEY)",
     ]
     connection = database.connect()
     for statement in with_row:

@@ -5,11 +5,14 @@ day. A publish raises the version in its own transaction, and every request read
 commit on no process sends an older page. docs/decisions/0008-page-cache.md says why it is so.
 """
 
+import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port
 from django.utils import timezone
 
@@ -28,6 +31,9 @@ FRESH = "public, max-age=0, s-maxage=30, stale-if-error=86400"
 # What was kept from before the database went away is old as soon as it is back.
 LAST_KNOWN = "no-cache"
 UNCACHED = "private, no-cache"
+
+# A key as Django makes them; whatever else a cookie says names no session.
+SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 
 # A response with one of these is for somebody in particular, whatever its view says.
 PERSONAL = {"set-cookie", "cache-control", "vary"}
@@ -82,11 +88,12 @@ class PageCache:
         if not environ["PATH_INFO"].startswith(self.public):
             return self.application(environ, start_response)
         address = address_of(environ)
-        if address is None:
-            # Also staff see what has become due.
-            self.read_version()
-            return send(self.ask(environ), environ, start_response)
+        # Also staff see what has become due.
         state = self.state()
+        if address is None or (state and self.has_session(environ)):
+            return send(self.ask(environ), environ, start_response)
+        # Nothing that a cookie says may come into a page that others get.
+        environ.pop("HTTP_COOKIE", None)
         if state is None:
             return self.answer_from_memory(address, environ, start_response)
         page = self.pages.get(address, state)
@@ -105,6 +112,18 @@ class PageCache:
             return None
         # When something is due changes no page.
         return version[:2], datetime.now(timezone.get_default_timezone()).date()
+
+    def has_session(self, environ):
+        """Tell whether who asks sends the key of a session that there is.
+
+        To be asked after the state was. Any other cookie a stranger makes up: it must not lead past
+        the pages that are kept.
+        """
+        cookie = environ.get("HTTP_COOKIE", "")
+        if settings.SESSION_COOKIE_NAME not in cookie:
+            return False
+        key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
+        return bool(SESSION_KEY.fullmatch(key)) and self.versions.has_session(key)
 
     def read_version(self):
         """Return the row of the content version, after all that it says is due was done."""
@@ -176,13 +195,8 @@ class PageCache:
 
 
 def address_of(environ):
-    """Return what tells one public page from another, or None for what the cache must not see.
-
-    That is whoever has a session, staff, and all that is more than reading.
-    """
+    """Return what tells one public page from another, or None for all that is more than reading."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        return None
-    if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
         return None
     host = host_name(environ.get("HTTP_HOST", ""))
     if not host:
@@ -210,11 +224,23 @@ def send(response, environ, start_response):
     headers = response.headers
     if not any(name.lower() == "cache-control" for name, _value in headers):
         headers = [*headers, ("Cache-Control", UNCACHED)]
+    if response.status.startswith("410 "):
+        # Takes the place of the page, so that it cannot come back while the site is away.
+        headers = [fresh_now(), *headers]
     start_response(response.status, headers)
     if environ["REQUEST_METHOD"] == "HEAD":
         response.close()
         return []
     return response.body
+
+
+def fresh_now():
+    """Return the header by which nginx keeps a response until the second is over.
+
+    It stands before ``Cache-Control``: after it nginx no longer goes by that. nginx does not hand
+    it on.
+    """
+    return "X-Accel-Expires", f"@{int(time.time())}"
 
 
 def send_page(page, source, cache_control, environ, start_response):
@@ -225,6 +251,7 @@ def send_page(page, source, cache_control, environ, start_response):
     coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     etag = page.etag(coding)
     headers = [
+        *([fresh_now()] if cache_control is FRESH else []),
         ("ETag", etag),
         ("Cache-Control", cache_control),
         ("Vary", "Accept-Encoding"),

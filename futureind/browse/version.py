@@ -37,6 +37,8 @@ class VersionReader:
         table = apps.get_model("futureind", "ContentVersion")._meta.db_table
         # With the time: after a backup was restored, a number may come a second time.
         self.query = f"SELECT number, raised_at, next_due FROM {table} WHERE id = 1"  # noqa: S608
+        sessions = apps.get_model("sessions", "Session")._meta.db_table
+        self.session_query = f"SELECT 1 FROM {sessions} WHERE session_key = "  # noqa: S608
         self.kind = SqliteRow if database["ENGINE"].endswith("sqlite3") else PostgresRow
         self.database = database
         self.own = threading.local()
@@ -63,6 +65,20 @@ class VersionReader:
             self.is_away = False
             logger.warning("The content version can be read again")
         return version
+
+    def has_session(self, key):
+        """Tell whether a session is stored under a key; False also where nobody can tell.
+
+        To be asked after :meth:`read`, on whose connection.
+        """
+        row = getattr(self.own, "row", None)
+        if row is None:
+            return False
+        try:
+            return row.finds(self.session_query, key)
+        except UNREADABLE as error:
+            self.went_away(error)
+            return False
 
     def read_row(self):
         row = getattr(self.own, "row", None)
@@ -93,7 +109,7 @@ class VersionReader:
 
 
 class Row:
-    """A connection to a database that answers one query."""
+    """A connection to a database that answers one query, and whether another finds a text."""
 
     connection = None
 
@@ -132,6 +148,9 @@ class SqliteRow(Row):
             raise FileNotFoundError("the database is another file now")
         return self.connection.execute(self.query).fetchone() or ()
 
+    def finds(self, query, text):
+        return self.connection.execute(f"{query}?", (text,)).fetchone() is not None
+
 
 class PostgresRow(Row):
     """The row in PostgreSQL, asked through libpq: psycopg itself waits for ever for an answer."""
@@ -147,12 +166,21 @@ class PostgresRow(Row):
     def read(self):
         server = self.connection.pgconn
         server.send_query(self.query)
+        found = self.result(server)
+        return tuple(found.get_value(0, column) for column in range(3)) if found.ntuples else ()
+
+    def finds(self, query, text):
+        server = self.connection.pgconn
+        server.send_query_params(f"{query}$1".encode(), [text.encode()])
+        return self.result(server).ntuples > 0
+
+    def result(self, server):
         found = self.wait_for_result(server)
         if found.status != pq.ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(found.get_error_message())
         while self.wait_for_result(server) is not None:
             pass
-        return tuple(found.get_value(0, column) for column in range(3)) if found.ntuples else ()
+        return found
 
     def wait_for_result(self, server):
         poll = select.poll()

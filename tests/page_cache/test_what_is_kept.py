@@ -1,6 +1,7 @@
 """The page cache: what it keeps and for whom, and how it sends that."""
 
 import gzip
+import time
 
 import brotli
 import pytest
@@ -11,6 +12,7 @@ from catalog.views.lists import MilestoneList
 from futureind.browse import fragments
 from futureind.browse.cache import CACHEABLE
 from futureind.browse.page_store import choose_coding
+from tests.own_database import SESSIONS
 from tests.page_cache.conftest import ask
 
 KEPT = [
@@ -143,8 +145,10 @@ def test_a_form_that_is_sent_to_a_page_passes_by(cached):
     assert ask(cached, "/en/methodology/", method="POST").status in {403, 405}
 
 
-def test_staff_neither_see_nor_fill_it(cached, reviewer_client):
-    cookie = f"{django_settings.SESSION_COOKIE_NAME}={reviewer_client.session.session_key}"
+def test_staff_neither_see_nor_fill_it(cached, publisher, reviewer_client):
+    key = reviewer_client.session.session_key
+    publisher.execute(f"INSERT INTO {SESSIONS} VALUES ('{key}')")
+    cookie = f"{django_settings.SESSION_COOKIE_NAME}={key}"
 
     before = ask(cached, "/en/documents/", Cookie=cookie)
     kept_by_staff = len(cached.pages)
@@ -154,6 +158,82 @@ def test_staff_neither_see_nor_fill_it(cached, reviewer_client):
     assert kept_by_staff == 0
     assert (before.source, after.source) == ("", "")
     assert before.headers["cache-control"] == after.headers["cache-control"] == "private, no-cache"
+
+
+MADE_UP = [
+    "sessionid=x",
+    "sessionid=",
+    f"sessionid={'a' * 32}",
+    f"sessionid={'A' * 32}",
+    f"sessionid={'a' * 33}",
+    f"a=b; sessionid={'a' * 32}; sessionid={'b' * 32}",
+    "sessionid=' OR 1=1 --",
+    "sessionid=\xff\x00",
+    "sessionid",
+    "csrftoken=x; messages=y; django_language=zh-hans",
+    "=" * 4000,
+]
+
+
+@pytest.mark.parametrize("cookie", MADE_UP)
+def test_a_cookie_that_names_no_session_does_not_pass_it(cached, cookie):
+    page = ask(cached, "/en/documents/")
+
+    known = ask(cached, "/en/documents/", Cookie=cookie)
+    first = ask(cached, "/en/fields/", Cookie=cookie)
+    second = ask(cached, "/en/fields/")
+
+    assert (known.source, known.body) == ("hit", page.body)
+    assert (first.source, second.source, second.body) == ("fwd=miss", "hit", first.body)
+
+
+PASSING = [
+    {"Authorization": "Basic YTpi"},
+    {"Range": "bytes=0-9"},
+    {"Accept": "application/json"},
+    {"Accept_Language": "zh"},
+    {"Cache_Control": "no-cache, no-store, max-age=0"},
+    {"Pragma": "no-cache"},
+    {"If_Modified_Since": "Mon, 01 Jan 2035 00:00:00 GMT"},
+    {"If_Match": '"x"'},
+    {"If_Unmodified_Since": "Mon, 01 Jan 2001 00:00:00 GMT"},
+    {"X_Forwarded_Host": "evil.example"},
+    {"X_Requested_With": "XMLHttpRequest"},
+    {"HX_Request": "true"},
+    {"Content_Type": "text/plain"},
+    {"User_Agent": "x" * 4000},
+]
+
+
+@pytest.mark.parametrize("headers", PASSING, ids=lambda headers: next(iter(headers)))
+def test_no_header_of_a_client_passes_it_or_changes_a_page(cached, headers):
+    first = ask(cached, "/en/methodology/", **headers)
+    second = ask(cached, "/en/methodology/")
+    again = ask(cached, "/en/methodology/", **headers)
+
+    assert (first.status, first.source) == (200, "fwd=miss")
+    assert (second.source, again.source) == ("hit", "hit")
+    assert first.body == second.body == again.body
+
+
+def test_a_page_names_the_second_until_which_nginx_keeps_it(cached):
+    for source in ("fwd=miss", "hit"):
+        answer = ask(cached, "/en/methodology/")
+        names = list(answer.headers)
+
+        assert answer.source == source
+        assert abs(int(answer.headers["x-accel-expires"].removeprefix("@")) - time.time()) <= 2
+        # nginx goes by the first that it meets.
+        assert names.index("x-accel-expires") < names.index("cache-control")
+    etag = answer.headers["etag"]
+    assert "x-accel-expires" in ask(cached, "/en/methodology/", If_None_Match=etag).headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/documents/?utm_source=x", "/en/documents.csv", "/en/nowhere/", "/admin/login/"]
+)
+def test_nginx_is_told_to_keep_nothing_else(cached, path):
+    assert "x-accel-expires" not in ask(cached, path).headers
 
 
 def test_a_response_that_sets_a_cookie_is_not_kept(cache_of):

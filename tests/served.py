@@ -99,7 +99,7 @@ class Gunicorn:
 
     def wait(self):
         """Return when it answers; raises RuntimeError, with what it said, when it ends."""
-        for _ in range(1200):
+        for _ in range(6000):
             if self.process.poll() is not None:
                 raise RuntimeError(self.log.read_text())
             try:
@@ -108,11 +108,11 @@ class Gunicorn:
                 time.sleep(0.1)
             else:
                 return self
-        raise RuntimeError("gunicorn did not answer within two minutes")
+        raise RuntimeError("gunicorn did not answer within ten minutes")
 
     def refusal(self):
         """Return what it said when it ended by itself, as it should."""
-        assert self.process.wait(timeout=120) != 0
+        assert self.process.wait(timeout=600) != 0
         return self.log.read_text()
 
     def stop(self):

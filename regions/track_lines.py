@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from catalog.models.mappings import MATCH_SIGNS, Match
+from futureind.publishing.texts import one_line
 from futureind.search.text import HAN_RUN, RUN, normalised
 from regions.models import Tier
 
@@ -108,8 +109,8 @@ def split(typed):
     """Split a line at the strongest separator that it holds."""
     for separator in SEPARATORS:
         if separator.search(typed):
-            return [cell.strip() for cell in separator.split(typed)]
-    return [typed.strip()]
+            return [one_line(cell) for cell in separator.split(typed)]
+    return [one_line(typed)]
 
 
 def holds_names(first, second):

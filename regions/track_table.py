@@ -12,6 +12,7 @@ from catalog.models import IndustryField, Match, Technology
 from catalog.models.mappings import MATCH_SIGNS
 from futureind.bilingual import CHINESE, ENGLISH
 from futureind.publishing.asked import number_in
+from futureind.publishing.texts import one_line
 from regions.models import Tier, TrackFieldMapping, TrackTechnologyMapping
 from regions.track_lines import (
     Names,
@@ -55,6 +56,13 @@ def names_of(entry):
     return [entry.name.plain, entry.name_en, entry.name_zh, *short, *aliases]
 
 
+class LineField(forms.CharField):
+    """A text in one line, as it is kept."""
+
+    def to_python(self, value):
+        return one_line(super().to_python(value))
+
+
 class TrackRow(forms.Form):
     """A track as one row of text cells; a cell keeps what was typed until it is understood."""
 
@@ -66,12 +74,12 @@ class TrackRow(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"class": "order"}),
     )
-    tier = forms.CharField(label=_("Tier"), max_length=50, required=False)
-    name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=100)
-    name_en = forms.CharField(label=_("Name (English)"), max_length=200)
-    fields_typed = forms.CharField(label=_("Fields"), max_length=500, required=False)
-    technologies_typed = forms.CharField(label=_("Technologies"), max_length=1000, required=False)
-    locator = forms.CharField(label=_("Locator"), max_length=200, required=False)
+    tier = LineField(label=_("Tier"), max_length=50, required=False)
+    name_zh = LineField(label=_("Name (Chinese)"), max_length=100)
+    name_en = LineField(label=_("Name (English)"), max_length=200)
+    fields_typed = LineField(label=_("Fields"), max_length=500, required=False)
+    technologies_typed = LineField(label=_("Technologies"), max_length=1000, required=False)
+    locator = LineField(label=_("Locator"), max_length=200, required=False)
     remove = forms.BooleanField(label=_("Remove"), required=False)
 
     def __init__(self, *args, vocabulary, **kwargs):

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from futureind.publishing.records import Confidence, Part, PublicationState, Recorded
+from futureind.publishing.text_columns import as_kept, is_text
 
 
 class FixtureError(Exception):
@@ -211,6 +212,8 @@ def check_values(row):
             check_reference(row, field, value)
         else:
             check_python(row, field, value)
+        if is_text(field):
+            row.fields[name] = as_kept(field, value)
     check_unverified_fields(row)
 
 

@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.publishing.text_columns import PlainTexts
+
 URL_LENGTH = 1000
 SLUG_LENGTH = 120
 
@@ -127,7 +129,7 @@ class RecordQuerySet(models.QuerySet):
         return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
 
 
-class Part(models.Model):
+class Part(PlainTexts):
     """Something that belongs to a record: edited, versioned and public with its owner.
 
     ``owner_field`` names the foreign key to the owner; ``natural_key_fields`` are the lookups
@@ -152,7 +154,7 @@ class Part(models.Model):
         return tuple(key)
 
 
-class Recorded(models.Model):
+class Recorded(PlainTexts):
     """A record whose changes pass through :func:`futureind.publishing.history.record`.
 
     What is not :class:`Reviewed` has no state of its own, and visitors see it only where another

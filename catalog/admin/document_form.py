@@ -1,20 +1,15 @@
 """Form of a policy document: what is on record already is not entered a second time."""
 
-import difflib
-import re
-import unicodedata
-
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PolicyDocument
+from catalog.models.titles import TITLES
 from futureind.publishing.admin_forms import RecordForm
-from futureind.search.text import document_number, normalised
+from futureind.search.text import document_number
 
-# How alike two titles are taken for one; a year or number that differs makes them two.
-ALIKE = 0.9
 SHOWN = 5
 
 
@@ -36,8 +31,7 @@ class DocumentForm(RecordForm):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        titles = {"title_zh", "title_en"} & set(self.changed_data)
-        if titles and (others := self.like_this(data)):
+        if set(TITLES) & set(self.changed_data) and (others := self.like_this(data)):
             self.similar = True
             if not data.get("save_anyway"):
                 links = format_html_join(", ", "{}", ((link_to(other),) for other in others))
@@ -47,10 +41,9 @@ class DocumentForm(RecordForm):
 
     def like_this(self, data):
         """Return documents of the same region whose title is nearly that of the form."""
-        others = PolicyDocument.objects.filter(region=data.get("region"))
-        rows = others.exclude(pk=self.instance.pk).only(*TITLES, "document_number")
-        same = [other for other in rows if any(are_alike(data.get(t), other, t) for t in TITLES)]
-        return same[:SHOWN]
+        titles = {name: data.get(name) or "" for name in TITLES}
+        typed = PolicyDocument(pk=self.instance.pk, region=data.get("region"), **titles)
+        return PolicyDocument.known_titles().like(typed)[:SHOWN]
 
     def add_error(self, field, error):
         for problem in getattr(error, "error_dict", {}).get("document_number", ()):
@@ -61,25 +54,6 @@ class DocumentForm(RecordForm):
                 )
                 problem.params = None
         super().add_error(field, error)
-
-
-TITLES = ("title_zh", "title_en")
-
-
-def are_alike(title, other, column):
-    """Tell whether a title is nearly that of another document."""
-    mine, theirs = compared(title or ""), compared(getattr(other, column))
-    if not mine or not theirs or re.findall(r"\d+", mine) != re.findall(r"\d+", theirs):
-        return False
-    pair = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
-    steps = (pair.real_quick_ratio, pair.quick_ratio, pair.ratio)
-    return mine == theirs or all(step() >= ALIKE for step in steps)
-
-
-def compared(title):
-    """Return a title without what is printed differently from place to place."""
-    folded = normalised(title)
-    return "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LN")
 
 
 def link_to(document):

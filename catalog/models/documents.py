@@ -18,6 +18,7 @@ from catalog.models.indexing import (
     subject_facets,
 )
 from catalog.models.places import Agency, Region
+from catalog.models.titles import KnownTitles, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
@@ -365,6 +366,13 @@ class PolicyDocument(Publishable):
 
     def __str__(self):
         return f"{self.title_en} {self.document_number or self.title_zh}"
+
+    @classmethod
+    def known_titles(cls):
+        return KnownTitles(cls.objects.all())
+
+    def is_another(self, said):
+        return name_another(self, said)
 
     @property
     def legal_status_label(self):

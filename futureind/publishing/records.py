@@ -229,6 +229,18 @@ class Slugged(Recorded):
         return slugify(next((columns[name] for name in names if columns.get(name)), ""))
 
     @classmethod
+    def known_titles(cls):
+        """Return what finds records with nearly the same title, None where nobody asks.
+
+        It has ``like(record)``, which returns them, and ``add(record)`` for one that is not stored.
+        """
+        return None
+
+    def is_another(self, said):
+        """Tell whether ``said``, which names this record not by its slug, means another thing."""
+        return False
+
+    @classmethod
     def renamed_from(cls, slug):
         """Return the record that once had this slug, or None."""
         from futureind.publishing.slugs import FormerSlug

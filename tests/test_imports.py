@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from catalog.models import PolicyDocument, Target
 from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportState
-from futureind.exchange.reading import MOST_BYTES
+from futureind.exchange.tables import MOST_BYTES
 from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from futureind.exchange.exporting import (
@@ -29,7 +29,8 @@ from futureind.exchange.models import (
     ImportState,
     Outcome,
 )
-from futureind.exchange.reading import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError, read_tables
+from futureind.exchange.reading import read_tables
+from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobKind
@@ -95,15 +96,17 @@ class UploadForm(forms.Form):
         kind = kind_named(table.name or self.cleaned_data.get("kind") or stem)
         if kind is None and folded(table.name) != EXPLANATIONS:
             known = ", ".join(kind.name for kind in all_kinds().values())
-            message = _("It is not said what the rows of “%(name)s” are. Known are: %(known)s.")
-            raise FileError(message % {"name": table.name or stem, "known": known})
+            message = gettext_noop(
+                "It is not said what the rows of “%(name)s” are. Known are: %(known)s."
+            )
+            raise FileError(message, name=(table.name or stem)[:200], known=known)
         if kind is None:
             return None
         unknown = [name for name in table.columns if name not in kind.columns]
         if unknown:
-            message = _("%(kind)s have no column “%(columns)s”. Known are: %(known)s.")
+            message = gettext_noop("%(kind)s have no column “%(columns)s”. Known are: %(known)s.")
             values = {"kind": kind.label, "columns": "”, “".join(unknown)}
-            raise FileError(message % (values | {"known": ", ".join(kind.columns)}))
+            raise FileError(message, **values, known=", ".join(kind.columns))
         name = (table.name or kind.name)[:KEPT_NAME_LENGTH]
         return {"name": name, "kind": kind.name, "rows": table.rows}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from import_export.formats.base_formats import CSV, JSON, XLSX
 
 from futureind.exchange.kinds import all_kinds
-from futureind.exchange.reading import FORMULA_STARTS
+from futureind.exchange.tables import FORMULA_STARTS
 from futureind.exchange.values import written, written_list
 from futureind.publishing.history import read_ahead, snapshot
 

@@ -1,6 +1,7 @@
 """Records written into files that can be changed and imported again."""
 
 import json
+import re
 
 import tablib
 from django.db import models
@@ -11,11 +12,14 @@ from futureind.exchange.kinds import all_kinds
 from futureind.exchange.tables import FORMULA_STARTS
 from futureind.exchange.values import written, written_list
 from futureind.publishing.history import read_ahead, snapshot
+from futureind.publishing.texts import plain_text
 
 FORMATS = {"xlsx": XLSX, "csv": CSV, "json": JSON}
 EXPLANATIONS = "notes"
 # Spreadsheets allow no longer names of sheets.
 SHEET_NAME_LENGTH = 31
+# How a workbook writes a character that it cannot hold; a text that looks like one is spelt so.
+ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def rows_of(kind, records=None):
@@ -46,13 +50,20 @@ def cells_of(held, kind):
     return cells
 
 
-def dataset(kind, rows, *, escape):
-    """Return rows as a tablib table; ``escape``, no cell may be taken for a formula."""
+def dataset(kind, rows, form):
+    """Return rows as a tablib table, each cell as a form of file can hold it."""
     table = tablib.Dataset(headers=list(kind.columns), title=kind.name[:SHEET_NAME_LENGTH])
+    cell = CELLS[form]
     for cells in rows:
-        values = [cells[name] for name in kind.columns]
-        table.append([escaped(value) for value in values] if escape else values)
+        table.append([cell(cells[name]) for name in kind.columns])
     return table
+
+
+def workbook_cell(value):
+    """Return a cell that a workbook can hold: what was stored before texts were cleaned, too."""
+    if not isinstance(value, str):
+        return value
+    return escaped(ESCAPE.sub("_x005F_", plain_text(value)))
 
 
 def escaped(value):
@@ -60,6 +71,9 @@ def escaped(value):
     if not isinstance(value, str) or is_number(value):
         return value
     return f"'{value}" if value.lstrip("'").startswith(FORMULA_STARTS) else value
+
+
+CELLS = {"xlsx": workbook_cell, "csv": escaped, "json": lambda value: value}
 
 
 def is_number(text):
@@ -75,10 +89,14 @@ def export(kinds, form, *, empty=False):
 
     ``form`` is one of FORMATS; CSV holds one kind.
     """
-    tables = [
-        dataset(kind, [] if empty else rows_of(kind), escape=form != "json") for kind in kinds
-    ]
+    return file_of([(kind, [] if empty else rows_of(kind)) for kind in kinds], form)
+
+
+def file_of(sheets, form):
+    """Return the bytes of a file with ``(kind, rows)`` pairs."""
+    tables = [dataset(kind, rows, form) for kind, rows in sheets]
     if form == "xlsx":
+        kinds = [kind for kind, _rows in sheets]
         return tablib.Databook([*tables, explanations(kinds)]).export("xlsx")
     if form == "csv":
         # With its mark, or a spreadsheet reads Chinese as something else.

@@ -10,7 +10,7 @@ from futureind.exchange.checking import Check
 from futureind.exchange.exporting import export
 from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import ChangeKind, Outcome
-from futureind.exchange.reading import read_tables
+from futureind.exchange.reader import tables_in
 from futureind.exchange.rows import change_kind, differences_of
 from futureind.publishing.history import ContentVersion, Revision
 from regions.models import RegionalPlan, Track
@@ -56,7 +56,7 @@ DOCUMENT = {
 @pytest.mark.parametrize("form", ["xlsx", "json"])
 def test_the_export_of_all_data_changes_nothing(form):
     before = Revision.objects.count(), ContentVersion.current()
-    tables = read_tables(f"all.{form}", export(list(all_kinds().values()), form))
+    tables = tables_in(form, export(list(all_kinds().values()), form))
     stored = [
         {"name": table.name, "kind": table.name, "rows": table.rows}
         for table in tables
@@ -73,7 +73,7 @@ def test_the_export_of_all_data_changes_nothing(form):
 @pytest.mark.parametrize("kind", ["tracks", "documents", "targets"])
 def test_the_export_as_csv_changes_nothing(kind):
     kind = kind_named(kind)
-    [table] = read_tables("x.csv", export([kind], "csv"))
+    [table] = tables_in("csv", export([kind], "csv"))
     stored = [{"name": kind.name, "kind": kind.name, "rows": table.rows}]
     found = Check(stored, get_user_model().objects.get(username="administrator"))
 

@@ -4,6 +4,7 @@ Rows become changes of snapshots, the shape in which history and proposals keep 
 is settled after those that it refers to, so that what depends on a refused row is refused as well.
 """
 
+import logging
 from copy import deepcopy
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange import values
 from futureind.exchange.kinds import all_kinds
-from futureind.exchange.names import Names
+from futureind.exchange.names import Names, folded_number
 from futureind.exchange.rows import (
     Root,
     blank_snapshot,
@@ -26,6 +27,8 @@ from futureind.publishing.fixtures import natural_key_in
 from futureind.publishing.history import Revision, read_ahead, snapshot
 from futureind.publishing.records import PublicationState, Reviewed
 from futureind.publishing.usage import named_in_public
+
+logger = logging.getLogger(__name__)
 
 READ_AT_ONCE = 200
 
@@ -81,7 +84,7 @@ class Check(Rules):
         if row.is_new and row.kind.is_part and row.owner is None:
             row.refuse(_("This field is required."), row.model.owner_field)
         if row.is_new:
-            number = row.cells.get(getattr(row.model, "also_named_by", ""), "")
+            number = row.cells.get(row.model_number, "")
             self.names.add(row.model, row.key, number.strip())
         elif row.kind.is_part:
             self.find_owner(row, stored)
@@ -107,8 +110,9 @@ class Check(Rules):
         """Return the key by slug, by document number, by what is unique, else a new one."""
         if typed := row.cells.get("slug", "").strip():
             return self.names.find(row.model, typed) or (typed,)
-        number = row.cells.get(getattr(row.model, "also_named_by", ""), "").strip()
+        number = row.cells.get(row.model_number, "").strip()
         found = number and self.names.find(row.model, number)
+        row.is_named_by_number = bool(found)
         found = found or self.key_by_constraint(row)
         if found:
             return found
@@ -158,10 +162,12 @@ class Check(Rules):
 
     def read_values(self, row):
         """Read all cells that stand under a column; a refused one says why."""
-        for name in row.formulas:
-            row.refuse(_("It holds a formula. Put the value in its place."), name)
+        unnamed, row.problems = row.problems, []
+        self.refuse_marked(row)
         for name, text in row.cells.items():
             column = row.kind.columns[name]
+            if name in row.marked:
+                continue
             try:
                 if column.part:
                     _column, entry = row.kind.lists[column.part]
@@ -170,11 +176,24 @@ class Check(Rules):
                         for reference, said in values.read_items(entry, text)
                     ]
                 elif name != "slug":
-                    row.values[name] = self.names.resolved(values.read(column.field, text))
+                    row.values[name] = self.value_in(row, name, text)
             except CellError as error:
                 row.refuse(error, name)
         # What kept a row from being named is said again at the cell that it stands in.
-        row.problems = list({problem[2]: problem for problem in row.problems}.values())
+        said = {message for _column, _value, message in row.problems}
+        row.problems = [p for p in unnamed if p[2] not in said] + row.problems
+
+    def value_in(self, row, name, text):
+        """Return what a snapshot holds for a cell; notes what is not read as it stands."""
+        field = row.kind.columns[name].field
+        value = self.names.resolved(values.read(field, text))
+        if values.is_percentage(field, text):
+            row.percentages.append(name)
+        if value and name == row.model_number:
+            value = folded_number(value)
+        if isinstance(value, str) and values.is_read_otherwise(field, text, value):
+            row.say_reading(name, text, value)
+        return value
 
     # The records as they are
 
@@ -234,8 +253,17 @@ class Check(Rules):
                 place = {"sheet": maker.sheet, "number": maker.number}
                 row.refuse(_("It refers to %(sheet)s, row %(number)d, which is refused.") % place)
         self.settling.pop()
+        self.refuse_wordless(row)
         if not row.problems:
+            self.guard(row)
+
+    def guard(self, row):
+        """Apply a row; a value that nobody thought of refuses its row and ends nothing."""
+        try:
             self.apply(row)
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            logger.exception("Row %s of %s cannot be checked.", row.number, row.sheet)
+            row.refuse(_("It cannot be checked; why is in the log of the site."))
 
     def references(self, row):
         """Yield ``(model, key)`` of all that a row refers to."""
@@ -268,6 +296,7 @@ class Check(Rules):
                 after["parts"][part] = changed_list(
                     after["parts"].get(part, []), entry, row.key, row.values[name]
                 )
+        self.keep_number(row, after["fields"], held)
         row.after = after
         if row.before != row.after:
             self.refuse_forbidden(row, root)
@@ -280,6 +309,13 @@ class Check(Rules):
         else:
             root.after = {**after, "parts": {**root.after["parts"], **after["parts"]}}
             self.roots.setdefault((row.model, row.key), root)
+
+    def keep_number(self, row, fields, held):
+        """Keep a number as it is on record where only its brackets are written otherwise."""
+        name = row.model_number
+        before = held["fields"].get(name) if held and name else None
+        if before and folded_number(before) == fields.get(name):
+            fields[name] = before
 
     def root_for(self, row):
         model, key = self.root_of(row)
@@ -299,6 +335,12 @@ class Check(Rules):
             if natural_key_in(row.model, part["fields"]) == row.key:
                 return part
         return None
+
+    def stands_there(self, row, name, value):
+        """Tell whether the record of a row holds this value already."""
+        root = None if row.is_new or row.key is None else self.roots.get(self.root_of(row))
+        held = self.held(root, row) if root is not None else None
+        return held is not None and held["fields"].get(name) == value
 
     def blank(self, row):
         blank = blank_snapshot(row.model, row.key, row.owner if row.kind.is_part else None)

@@ -53,7 +53,7 @@ def row_of(of, row):
         number=row.number,
         outcome=row.outcome,
         name=row.name,
-        differences=[] if row.problems else differences_of(row),
+        differences=differences_of(row),
         problems=row.problems,
     )
 

@@ -1,5 +1,6 @@
 """Rows of an import and the records that they make: what each holds before and after."""
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -13,6 +14,13 @@ from futureind.publishing.applying import key_of as part_key_of
 from futureind.publishing.differences import differences
 from futureind.publishing.fixtures import columns_of, natural_key_in
 from futureind.publishing.records import Confidence, PublicationState
+from futureind.publishing.text_columns import as_kept, is_text
+from futureind.publishing.texts import plain_text
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+CELL_SHOWN = 200
+MARKS = ("formulas", "errors", "merged", "scaled")
+MESSAGE_SHOWN = 1000
 
 
 @dataclass(eq=False)
@@ -23,7 +31,10 @@ class Row:
     number: int
     kind: object
     cells: dict
-    formulas: tuple = ()
+    # Columns by what is wrong with their cells, as :class:`~futureind.exchange.tables.Table` says.
+    marks: dict = field(default_factory=dict)
+    # ``(column, what stands there, what was read)`` where that is not the same.
+    readings: list = field(default_factory=list)
     key: tuple | None = None
     owner: tuple | None = None
     values: dict = field(default_factory=dict)
@@ -33,10 +44,23 @@ class Row:
     instance: object = None
     is_settled: bool = False
     is_new: bool = False
+    # Columns whose number is written as a percentage.
+    percentages: list = field(default_factory=list)
+    is_named_by_number: bool = False
 
     @property
     def model(self):
         return self.kind.model
+
+    @property
+    def model_number(self):
+        """The column whose values name a record as well as its slug does, "" where none does."""
+        return getattr(self.model, "also_named_by", "")
+
+    @property
+    def marked(self):
+        """The columns whose cells cannot be taken as they stand."""
+        return {name for mark in MARKS for name in self.marks.get(mark, ())}
 
     @property
     def outcome(self):
@@ -49,11 +73,27 @@ class Row:
     @property
     def name(self):
         named = [self.values.get(n) for n in ("name_zh", "title_zh", "term_zh", "name_en")]
-        parts = [written_key(self.key) if self.key else "", next(filter(None, named), "")]
+        said = (name for name in named if name and name is not values.UNSAID)
+        parts = [written_key(self.key) if self.key else "", next(said, "")]
         return " · ".join(filter(None, map(str, parts)))[:300]
 
     def refuse(self, message, column=""):
-        self.problems.append([column, str(self.cells.get(column, ""))[:200], str(message)])
+        text = visible(str(self.cells.get(column, ""))[:CELL_SHOWN])
+        problem = [column, text, str(message)[:MESSAGE_SHOWN]]
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def clean_cells(self):
+        """Bring all texts into the shape in which they are kept; says what was left out."""
+        for name, text in self.cells.items():
+            column = self.kind.columns[name].field
+            kept = as_kept(column, text) if is_written(column) else plain_text(text)
+            self.cells[name] = kept
+            if kept != text.replace("\r\n", "\n").strip(" \n") and kept.strip() != text.strip(" "):
+                self.say_reading(name, text, kept)
+
+    def say_reading(self, column, stands, read):
+        self.readings.append((column, visible(stands), visible(read)))
 
 
 @dataclass(eq=False)
@@ -69,11 +109,23 @@ class Root:
     after: dict
 
 
+def is_written(column):
+    """Tell whether a column holds a text that somebody writes, and no choice or list."""
+    return column is not None and is_text(column) and not column.choices
+
+
+def visible(text):
+    """Return a text with a sign in the place of each control character but line breaks."""
+    return CONTROL.sub(lambda found: chr(0x2400 + ord(found[0])), text)
+
+
 def rows_of(table):
     """Return the rows of a stored table."""
     kind = kind_named(table["kind"])
     for entry in table["rows"]:
-        row = Row(table["name"], entry["number"], kind, entry["cells"], entry.get("formulas", ()))
+        row = Row(table["name"], entry["number"], kind, dict(entry["cells"]), entry)
+        row.clean_cells()
+        row.readings += [tuple(shown) for shown in entry.get("shown", ())]
         if entry.get("too_long"):
             row.refuse(_("It has more cells than there are heads of columns."))
         yield row
@@ -130,8 +182,14 @@ def put_part(root, row):
 
 
 def differences_of(row):
-    """Return what a row changes, as lists that JSON keeps."""
-    return [
+    """Return how a row was read, and what it changes, as lists that JSON keeps."""
+    readings = [
+        [[column, _("read as")], "", stands[:CELL_SHOWN], read[:CELL_SHOWN]]
+        for column, stands, read in row.readings
+    ]
+    if row.problems:
+        return readings
+    return readings + [
         [list(map(str, d.path)), str(d.kind.label), d.before, d.after]
         for d in differences(row.before, row.after, row.model)
     ]

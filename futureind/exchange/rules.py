@@ -7,9 +7,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
-from futureind.exchange import conditions
+from futureind.exchange import conditions, values
 from futureind.publishing.fixtures import columns_of
 from futureind.publishing.records import PublicationState
+
+SHOWN = 5
 
 
 class Rules:
@@ -20,7 +22,29 @@ class Rules:
         self.names = names
         self.instances = {}
         self.seen = {}
+        self.titles = {}
         self.allowed = {}
+
+    def refuse_marked(self, row):
+        """Refuse the cells that a spreadsheet shows as something else than they hold."""
+        messages = {
+            "formulas": _("It holds a formula. Put the value in its place."),
+            "errors": _("It holds an error of a spreadsheet. Put the value in its place."),
+            "merged": _("The cell is merged with others. Split them and fill each."),
+            "scaled": _("Its format shows another number than it holds. Give it a plain format."),
+        }
+        for mark, message in messages.items():
+            for name in row.marks.get(mark, ()):
+                row.refuse(message, name)
+
+    def refuse_wordless(self, row):
+        """Refuse a number, TRUE or FALSE where words are wanted, unless it stands there already."""
+        for name, text in row.values.items():
+            field = row.kind.columns[name].field
+            wordless = isinstance(text, str) and text and values.is_no_text(field, text)
+            if wordless and not self.stands_there(row, name, text):
+                message = _("This is no text in words. If it is meant, enter it on the form.")
+                row.refuse(message, name)
 
     def refuse_forbidden(self, row, root):
         verb = "add" if row.is_new else "change"
@@ -46,7 +70,12 @@ class Rules:
                 row.refuse(_("This field is required."), name)
         if row.problems:
             return
+        before = self.instances.get((row.model, row.key))
         row.instance = instance = self.build(row)
+        self.refuse_another(row, before)
+        self.refuse_percentages(row)
+        if row.problems:
+            return
         self.instances[row.model, row.key] = instance
         relations = [f.name for f in row.model._meta.get_fields() if f.is_relation and f.concrete]
         try:
@@ -62,6 +91,44 @@ class Rules:
                 constraint.validate(row.model, instance)
             except ValidationError as error:
                 self.refuse_all(row, error)
+        self.refuse_same_title(row, before)
+
+    def refuse_another(self, row, before):
+        """Refuse to write over a record that the row names by its number and does not mean."""
+        if row.is_named_by_number and before is not None and before.is_another(row.instance):
+            message = _(
+                "This number is that of “%(name)s” (%(slug)s), which has another title or region. "
+                "Mend the number, or give that slug to change the record."
+            )
+            row.refuse(message % {"name": before, "slug": before.slug}, row.model_number)
+
+    def refuse_percentages(self, row):
+        """Refuse a number with a percent sign whose unit is another one."""
+        for name in row.percentages:
+            owner = getattr(row.instance, getattr(row.model, "owner_field", "unit"), None)
+            unit = getattr(row.instance, "unit", None) or getattr(owner, "unit", None)
+            if "%" not in str(unit):
+                row.refuse(_("It is a percentage, but its unit is not. Name the unit."), name)
+
+    def refuse_same_title(self, row, before):
+        """Refuse nearly the title of another record, as the form asks whether it is meant."""
+        if row.problems or not hasattr(row.model, "known_titles"):
+            return
+        if row.model not in self.titles:
+            self.titles[row.model] = row.model.known_titles()
+        titles = self.titles[row.model]
+        if titles is None:
+            return
+        is_meant = row.is_new and row.cells.get("slug", "").strip()
+        if not is_meant and (before is None or before.is_another(row.instance)):
+            for other in titles.like(row.instance)[:SHOWN]:
+                message = _(
+                    "On record, or in this file, is nearly the same title: “%(name)s” (%(slug)s). "
+                    "Give that slug to change it, or a new slug if it is another one."
+                )
+                row.refuse(message % {"name": other, "slug": other.slug}, "title_zh")
+        if row.is_new and not row.problems:
+            titles.add(row.instance)
 
     def refuse_all(self, row, error):
         by_column = getattr(error, "message_dict", None) if hasattr(error, "error_dict") else None

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,16 @@ from django.utils.translation import override
 LIST = re.compile(r"[;；\n]")
 ITEM = re.compile(r"^(?P<name>[^(（]*?)\s*(?:[(（](?P<said>[^)）]*)[)）])?$")
 LANGUAGES = ("en", "zh-hans")
+# A number as everybody writes it, and one with nothing behind the point.
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+WHOLE = re.compile(r"[+-]?\d+\.0+", re.ASCII)
+# Digits with their signs and no word: a cell of another column, or what became of a text.
+DIGITS = re.compile(r"[+\-]?[\d.,\s]*\d[\d.,\s]*(e[+\-]?\d+)?%?", re.IGNORECASE)
+# Columns that are written in words, without their language.
+WORDS = {
+    *("title", "name", "short_name", "term", "statement", "metric", "publisher"),
+    *("summary", "note", "definition", "description", "directions_note", "role", "reason"),
+}
 TRUE, FALSE = {"true", "yes", "1", "是"}, {"false", "no", "0", "否"}
 # An empty cell of a column that cannot be empty: the row keeps what it has.
 UNSAID = object()
@@ -120,9 +131,8 @@ def read_plain(field, text):
         if (word := text.casefold()) not in TRUE | FALSE:
             raise CellError(_("Write true or false."))
         return word in TRUE
-    if isinstance(field, models.IntegerField) and re.fullmatch(r"-?\d+\.0+", text):
-        # Spreadsheets keep whole numbers as fractions.
-        text = text.partition(".")[0]
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        text = number_text(field, text)
     if isinstance(field, models.DateField):
         text = text.removesuffix(" 00:00:00").replace("/", "-")
     try:
@@ -131,15 +141,52 @@ def read_plain(field, text):
         raise CellError(" ".join(error.messages)) from None
 
 
+def number_text(field, text):
+    """Return a number as Python reads it; raises CellError for what is none."""
+    number = unicodedata.normalize("NFKC", text)
+    if isinstance(field, models.DecimalField) and is_percentage(field, text):
+        number = number[:-1].rstrip()
+    if not NUMBER.fullmatch(number):
+        raise CellError(_("This is no number. Write it in the digits 0–9 and nothing else."))
+    if isinstance(field, models.IntegerField) and WHOLE.fullmatch(number):
+        # Spreadsheets keep whole numbers as fractions.
+        number = number.partition(".")[0]
+    return number
+
+
+def is_percentage(field, text):
+    """Tell whether a cell of a column holds a number with a percent sign."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    return isinstance(field, models.DecimalField) and text.endswith("%")
+
+
+def is_read_otherwise(field, text, value):
+    """Tell whether a number was read from a cell that does not show it in plain digits."""
+    is_number = isinstance(field, models.DecimalField)
+    return is_number and not NUMBER.fullmatch(text.strip()) and value != text
+
+
+def is_no_text(field, text):
+    """Tell whether a cell holds a number or a truth value where words are wanted."""
+    name = re.sub("_(en|zh)$", "", field.name)
+    text = unicodedata.normalize("NFKC", text).strip()
+    return name in WORDS and (text.casefold() in ("true", "false") or bool(DIGITS.fullmatch(text)))
+
+
 def stored(value, field=None):
     """Return a Python value as snapshots hold it."""
     if isinstance(value, Decimal):
         if field is not None:
             places = Decimal(1).scaleb(-field.decimal_places)
+            before = field.max_digits - field.decimal_places
+            if value and value.adjusted() >= before:
+                message = _("It has more than %(count)d digits before the point.")
+                raise CellError(message % {"count": before})
             if value != value.quantize(places):
                 message = _("It has more than %(count)d digits after the point.")
                 raise CellError(message % {"count": field.decimal_places})
-            value = value.quantize(places)
+            # Nothing less than zero is no other number than zero.
+            value = value.quantize(places) + 0
         return str(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()

@@ -146,6 +146,8 @@ def number_text(field, text):
     number = unicodedata.normalize("NFKC", text)
     if isinstance(field, models.DecimalField) and is_percentage(field, text):
         number = number[:-1].rstrip()
+    if isinstance(field, models.IntegerField) and not NUMBER.fullmatch(number):
+        raise CellError(field.error_messages["invalid"] % {"value": text})
     if not NUMBER.fullmatch(number):
         raise CellError(_("This is no number. Write it in the digits 0–9 and nothing else."))
     if isinstance(field, models.IntegerField) and WHOLE.fullmatch(number):

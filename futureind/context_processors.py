@@ -19,6 +19,8 @@ def site(request):
     subject = urlencode({"subject": _("Error on a page"), "body": permalink})
     return {
         "page_language": language,
+        # Views whose pages have parameters give their own.
+        "canonical_query": "",
         "twin_language": twin,
         "twin_path": PREFIX[twin] + rest + (f"?{query}" if query else ""),
         "alternates": [(tag, settings.SITE_URL + prefix + rest) for tag, prefix in PREFIX.items()],

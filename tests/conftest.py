@@ -30,6 +30,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.chance import SEED, seed_hypothesis
+from tests.given_names import demand_every_name
 from tests.own_database import copy, copy_into, is_postgres
 from tests.processes import ROOT, run_python
 from tests.templates import make_templates, templates_in
@@ -50,6 +51,7 @@ CHROMIUM_ARGUMENTS = [
 
 def pytest_configure():
     seed_hypothesis()
+    demand_every_name()
     # WhiteNoise warns about a missing folder, and warnings are errors.
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 

@@ -68,6 +68,12 @@ def why(claim, document=None, sources=None, mapped=False, by_whom=False):
     return provenance(claim, document=document, sources=sources, mapped=mapped, by_whom=by_whom)
 
 
+@register.inclusion_tag("catalog/_dated.html")
+def dated(document, only_day=False):
+    """The date of a document with its doubt and, unless ``only_day``, which date it is."""
+    return {"document": document, "only_day": only_day}
+
+
 @register.simple_tag
 def figure(indicator):
     """The points of an indicator as panels to draw."""
@@ -111,6 +117,12 @@ def match_sign(match):
 
 
 @register.simple_tag
+def match_of(mapping):
+    """The sign of a mapping's match; nothing for a kind of mapping that has none."""
+    return match_sign(mapping.match) if hasattr(mapping, "match") else ""
+
+
+@register.simple_tag
 def basis_note(basis):
     """On whose word a mapping rests, in small print; nothing where the text itself states it."""
     if basis == Basis.STATED:
@@ -124,6 +136,12 @@ def field_mark(field):
     return format_html(
         '<span class="field field-{}">{}</span>', field.code.lower(), field.short_name
     )
+
+
+@register.simple_tag
+def subject_name(record):
+    """A field as its coloured mark, a technology or product by its name."""
+    return field_mark(record) if isinstance(record, IndustryField) else record.name
 
 
 @register.simple_tag

@@ -112,6 +112,8 @@ class BrowseView(View):
             "count_text": self.count_text(paginator.count),
             "chips": self.chips(request, filterset, known),
             "clear_url": request.path,
+            # Parameters that the form has no field for.
+            "kept": [],
             "sorts": self.sorts(request, filterset, known),
             "pages": page_links(request, page, known),
             "canonical_query": canonical_query(request.GET, known),

@@ -40,6 +40,12 @@ def main_menu(context):
     return kept("_menu.html", path=section if path == section else f"{section}-")
 
 
+@register.inclusion_tag("_breadcrumb.html")
+def breadcrumb(address, title, *above):
+    """Where a page stands: a list by its address and title, and the records above it, if any."""
+    return {"address": address, "title": title, "above": list(filter(None, above))}
+
+
 @register.simple_tag
 def public_history(record):
     """What visitors may know of how a record or part changed, newest first."""

@@ -76,7 +76,8 @@ class CascadePage(View):
         if not choice.is_valid():
             if form != "html":
                 return problem_response(400, choice.errors)
-            context = {"document": document, "form": choice, "canonical_query": query}
+            context = {"document": document, "form": choice, "cascade": None}
+            context["canonical_query"] = query
             return render(request, "regions/cascade.html", context, status=400)
         basis = choice.cleaned_data["relation"]
         cascade = cascade_of(document, [basis] if basis else [])

@@ -123,6 +123,7 @@ class DiffusionView(View):
             return as_json(found | scope_as_data(counted))
         chosen = asked.cleaned_data["sort"] or "-regions"
         context = {
+            "errors": None,
             "movers": movers,
             "leaders": most_often_first(movers),
             "sorts": [

@@ -22,6 +22,8 @@ PLACE_NAMES = [
     *("checked_on", "outcome", "completeness", "queries"),
 ]
 GAP_NAMES = ["slug", "kind", "name_en", "name_zh", "state", "regions_that_name_it"]
+# What the page is about, unless it is: a region, another subject, or parameters that are wrong.
+NOTHING_ASKED = {"region": None, "subject": None, "errors": None}
 OVERVIEW_NAMES = ["slug", "kind", "name_en", "name_zh", *STATES]
 
 
@@ -43,7 +45,8 @@ class GapsView(View):
         if not asked.is_valid():
             if form != "html":
                 return problem_response(400, asked.errors)
-            context = {"errors": asked.errors, "canonical_query": query, **chooser(KNOWN)}
+            context = NOTHING_ASKED | {"errors": asked.errors, "canonical_query": query}
+            context |= chooser(KNOWN)
             return render(request, "regions/gaps.html", context, status=400)
         mark_cacheable(request, query)
         if asked.kind is None:
@@ -56,7 +59,9 @@ class GapsView(View):
             return table_csv_response(names, rows, "gaps")
         if form == "json":
             return as_json({"count": len(rows), "next": None, "results": rows})
-        context |= {
+        context = {
+            **NOTHING_ASKED,
+            **context,
             "canonical_query": query,
             "downloads": downloads(request, KNOWN),
             "last_checked_on": last_checked_on(),

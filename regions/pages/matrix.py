@@ -50,6 +50,8 @@ class MatrixView(BrowseView):
             "clear_url": request.path,
             "canonical_query": query,
             "filters_active": bool(query),
+            "count_text": "",
+            "kept": [],
         }
         if filterset.form.errors:
             return render(request, self.template_name, context, status=400)

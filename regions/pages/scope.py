@@ -82,6 +82,8 @@ def scope_context(request, filterset, query_of):
         "scope": filterset,
         "matches": matches_in_words(filterset),
         "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
+        # A page that leaves texts out for want of a date gives their number.
+        "left_out": None,
         "switches": [
             (_("Plans"), plan_links(filterset, address)),
             (_("Match"), match_links(filterset, address)),

@@ -152,8 +152,12 @@ class Matrix:
     @property
     def rows(self):
         """Every region once, in the order shown."""
-        found = {row.region.pk: row for _group, rows in self.groups for row in rows}
-        return list(found.values())
+        return list({row.region.pk: row for row in self.lines}.values())
+
+    @property
+    def lines(self):
+        """The rows as they stand: a region in several groups stands in each."""
+        return [row for _group, rows in self.groups for row in rows]
 
 
 def crossed(rows, columns, explored):

@@ -32,6 +32,7 @@ from catalog.models import (
 )
 from regions.models import RegionalPlan, Track
 from tests.chance import few_and_many
+from tests.counted_rows import contradictions
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ class Crawl:
         self.visited.add(path)
         html = response.content.decode()
         page = Page(html)
-        self.look_at(path, page, len(response.content))
+        self.look_at(path, page, html, len(response.content))
         links = []
         for link in page.links:
             address = urlsplit(urljoin(path, link))
@@ -151,7 +152,7 @@ class Crawl:
             links.append(target)
         return links
 
-    def look_at(self, path, page, weight):
+    def look_at(self, path, page, html, weight):
         language = "zh-Hans" if path.startswith("/zh-hans/") else "en"
         self.ids[path] = set(page.ids)
         if page.headings != 1:
@@ -167,6 +168,7 @@ class Crawl:
         twice = [name for name, number in Counter(page.ids).items() if number > 1]
         if twice:
             self.wrong["ids"].append(f"{twice[:3]} {path}")
+        self.wrong["counts"] += [f"{said} | {path}" for said in contradictions(html)]
         if "?" not in path:
             self.titles[page.title].append(path)
 
@@ -262,6 +264,10 @@ def test_no_page_holds_code_of_its_own(crawl):
 
 def test_names_of_parts_are_unique_on_a_page(crawl):
     assert crawl.wrong["ids"] == []
+
+
+def test_no_count_is_contradicted_by_its_rows(crawl):
+    assert crawl.wrong["counts"] == []
 
 
 def test_no_page_is_heavy(crawl):

@@ -153,6 +153,8 @@ class TimelineView(View):
             "timeline": timeline,
             "groups": rows_as_html(timeline.groups),
             "page": page,
+            # What has no place on the axis stands on every page of the list.
+            "listed": len(page or ()) + len(timeline.vague),
             "page_error": page_error,
             "pages": page_links(request, page, KNOWN),
             "download_query": canonical_query(replaced(request.GET, page=None), KNOWN),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,36 @@ def main_menu(context):
 def breadcrumb(address, title, *above):
     """Where a page stands: a list by its address and title, and the records above it, if any."""
     return {"address": address, "title": title, "above": list(filter(None, above))}
+
+
+def number_of(things):
+    """Return how many things there are, given themselves or as a number."""
+    return things if isinstance(things, int) else len(things)
+
+
+@register.simple_tag
+def counts(*things, shown=None, of=None):
+    """Attributes of a heading that says how many rows stand beneath it, for tests to compare.
+
+    Parameters: ``things``, what is counted, as collections or numbers; ``shown``, those of them
+    that stand there where not all do; ``of``, the id of the part of the page that holds them where
+    it is not the next one with ``data-rows``.
+    """
+    number = sum(map(number_of, things))
+    marks = {"data-count": number}
+    if shown is not None and number_of(shown) != number:
+        marks["data-shown"] = number_of(shown)
+    if of:
+        marks["data-count-of"] = of
+    return format_html_join(" ", '{}="{}"', marks.items())
+
+
+@register.simple_tag
+def count_of(*things, shown=None, of=None):
+    """The number of things in a heading; the parameters are those of the tag "counts"."""
+    number = sum(map(number_of, things))
+    marks = counts(*things, shown=shown, of=of)
+    return format_html('<span class="soft figure" {}>{}</span>', marks, number)
 
 
 @register.simple_tag

@@ -93,6 +93,7 @@ class CascadePage(View):
             "cascade": cascade,
             "stated": cascade.first_links(RelationBasis.STATED),
             "judged": cascade.first_links(RelationBasis.ANALYST),
+            "older_shown": len(cascade.older_links) + len(cascade.older_plans.shown),
             "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
             "later_list": plan_list(cascade, issued_after=day),
         }

@@ -193,8 +193,10 @@ def column_heads(request, filterset, matrix, known, addresses):
 
 
 def count_text(matrix):
-    named = sum(1 for row in matrix.rows if row.tracks)
-    regions = ngettext("%(n)s region", "%(n)s regions", named) % {"n": named}
+    number, named = len(matrix.rows), sum(1 for row in matrix.rows if row.tracks)
+    regions = ngettext(
+        "%(n)s region, %(named)s with tracks", "%(n)s regions, %(named)s with tracks", number
+    ) % {"n": number, "named": named}
     tracks = ngettext("%(n)s track", "%(n)s tracks", matrix.tracks) % {"n": matrix.tracks}
     return f"{regions} · {tracks}"
 

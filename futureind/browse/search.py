@@ -16,6 +16,7 @@ from futureind.browse.renderers import problem_response
 from futureind.browse.results import SqlResults, in_order
 from futureind.publishing.history import ContentVersion
 from futureind.search import suggestions
+from futureind.search.amounts import words_with_amounts
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.index import index_for
 from futureind.search.mending import MOST_WORDS, is_known, keeps_words, mend
@@ -97,10 +98,13 @@ def find(view, text, number, stamp):
 
 
 def words_apart(text, vocabulary):
-    """Return the words of a text as typed, runs of Chinese parted at the names that they hold."""
+    """Return the words of a text as typed, runs of Chinese parted at the names that they hold.
+
+    An amount is one word.
+    """
     return [
         part
-        for word in text.split()
+        for word in words_with_amounts(text)
         for part in (vocabulary.parted(word) if HAN_RUN.fullmatch(word) else [word])
     ]
 

@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.html import format_html, format_html_join
 
+from futureind.search.amounts import amounts_in
 from futureind.search.text import HAN_RUN, RUN, normalised, stem
 
 SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+|\n")
@@ -24,10 +25,11 @@ def spans(text, words):
     """Return ``[(start, end), …]`` of the parts of a text that words or names match.
 
     Chinese runs match as they stand, or else by their pairs; other words by their stems, those of
-    one name side by side.
+    one name side by side, whole numbers also by amounts in any unit.
     """
     compared, places = folded(text)
     found, pieces = [], list(RUN.finditer(compared))
+    found += [span for span, numbers in amounts_in(compared) if not set(words).isdisjoint(numbers)]
     for word in set(words):
         runs = RUN.findall(normalised(word))
         found += [span for run in runs if HAN_RUN.match(run) for span in han_spans(compared, run)]

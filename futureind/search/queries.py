@@ -3,12 +3,12 @@
 import functools
 import operator
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from futureind.publishing.history import ContentVersion
+from futureind.search.amounts import with_whole_numbers
 from futureind.search.entries import SearchEntry
 from futureind.search.index import Hits, KindIndex
 from futureind.search.segments import ALIAS, EMPTY, NAME, TITLE
@@ -66,7 +66,7 @@ def parse(text, vocabulary):
     Parameters: ``vocabulary``, a Vocabulary, which parts runs of Chinese and knows other names.
     """
     wants, words, phrases, excluded = [], [], [], []
-    for minus, *quoted, word in TOKEN.findall(unicodedata.normalize("NFKC", text)):
+    for minus, *quoted, word in TOKEN.findall(with_whole_numbers(normalised(text))):
         phrase = "".join(quoted)
         found = words_in(phrase) if phrase else parted_words(word, vocabulary)
         if minus:

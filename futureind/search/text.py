@@ -11,6 +11,8 @@ from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
 from pypinyin.seg import mmseg
 
+from futureind.search.amounts import COMMA, amounts_in
+
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # Runs of Chinese characters, of Latin letters and digits.
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -27,8 +29,6 @@ APART = r"[^\w\-–—~/.,:]*"
 NUMBER = re.compile(
     rf"^{APART}([^\W\d](?:[^\d]*[^\W\d])?){APART}((?:19|20)\d\d)年?{APART}第?\s*(\d+)\s*[号號]?[\W]*$"
 )
-# Thousands, as in 50,000.
-COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Spellings of England and of America, as one of them.
 SPELLINGS = [
     (re.compile(r"(?<=\w\w)iz(e[drs]?|ing|ers?|ations?|ational)$"), r"is\1"),
@@ -67,7 +67,8 @@ def normalised(text):
 def grams(text):
     """Return the terms under which a text is found, as a set that must not be changed.
 
-    A run of Chinese gives its single characters and its overlapping pairs, a word its stem.
+    A run of Chinese gives its single characters and its overlapping pairs, a word its stem, an
+    amount its whole number.
     """
     return grams_of_name(text) if len(text) <= NAME_LENGTH else find_grams(text)
 
@@ -85,6 +86,7 @@ def words_in(text):
 def find_grams(text):
     text = COMMA.sub("", normalised(text))
     found = set(map(stem, WORD.findall(text)))
+    found.update(number for _span, numbers in amounts_in(text) for number in numbers)
     for run in HAN_RUN.findall(text):
         found.update(run)
         found.update(map(operator.add, run, run[1:]))

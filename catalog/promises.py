@@ -1,6 +1,6 @@
 """Promises side by side: what is due, the words that qualify a number, the same metric elsewhere.
 
-Numbers are only ever added where unit, qualifier and due date are the same; they are never ranked.
+Numbers of several texts are never added, for texts differ in what they cover, and never ranked.
 """
 
 import datetime
@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
-from catalog.models.commitments import NO_VERDICT, Comparator, TargetKind, Verdict
+from catalog.models.commitments import NO_VERDICT, TargetKind, Verdict
 
 OPEN = [Verdict.ON_TRACK, Verdict.NOT_ASSESSABLE, NO_VERDICT]
 NUMERAL = "[0-9０-９一二三四五六七八九十百千万亿两]"
@@ -28,11 +28,6 @@ QUALIFIERS = [
     ("力争", _("strives for"), "力争"),
     ("争取", _("strives for"), "争取"),
 ]
-# Shares, ranks and the like: a sum of them means nothing.
-NOT_ADDITIVE = (
-    *("percent", "percent-per-year", "rank"),
-    *("hours", "seconds", "metres", "qubits"),
-)
 MOST_METRICS, MOST_COMPARED = 100, 300
 
 
@@ -91,25 +86,9 @@ def qualifiers(target):
     return [(word, meaning) for word, meaning, place in QUALIFIERS if re.search(place, text)]
 
 
-@dataclass(frozen=True)
-class Sum:
-    """Numbers of regions that may be added: one unit, qualifier and due date.
-
-    ``left_out`` holds cities whose province stands in the sum already.
-    """
-
-    total: object
-    targets: list[Target]
-    left_out: list[Target]
-
-    @property
-    def first(self):
-        return self.targets[0]
-
-
 @dataclass
 class Comparison:
-    """One metric in one unit: what the nation promises, what regions promise, and their sums."""
+    """One metric in one unit: what the nation promises, and what regions promise."""
 
     metric: object
     unit: Unit
@@ -117,36 +96,8 @@ class Comparison:
     regional: list[Target] = field(default_factory=list)
 
     @property
-    def is_additive(self):
-        return self.unit.slug not in NOT_ADDITIVE
-
-    @property
-    def sums(self):
-        return sums_of(self.regional) if self.is_additive else []
-
-    @property
     def is_worth_showing(self):
         return len(self.national) + len(self.regional) > 1
-
-
-def sums_of(targets):
-    """Return a Sum for each qualifier and due date that several regions share.
-
-    A range is never added; a region counts once, and a city not beside its own province.
-    """
-    alike = {}
-    for target in targets:
-        if target.comparator != Comparator.RANGE and target.due_date:
-            alike.setdefault((target.comparator, target.due_date), []).append(target)
-    sums = []
-    for group in alike.values():
-        regions = {target.document.region_id for target in group}
-        left_out = [t for t in group if t.document.region.parent_id in regions]
-        added = [target for target in group if target not in left_out]
-        # Two numbers of one region may be parts of each other.
-        if len(added) > 1 and len({t.document.region_id for t in added}) == len(added):
-            sums.append(Sum(sum(target.value for target in added), added, left_out))
-    return sums
 
 
 def comparisons_of(targets):

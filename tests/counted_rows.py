@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-HEADINGS = {"h1", "h2", "h3", "h4", "dt", "summary"}
+HEADINGS = {"h1", "h2", "h3", "h4", "dt"}
 ROWS = {
     **{"tbody": "tr", "ul": "li", "ol": "li"},
     **{"dl": "dt", "dd": "a", "div": "label"},
@@ -53,7 +53,7 @@ class CountedPage(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if tag in {"h1", "h2", "h3", "h4", "dt"}:
+        if tag in HEADINGS:
             self.forget_pending()
         above = self.open[-1] if self.open else None
         if above and tag == above.row_tag and "data-within" not in attributes:

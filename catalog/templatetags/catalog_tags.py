@@ -43,13 +43,6 @@ def amount(target):
 
 
 @register.simple_tag
-def target_sum(total):
-    """The sum of several targets with their common comparator and unit, in words."""
-    amount = numbers.quantity(total.total, total.first.unit)
-    return numbers.qualified(total.first.comparator, amount)
-
-
-@register.simple_tag
 def qualifiers(target):
     """The words that qualify a target's number beside the value as printed, with their meaning."""
     found = promises.qualifiers(target)

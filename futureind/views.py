@@ -45,7 +45,9 @@ class Page(TemplateView):
             return HttpResponseRedirect(plain)
         options, query, status = options_of(request, self.options_class)
         mark_cacheable(request, query)
-        context = self.get_context_data(options=options, canonical_query=query)
+        context = self.get_context_data(
+            options=options, canonical_query=query, is_citable=status == 200
+        )
         return self.render_to_response(context, status=status)
 
 

@@ -2,7 +2,6 @@
 
 from django.db.models import F
 from django.http import QueryDict
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from catalog.views.pages import mappings_of
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.neighbours import neighbours
+from futureind.browse.pages import show_page
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.search.index import index_for
@@ -227,7 +227,7 @@ def coverage(request):
         "ended": ended_plans(timezone.localdate()),
     }
     mark_cacheable(request)
-    return render(request, "regions/coverage.html", context)
+    return show_page(request, "regions/coverage.html", context)
 
 
 def evidence(label, list_name, records, has_locator):

@@ -94,7 +94,9 @@ def test_an_order_of_magnitude_is_found_by_its_number():
 
 
 def test_what_is_marked_is_the_amount_in_whatever_unit():
-    assert highlight("产值达到5000亿元左右", ["500000000000"]) == "产值达到<mark>5000亿</mark>元左右"
+    assert (
+        highlight("产值达到5000亿元左右", ["500000000000"]) == "产值达到<mark>5000亿</mark>元左右"
+    )
 
 
 def ways_to_ask(target):

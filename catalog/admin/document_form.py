@@ -19,8 +19,6 @@ class DocumentForm(RecordForm):
     save_anyway = forms.BooleanField(
         label=_("Save anyway: it is another document"), required=False, label_suffix=""
     )
-    # Set where a title is like another one, so that the box is offered.
-    similar = False
 
     def clean_document_number(self):
         """Keep a number in its printed form, whatever brackets were typed."""

@@ -4,7 +4,6 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -31,6 +30,7 @@ from futureind.browse.cache import mark_cacheable
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import page_links, read_page
 from futureind.publishing.history import ContentVersion
@@ -129,7 +129,7 @@ class TimelineView(View):
             if form != "html":
                 return problem_response(400, choices.errors)
             context = {"form": choices, "canonical_query": query}
-            return render(request, "catalog/timeline.html", context, status=400)
+            return show_page(request, "catalog/timeline.html", context, status=400)
         if form == "html":
             return self.page(request, choices, query)
         timeline = timeline_of(choices.question(), timezone.localdate())
@@ -162,7 +162,7 @@ class TimelineView(View):
             "scales": scale_links(request, timeline.question.scale),
             "numbers": numbers_of(timeline),
         }
-        return render(request, "catalog/timeline.html", context, status=status)
+        return show_page(request, "catalog/timeline.html", context, status=status)
 
 
 def page_number(request):

@@ -5,7 +5,6 @@ import itertools
 from django import forms
 from django.conf import settings
 from django.http import HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from futureind.browse.addresses import canonical_query, has_empty_parameter, rep
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
 from futureind.browse.headings import heading
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response
 from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
 
@@ -61,7 +61,7 @@ class ChangesView(View):
             if form == "json":
                 return problem_response(400, asked.errors)
             context = {"form": asked, "canonical_query": query}
-            return render(request, "changes.html", context, status=400)
+            return show_page(request, "changes.html", context, status=400)
         number = asked.cleaned_data["page"] or 1
         changes, has_more = self.page_of(asked.cleaned_data, number)
         mark_cacheable(request, query)
@@ -77,7 +77,7 @@ class ChangesView(View):
             "downloads": f"{request.path.rstrip('/')}.json" + (f"?{query}" if query else ""),
         }
         status = 404 if number > 1 and not changes and not has_more else 200
-        return render(request, "changes.html", context, status=status)
+        return show_page(request, "changes.html", context, status=status)
 
     def page_of(self, asked, number):
         """Return the changes of a page, and whether there are older ones.

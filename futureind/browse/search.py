@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.generic import View
 
 from futureind.browse.addresses import canonical_query
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.headings import heading
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response
 from futureind.browse.results import SqlResults, in_order
 from futureind.publishing.history import ContentVersion
@@ -195,7 +195,7 @@ class SearchView(View):
             "groups": [self.shown(group, found.text, marks) for group in found.groups],
             "canonical_query": urlencode({"q": text}) if text else "",
         }
-        return render(request, "search.html", context, status=400 if bound.errors else 200)
+        return show_page(request, "search.html", context, status=400 if bound.errors else 200)
 
     def shown(self, group, text, words):
         view = group.view

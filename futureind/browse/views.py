@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
 from futureind.browse.options import options_of, plain_address
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import csv_response, json_response, problem_response
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
@@ -123,7 +123,7 @@ class BrowseView(View):
             **self.extra_context(request, filterset, known),
         }
         mark_cacheable(request, context["canonical_query"])
-        return render(request, self.template_name, context, status=status)
+        return show_page(request, self.template_name, context, status=status)
 
     def extra_context(self, request, filterset, known):
         """Return what the template shows beside filters and records."""
@@ -314,7 +314,7 @@ class VocabularyView(View):
             **self.context(records, "q" in request.GET),
         }
         mark_cacheable(request, context["canonical_query"])
-        return render(request, self.template_name, context, status=200 if valid else 400)
+        return show_page(request, self.template_name, context, status=200 if valid else 400)
 
 
 class RecordView(View):
@@ -357,4 +357,4 @@ class RecordView(View):
             **self.context(record),
         }
         mark_cacheable(request, query)
-        return render(request, self.template_name, context, status=status)
+        return show_page(request, self.template_name, context, status=status)

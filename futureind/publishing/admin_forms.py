@@ -50,6 +50,9 @@ class PlainTextField(forms.CharField):
 class RecordForm(forms.ModelForm):
     """Form of a record, with the reason that goes into its history."""
 
+    # True where what was typed is like another record, so that a box to save it anyway is offered.
+    similar = False
+
     change_reason = forms.CharField(
         label=_("Reason for this change"),
         required=False,

@@ -2,7 +2,7 @@
 
 import re
 from itertools import islice
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from django import template
 from django.urls import reverse
@@ -38,6 +38,20 @@ def main_menu(context):
     section = "/".join(path.split("/")[:3]) + "/"
     # What differs within a part of the site is only whether the page is its first.
     return kept("_menu.html", path=section if path == section else f"{section}-")
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context):
+    """The address of a page with the parameters that decide what it shows, in their one order."""
+    query = context["canonical_query"]
+    return context["permalink"] + (f"?{query}" if query else "")
+
+
+@register.simple_tag(takes_context=True)
+def report_address(context):
+    """Where to write about an error on a page as it is shown."""
+    letter = {"subject": _("Error on a page"), "body": page_address(context)}
+    return f"mailto:{context['contact_email']}?{urlencode(letter, quote_via=quote)}"
 
 
 @register.inclusion_tag("_breadcrumb.html")

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -15,6 +14,7 @@ from catalog.models.document_parts import RelationBasis
 from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.withdrawn import answer_missing
 from regions.cascade import cascade_of
@@ -78,7 +78,7 @@ class CascadePage(View):
                 return problem_response(400, choice.errors)
             context = {"document": document, "form": choice, "cascade": None}
             context["canonical_query"] = query
-            return render(request, "regions/cascade.html", context, status=400)
+            return show_page(request, "regions/cascade.html", context, status=400)
         basis = choice.cleaned_data["relation"]
         cascade = cascade_of(document, [basis] if basis else [])
         mark_cacheable(request, query)
@@ -97,7 +97,7 @@ class CascadePage(View):
             "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
             "later_list": plan_list(cascade, issued_after=day),
         }
-        return render(request, "regions/cascade.html", context)
+        return show_page(request, "regions/cascade.html", context)
 
 
 def address_of(document):

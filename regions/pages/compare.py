@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.validators import slug_re
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -14,6 +13,7 @@ from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from regions.comparison import FEWEST, MAPPINGS, MOST, compare
 from regions.counts import standings
@@ -68,7 +68,7 @@ class CompareView(View):
                 else {}
             ),
         }
-        return render(request, "regions/compare.html", context, status=400 if errors else 200)
+        return show_page(request, "regions/compare.html", context, status=400 if errors else 200)
 
 
 def ordered_query(parameters):

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
@@ -10,6 +9,7 @@ from catalog.models import IndustryField, SymbolicProduct, Technology
 from futureind.browse.addresses import canonical_query, has_empty_parameter, replaced
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionField
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import downloads
 from regions.counts import last_checked_on, numbers_read, standings
@@ -76,7 +76,7 @@ class DiffusionView(View):
             if form != "html":
                 return problem_response(400, errors)
             context = {"errors": errors, "canonical_query": query, **chooser(KINDS)}
-            return render(request, "regions/first_movers.html", context, status=400)
+            return show_page(request, "regions/first_movers.html", context, status=400)
         mark_cacheable(request, query)
         if asked.kind is None:
             return self.movers(request, asked, counted, query, form)
@@ -111,7 +111,7 @@ class DiffusionView(View):
             "readings": numbers_read(standings(with_cities=False)),
             **scope_of_page(request, counted),
         }
-        return render(request, "regions/diffusion.html", context)
+        return show_page(request, "regions/diffusion.html", context)
 
     def movers(self, request, asked, counted, query, form):
         movers = sorted_movers(first_movers(scope_in(counted)), asked.cleaned_data["sort"])
@@ -135,7 +135,7 @@ class DiffusionView(View):
             **scope_of_page(request, counted),
             **chooser(KINDS),
         }
-        return render(request, "regions/first_movers.html", context)
+        return show_page(request, "regions/first_movers.html", context)
 
 
 def scope_in(counted):

@@ -1,13 +1,13 @@
 """Gaps: what a region does not name, or which regions do not name a thing."""
 
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import View
 
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
 from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import downloads
 from regions.counts import absence_in_words, last_checked_on
@@ -47,7 +47,7 @@ class GapsView(View):
                 return problem_response(400, asked.errors)
             context = NOTHING_ASKED | {"errors": asked.errors, "canonical_query": query}
             context |= chooser(KNOWN)
-            return render(request, "regions/gaps.html", context, status=400)
+            return show_page(request, "regions/gaps.html", context, status=400)
         mark_cacheable(request, query)
         if asked.kind is None:
             context, names, rows = whole()
@@ -66,7 +66,7 @@ class GapsView(View):
             "downloads": downloads(request, KNOWN),
             "last_checked_on": last_checked_on(),
         }
-        return render(request, "regions/gaps.html", context)
+        return show_page(request, "regions/gaps.html", context)
 
 
 def whole():

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from futureind.browse.addresses import canonical_query, replaced
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.filters import OptionFilter
+from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import BrowseView, downloads
 from regions.counts import absence_in_words, last_checked_on, numbers_read
@@ -54,7 +54,7 @@ class MatrixView(BrowseView):
             "kept": [],
         }
         if filterset.form.errors:
-            return render(request, self.template_name, context, status=400)
+            return show_page(request, self.template_name, context, status=400)
         matrix = build_matrix(filterset)
         addresses = TrackAddresses(filterset)
         context |= {
@@ -76,7 +76,7 @@ class MatrixView(BrowseView):
             "count_text": count_text(matrix),
         }
         mark_cacheable(request, query)
-        return render(request, self.template_name, context)
+        return show_page(request, self.template_name, context)
 
     def export(self, request, filterset, known, form):
         if filterset.form.errors:

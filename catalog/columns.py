@@ -2,6 +2,7 @@
 
 from catalog.promises import qualifiers
 from futureind.browse.columns import Column, columns
+from futureind.publishing.evidence import sureness
 
 NAMES = columns("slug", "name_en", "name_zh")
 
@@ -38,7 +39,8 @@ SOURCES = Column(
         for source in record.sources.all()
     ],
 )
-DOUBT = columns("confidence", "unverified_fields", "changed_at")
+CONFIDENCE = Column("confidence", sureness)
+DOUBT = [CONFIDENCE, *columns("unverified_fields", "changed_at")]
 
 DOCUMENT_COLUMNS = [
     *columns(
@@ -110,7 +112,7 @@ MILESTONE_COLUMNS = [
     Column(
         "superseded_dates",
         lambda m: [
-            {"date": d.date.isoformat(), "precision": d.precision, "confidence": d.confidence}
+            {"date": d.date.isoformat(), "precision": d.precision, "confidence": sureness(d)}
             for d in m.superseded_dates.all()
         ],
     ),
@@ -146,7 +148,8 @@ INDICATOR_COLUMNS = [
         ],
     ),
     SOURCES,
-    *columns("confidence", "changed_at"),
+    CONFIDENCE,
+    *columns("changed_at"),
 ]
 
 FIELD_COLUMNS = [
@@ -154,7 +157,8 @@ FIELD_COLUMNS = [
     *columns("code", "description_en", "description_zh"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
-    *columns("confidence", "changed_at"),
+    CONFIDENCE,
+    *columns("changed_at"),
 ]
 
 PRODUCT_COLUMNS = [
@@ -195,5 +199,6 @@ TERM_COLUMNS = [
     *columns("slug", "term_en", "term_zh", "category", "definition_en", "definition_zh"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
-    *columns("confidence", "changed_at"),
+    CONFIDENCE,
+    *columns("changed_at"),
 ]

@@ -6,6 +6,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
 from futureind.browse.headings import heading
+from futureind.publishing.evidence import sources_of, sureness
 from futureind.publishing.history import Revision
 
 MAPPED = ("field", "technology", "product")
@@ -34,9 +35,9 @@ def provenance(claim, *, document=None, sources=None, mapped=False, by_whom=Fals
         "document": document,
         "locator": getattr(claim, "locator", ""),
         "quotation": getattr(claim, "quotation", ""),
-        "sources": claim.sources.all() if sources is None else sources,
+        "sources": sources_of(claim) if sources is None else sources,
         "mappings": mappings_in_words(claim) if mapped else [],
-        "confidence": claim.get_confidence_display(),
+        "confidence": sureness(claim).label,
         "unverified": ", ".join(unverified_labels(claim)),
         "checked": changed_at(claim),
         "by": last_hand(claim) if by_whom else "",
@@ -102,5 +103,5 @@ def last_hand(claim):
 
     Names of people are not public.
     """
-    last = Revision.objects.of(record_of(claim)).only("origin").first()
-    return last.get_origin_display() if last else ""
+    last = Revision.objects.of(record_of(claim)).only("origin", "action").first()
+    return last.public_origin if last else ""

@@ -1,6 +1,6 @@
 """What exports of the lists of plans, tracks and regions say of a record."""
 
-from catalog.columns import MAPPINGS, NAMES, SOURCES, lines_of
+from catalog.columns import CONFIDENCE, MAPPINGS, NAMES, SOURCES, lines_of
 from futureind.browse.columns import Column, columns
 
 PLAN_COLUMNS = [
@@ -19,7 +19,8 @@ PLAN_COLUMNS = [
         "structure_zh",
     ),
     Column("tracks", lambda plan: len(plan.tracks.all())),
-    *columns("confidence", "unverified_fields"),
+    CONFIDENCE,
+    *columns("unverified_fields"),
     # What is doubtful in the document is doubtful here, too.
     *columns("document_unverified_fields=document.unverified_fields", "changed_at"),
 ]
@@ -43,7 +44,8 @@ TRACK_COLUMNS = [
     ),
     *MAPPINGS,
     SOURCES,
-    *columns("confidence", "changed_at"),
+    CONFIDENCE,
+    *columns("changed_at"),
 ]
 
 REGION_COLUMNS = [

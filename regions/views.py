@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.excerpts import documents_among, targets_about
-from catalog.models import PolicyDocument, Region, Target
+from catalog.models import PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import mappings_of
@@ -22,6 +22,7 @@ from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, latest_checks, standings
 from regions.ended import ended_plans
+from regions.evidence import evidence_of_record
 from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
 from regions.models import RegionalPlan, Track
 from regions.track_rows import TRACK_MAPPINGS, PlanRows, grouped_by_tier, with_tracks
@@ -57,6 +58,9 @@ class RegionalPlanList(BrowseView):
 
     def rows(self, records):
         return records.select_related("region", "document").prefetch_related("tracks")
+
+    def export_rows(self, records):
+        return self.rows(records).prefetch_related("document__sources")
 
 
 class TrackList(BrowseView):
@@ -215,29 +219,11 @@ def plans_of_region(region):
 
 def coverage(request):
     """What was looked for in each region, and how much of the record has a source to show."""
-    claims = [
-        (_("Policy documents"), "document-list", PolicyDocument.objects.public(), False),
-        (_("Tracks"), "track-list", Track.objects.public(), True),
-        (_("Targets"), "target-list", Target.objects.public(), True),
-    ]
     context = {
         "standings": standings(with_cities=False),
-        "evidence": [evidence(*claim) for claim in claims],
+        "evidence": evidence_of_record(),
         "last_checked_on": last_checked_on(),
         "ended": ended_plans(timezone.localdate()),
     }
     mark_cacheable(request)
     return show_page(request, "regions/coverage.html", context)
-
-
-def evidence(label, list_name, records, has_locator):
-    """Return how many of the records have a public link, an official source and a locator."""
-    official = records.filter(sources__kind__in=["official", "law-database"])
-    return {
-        "label": label,
-        "list_name": list_name,
-        "total": records.count(),
-        "linked": records.filter(sources__url__gt="").distinct().count(),
-        "official": official.distinct().count(),
-        "located": records.exclude(locator="").count() if has_locator else None,
-    }

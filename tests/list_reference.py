@@ -20,6 +20,7 @@ from catalog.models import (
     Target,
     Technology,
 )
+from futureind.publishing.evidence import sureness
 from regions.models import RegionalPlan, Track
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -187,7 +188,7 @@ def documents(world):
                 "type": {record.document_type},
                 "level": {record.level},
                 "status": {record.legal_status},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
                 "issuer": {agency.slug for agency in record.issuers.all()},
             },
             world.mapped([record]),
@@ -206,7 +207,7 @@ def plans(world):
                 "type": {record.document.document_type},
                 "level": {record.document.level},
                 "status": {record.document.legal_status},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
             },
             world.mapped(record.tracks.all()),
             changed=changed_day(record),
@@ -223,7 +224,7 @@ def tracks(world):
                 **world.region(record.plan.region),
                 "tier": {record.tier},
                 "status": {record.plan.document.legal_status},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
                 "plan": {record.plan.slug},
             },
             world.mapped([record]),
@@ -243,7 +244,7 @@ def targets(world):
                 "level": {record.document.level},
                 "kind": {record.kind},
                 "verdict": {checks[-1].verdict if checks else "none"},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
                 "document": {record.document.slug},
             },
             world.mapped([record]),
@@ -261,7 +262,7 @@ def milestones(world):
             {
                 "status": {record.state},
                 "geography": {record.geography},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
             },
             world.mapped([record]),
             due=record.date,
@@ -279,7 +280,7 @@ def indicators(world):
                 "product": {product.slug for product in record.products.all()},
                 "kind": {record.kind},
                 "geography": {p.geography for p in record.points.all()},
-                "confidence": {record.confidence},
+                "confidence": {sureness(record).value},
             },
             changed=changed_day(record),
         )

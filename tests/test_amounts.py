@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 
 import pytest
 
@@ -73,7 +74,7 @@ def finds(query, text):
 
 def test_any_spelling_finds_any_other_of_the_same_value_and_no_other_value():
     seed = int(os.environ.get("TEST_SEED") or random.randrange(10**9))
-    print(f"TEST_SEED={seed}")
+    sys.stdout.write(f"TEST_SEED={seed}\n")
     rng = random.Random(seed)
     for _turn in range(300):
         yi = rng.randint(1, 99_999)

@@ -33,7 +33,7 @@ def shown(source, origin=OWN, **given):
     ],
 )
 def test_a_name_that_nobody_gave_fails(source):
-    with pytest.raises(NameNotGivenError, match="document|text"):
+    with pytest.raises(NameNotGivenError, match=r"document|text"):
         shown(source)
 
 

@@ -51,7 +51,7 @@ def test_why_names_document_place_words_source_basis_confidence_and_day(visitor,
     assert "一份来源 测试报" in why
     assert re.search(r"Quantum computing\s?: broader\s?, judged by an analyst", why)
     assert "Confidence verified" in why
-    assert re.search(r"Last checked 20\d\d-\d\d-\d\d editor", why)
+    assert re.search(r"Record last changed 20\d\d-\d\d-\d\d editor", why)
 
 
 def test_why_speaks_the_language_of_the_page(visitor, track):

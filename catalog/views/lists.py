@@ -73,8 +73,8 @@ class PolicyDocumentList(BrowseView):
         return ngettext("%(n)s document", "%(n)s documents", count) % {"n": count}
 
     def rows(self, records):
-        # Each row names its region and its issuing agencies.
-        return records.select_related("region").prefetch_related(ISSUERS)
+        # Each row names its region and its issuing agencies, and says if no source was read.
+        return records.select_related("region").prefetch_related(ISSUERS, "sources")
 
 
 class TargetList(BrowseView):
@@ -184,6 +184,9 @@ class FieldList(VocabularyView):
     def title(self):
         return _("Six fields")
 
+    def export_rows(self, records):
+        return records.prefetch_related("sources")
+
 
 class ProductList(VocabularyView):
     model = SymbolicProduct
@@ -196,7 +199,7 @@ class ProductList(VocabularyView):
         return _("Ten landmark products")
 
     def export_rows(self, records):
-        return records.prefetch_related("field_mappings__field")
+        return records.prefetch_related("field_mappings__field", "sources")
 
     def public_records(self):
         return SymbolicProduct.objects.public().prefetch_related("fields")
@@ -232,11 +235,12 @@ class AgencyList(VocabularyView):
         return _("Agencies")
 
     def export_rows(self, records):
-        return records.select_related("parent", "region")
+        return records.select_related("parent", "region").prefetch_related("sources")
 
     def context(self, records, is_narrowed):
         documents = Count("documents", filter=Q(documents__publication_state=PUBLIC), distinct=True)
-        records = list(records.select_related("region").annotate(document_count=documents))
+        records = records.select_related("region").prefetch_related("sources")
+        records = list(records.annotate(document_count=documents))
         return {"records": records, "levels": grouped(records, "get_level_display")}
 
 
@@ -249,6 +253,12 @@ class GlossaryList(VocabularyView):
 
     def title(self):
         return _("Glossary")
+
+    def export_rows(self, records):
+        return records.prefetch_related("sources")
+
+    def context(self, records, is_narrowed):
+        return {"records": records.prefetch_related("sources")}
 
 
 def nested(records):

@@ -58,8 +58,12 @@ def public_relations(document):
     ahead = document.relations_from.filter(to_document__publication_state=PUBLIC)
     behind = document.relations_to.filter(from_document__publication_state=PUBLIC)
     return {
-        "to": ahead.select_related("to_document__region", "from_document"),
-        "from": behind.select_related("from_document__region", "to_document"),
+        "to": ahead.select_related("to_document__region", "from_document").prefetch_related(
+            "from_document__sources"
+        ),
+        "from": behind.select_related("from_document__region", "to_document").prefetch_related(
+            "from_document__sources"
+        ),
     }
 
 

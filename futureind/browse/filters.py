@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
+from futureind.publishing.evidence import Sureness, not_read, of_sureness
 from futureind.publishing.history import ContentVersion
-from futureind.publishing.records import Confidence
 from futureind.search.queries import text_condition, text_hits
 
 TEXT_LENGTH = 200
@@ -263,11 +263,21 @@ class BrowseFilterSet(NarrowFilterSet):
 
 
 class ConfidenceFacet(Facet):
-    """Whether the record itself was read in a source."""
+    """Whether the record itself was read in a source; set by links, for most records were."""
 
-    def __init__(self, path="confidence", **options):
+    def __init__(self, **options):
         options.setdefault("label", _("Confidence"))
-        super().__init__(path, column_choices(Confidence), **options)
+        super().__init__("confidence", column_choices(Sureness), listed=False, **options)
+
+    def filter(self, queryset, values):
+        return queryset.filter(of_sureness(self.model, values)) if values else queryset
+
+    def index_hits(self, index, values):
+        # Of the sources the index knows nothing, so what rests on unread ones is asked for.
+        unread = self.model.objects.filter(not_read(self.model)).values_list("pk", flat=True)
+        unread = index.records(unread)
+        hits = super().index_hits(index, values)
+        return hits | unread if Sureness.NOT_READ in values else hits - unread
 
 
 class OrderedDateFilter(DateFilter):

@@ -175,6 +175,13 @@ class Revision(models.Model):
             return []
         return Revision.objects.filter(pk__in=self.rests_on).defer("snapshot").order_by("pk")
 
+    @property
+    def public_origin(self):
+        """How the version came about, for readers, to whom loading files means nothing."""
+        if self.origin != Origin.LOADER:
+            return self.get_origin_display()
+        return _("first record") if self.action in (Action.CREATED, Action.PUBLISHED) else ""
+
 
 def snapshot(record):
     """Return what a record holds, with its parts and choices, by natural keys.

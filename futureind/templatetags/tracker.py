@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from futureind.bilingual import ENGLISH, BilingualText, active_language
 from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
-from futureind.publishing import translations
+from futureind.publishing import evidence, translations
+from futureind.publishing.evidence import Sureness
 from futureind.publishing.public_history import public_versions
 from futureind.publishing.records import Confidence
 
@@ -119,8 +120,37 @@ def unverified(record, *names):
 
 @register.simple_tag
 def recalled(part):
-    """The mark "to be verified" where a part or record as a whole is recalled, else nothing."""
-    return to_verify() if part.confidence == Confidence.RECALLED else ""
+    """The mark of a part or record that is to be verified, or whose sources nobody read.
+
+    Sources that are not loaded are not asked for: there may be hundreds of lines.
+    """
+    if part.confidence == Confidence.RECALLED:
+        return to_verify()
+    if has_loaded_sources(part) and evidence.sureness(part) == Sureness.NOT_READ:
+        return format_html('<span class="doubt">{}</span>', Sureness.NOT_READ.label)
+    return ""
+
+
+def has_loaded_sources(claim):
+    """Return whether the sources of a claim, or of what it stands in, need not be asked for."""
+    while claim is not None and not hasattr(claim, "sources"):
+        claim = claim._state.fields_cache.get(evidence.sources_stand_in(type(claim)))
+    return "sources" in getattr(claim, "_prefetched_objects_cache", {})
+
+
+@register.simple_tag
+def doubt_about(record):
+    """The mark of the record of a page where it is to be verified or no source of it was read."""
+    found = evidence.sureness(record)
+    if found == Sureness.VERIFIED:
+        return ""
+    return format_html('<span class="doubt">{}</span>', found.label)
+
+
+@register.filter
+def sureness_in_words(record):
+    """How sure a record is to a reader."""
+    return evidence.sureness(record).label
 
 
 @register.simple_tag

@@ -64,6 +64,7 @@ class RegionalPlan(Publishable):
     index_depends = ("document", "region")
     public_owners = ("document",)
     parts = ("tracks",)
+    sources_stand_in = "document"
 
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="plans", verbose_name=_("region")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from futureind.browse.filters import OptionField
 from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.withdrawn import answer_missing
+from futureind.publishing.evidence import sureness
 from regions.cascade import cascade_of
 from regions.chains import flat
 from regions.filters import RegionalPlanFilter
@@ -124,6 +126,8 @@ def plan_list(cascade, **days):
 
 def download(cascade, form):
     """Return a cascade in one form: ``json``, ``csv`` (documents) or ``uptake.csv`` (regions)."""
+    relations = [link.relation for link in flat(cascade.links)]
+    prefetch_related_objects(relations, "from_document__sources")
     links, uptakes = link_rows(cascade), uptake_rows(cascade)
     name = f"{cascade.document.slug}-cascade"
     if form == "csv":
@@ -147,7 +151,7 @@ def link_rows(cascade):
             "level": link.level,
             "basis_slug": link.relation.to_document.slug,
             "basis": link.relation.basis,
-            "confidence": link.relation.confidence,
+            "confidence": sureness(link.relation),
             "locator": link.relation.locator,
             "issued_date": link.document.issued_date,
             "published_date": link.document.published_date,

@@ -17,6 +17,7 @@ from futureind.search.index import number_of_public
 from futureind.templatetags.tracker import recalled
 from regions import counts, naming
 from regions.cascade import UptakeState, with_cascade
+from regions.evidence import evidence_of_record
 from regions.models import RegionalPlan, Tier, Track
 from regions.similarity import peers_of
 from regions.tile_map import tile_map as tile_map_of
@@ -180,6 +181,12 @@ def naming_counts(kind):
 def tile_map(options=None, kind="", slug=""):
     """The map of the regions: of all tracks, or of those of one field, product or technology."""
     return tile_map_of(options.chosen if options else Shade.TRACKS, kind, slug)
+
+
+@register.simple_tag
+def evidence_numbers():
+    """How many documents, tracks and targets have a source to follow, as dictionaries."""
+    return evidence_of_record()
 
 
 @register.simple_tag

@@ -320,7 +320,7 @@ def one_line(html):
 
 
 RESULTS = re.compile(r'id="results".*?id="announcement"')
-COUNT = re.compile(r'id="count">\s*([\d,]+)')
+COUNT = re.compile(r'id="count"[^>]*>\s*([\d,]+)')
 OPTION = re.compile(
     r'<input type="checkbox" id="[^"]*" name="([^"]+)" value="([^"]+)"( checked)? ?/?>'
     r'.*?class="number">\s*(\d+)'

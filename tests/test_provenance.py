@@ -58,7 +58,7 @@ def test_why_speaks_the_language_of_the_page(visitor, track):
     [why] = controls(read(visitor, f"/zh-hans/tracks/{track.slug}/"))
 
     assert track.plan.document.title_zh in why
-    assert "最近核对" in why
+    assert "本记录最近更新" in why
 
 
 def test_what_is_not_known_says_so(visitor):

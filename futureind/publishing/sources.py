@@ -1,12 +1,15 @@
 """Where facts were read."""
 
 import hashlib
+import re
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.records import PlainlyMigrated, Slugged, WebAddressField, one_of
+
+HAN = re.compile("[一-鿿]")
 
 
 class SourceKind(models.TextChoices):
@@ -75,6 +78,11 @@ class Source(Slugged):
     def lang(self):
         """Language of the title, as a BCP 47 tag."""
         return "zh-Hans" if self.language == SourceLanguage.CHINESE else "en"
+
+    @property
+    def publisher_lang(self):
+        """Language of the publisher's name: "en" also for the Latin name of a Chinese text's."""
+        return self.lang if HAN.search(self.publisher) else "en"
 
 
 class SourcesField(PlainlyMigrated, models.ManyToManyField):

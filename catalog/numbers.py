@@ -13,6 +13,8 @@ ENGLISH_SCALES = (
     (Decimal(10) ** 9, "billion"),
     (Decimal(10) ** 6, "million"),
 )
+# The words that follow the number they qualify; the others stand before it.
+WORDS_AFTER = ("左右", "以上")
 WAN, YI = Decimal(10) ** 4, Decimal(10) ** 8
 
 
@@ -87,11 +89,17 @@ def raw(value):
     return plain_number(value, grouped=False)
 
 
-def target_amount(target):
-    """Return the number of a target with its comparator and unit in words, "" where it has none."""
+def target_amount(target, word=""):
+    """Return the number of a target with its comparator and unit in words, "" where it has none.
+
+    ``word`` is the text's own for the comparator, such as 左右: Chinese readers get that one.
+    """
     if target.value is None:
         return ""
-    return qualified(target.comparator, quantity(target.value, target.unit, target.value_max))
+    amount = quantity(target.value, target.unit, target.value_max)
+    if word and active_language() == CHINESE:
+        return f"{amount}{word}" if word in WORDS_AFTER else f"{word}{amount}"
+    return qualified(target.comparator, amount)
 
 
 def qualified(comparator, amount):

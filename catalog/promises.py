@@ -28,6 +28,12 @@ QUALIFIERS = [
     ("力争", _("strives for"), "力争"),
     ("争取", _("strives for"), "争取"),
 ]
+# What each of them says by itself of the number; 力争 and 争取 say something of the promise.
+COMPARATORS = {
+    **dict.fromkeys(["左右", "约"], Comparator.ABOUT),
+    **dict.fromkeys(["以上", "不低于", "不少于"], Comparator.AT_LEAST),
+    **dict.fromkeys(["超过", "突破"], Comparator.MORE_THAN),
+}
 MOST_METRICS, MOST_COMPARED = 100, 300
 
 
@@ -84,6 +90,12 @@ def qualifiers(target):
     """Return ``[(word as printed, its meaning), …]`` of what qualifies a target's number."""
     text = f"{target.value_text_zh}。{target.statement_zh}"
     return [(word, meaning) for word, meaning, place in QUALIFIERS if re.search(place, text)]
+
+
+def comparator_word(target):
+    """Return the text's own word for the comparator of a target, "" where it has none."""
+    words = (word for word, _meaning in qualifiers(target))
+    return next((word for word in words if COMPARATORS.get(word) == target.comparator), "")
 
 
 @dataclass

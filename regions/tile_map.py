@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from catalog.models import Region
 from catalog.tile_map import Shade
@@ -134,11 +135,18 @@ def by_number(standings, numbers, steps):
         found.append(Tile(standing, number, step, str(number)) if number else empty_tile(standing))
     lower = [1, *(limit + 1 for limit in steps)]
     ranges = [
-        (step, "", f"{low}–{high}" if high and high > low else f"{low}" if high else f"{low}+")
+        (step, "", range_in_words(low, high))
         for step, (low, high) in enumerate(zip(lower, [*steps, None], strict=True), start=1)
     ]
     used = {tile.step for tile in found}
     return TileMap(Shade.TRACKS, found, [row for row in ranges if row[0] in used])
+
+
+def range_in_words(low, high):
+    """Return a range of numbers of tracks, without end where ``high`` is None, in words."""
+    if low == high:
+        return ngettext("%(n)s track", "%(n)s tracks", low) % {"n": low}
+    return _("%(span)s tracks") % {"span": f"{low}–{high}" if high else f"{low}+"}
 
 
 def by_tier(standings, numbers, built):

@@ -25,6 +25,7 @@ from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
+from futureind.bilingual import CHINESE, active_language
 from futureind.browse.results import in_order
 from futureind.search.index import number_of_public
 
@@ -39,14 +40,21 @@ SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 @register.simple_tag
 def amount(target):
     """The number of a target with comparator and unit, in words."""
-    return numbers.target_amount(target)
+    return numbers.target_amount(target, promises.comparator_word(target))
 
 
 @register.simple_tag
 def qualifiers(target):
-    """The words that qualify a target's number beside the value as printed, with their meaning."""
-    found = promises.qualifiers(target)
-    return [(word, meaning) for word, meaning in found if word not in target.value_text_zh]
+    """The words that qualify a target's number beside the value as printed, with their meaning.
+
+    In Chinese the amount has the word for its comparator already.
+    """
+    said = promises.comparator_word(target) if active_language() == CHINESE else ""
+    return [
+        (word, meaning)
+        for word, meaning in promises.qualifiers(target)
+        if word not in target.value_text_zh and word != said
+    ]
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from futureind.jobs.models import JobKind
 from futureind.link_admin import ReadOnlyAdmin
@@ -36,7 +36,7 @@ class JobAdmin(ReadOnlyAdmin):
     def has_end_permission(self, request):
         return request.user.is_superuser
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("subject of a job", "about"))
     def of(self, job):
         if job.kind == JobKind.CHECK_LINK:
             address = reverse("admin:futureind_linkcheck_changelist")

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from catalog.models import IndustryField, Match, Technology
 from catalog.models.mappings import MATCH_SIGNS
@@ -68,7 +68,7 @@ class TrackRow(forms.Form):
 
     track = forms.IntegerField(widget=forms.HiddenInput, required=False)
     order = forms.IntegerField(
-        label=_("Order"),
+        label=pgettext_lazy("place of a track", "Order"),
         min_value=0,
         max_value=32767,
         required=False,

@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models.indexing import name_record, region_names
 from futureind.bilingual import Bilingual
@@ -72,7 +73,9 @@ class Region(Publishable):
         blank=True,
         help_text=_("As on the tile map, such as 北京."),
     )
-    level = models.CharField(_("level"), max_length=20, choices=RegionLevel)
+    level = models.CharField(
+        pgettext_lazy("of a body or region", "level"), max_length=20, choices=RegionLevel
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -188,7 +191,12 @@ class Agency(Publishable):
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=100)
     abbreviation_en = models.CharField(_("abbreviation (English)"), max_length=20, blank=True)
-    level = models.CharField(_("level"), max_length=20, choices=AgencyLevel, db_index=True)
+    level = models.CharField(
+        pgettext_lazy("of a body or region", "level"),
+        max_length=20,
+        choices=AgencyLevel,
+        db_index=True,
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

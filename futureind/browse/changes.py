@@ -8,6 +8,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.generic import View
 
 from futureind.browse.addresses import canonical_query, has_empty_parameter, replaced
@@ -26,7 +27,9 @@ class ChangesForm(forms.Form):
     """The parameters: a kind of record, a kind of change, the page."""
 
     kind = OptionField(label=_("Record"), required=False)
-    change = OptionField(label=_("Change"), choices=ChangeKind.choices, required=False)
+    change = OptionField(
+        label=pgettext_lazy("kind of change", "Change"), choices=ChangeKind.choices, required=False
+    )
     page = forms.IntegerField(
         label=_("Page"),
         min_value=1,
@@ -110,7 +113,7 @@ def switches(request, form):
     for name in ("kind", "change"):
         current = form.cleaned_data[name]
         links = []
-        for value, label in [("", _("all")), *form.fields[name].choices]:
+        for value, label in [("", pgettext("no filter", "all")), *form.fields[name].choices]:
             query = canonical_query(
                 replaced(request.GET, **{name: value or None}, page=None), KNOWN
             )

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
@@ -63,7 +64,7 @@ class TextFilter(Shared, django_filters.CharFilter):
     """Words that must all stand somewhere in the columns that the FilterSet names."""
 
     def __init__(self, **options):
-        options.setdefault("label", _("Text"))
+        options.setdefault("label", pgettext_lazy("words to search for", "Text"))
         super().__init__(
             max_length=TEXT_LENGTH,
             widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -87,7 +87,7 @@ class ImportRow(models.Model):
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows", verbose_name=_("import"))
     sheet = models.CharField(_("sheet"), max_length=KEPT_NAME_LENGTH)
     number = models.PositiveIntegerField(_("row"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    outcome = models.CharField(pgettext_lazy("of a row", "outcome"), max_length=10, choices=Outcome)
     name = models.CharField(_("record"), max_length=300)
     # ``[path, kind, before, after]`` each; ``[column, value, reason]`` each.
     differences = models.JSONField(_("differences"), default=list)

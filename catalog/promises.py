@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
-from catalog.models.commitments import NO_VERDICT, TargetKind, Verdict
+from catalog.models.commitments import NO_VERDICT, Comparator, TargetKind, Verdict
 
 OPEN = [Verdict.ON_TRACK, Verdict.NOT_ASSESSABLE, NO_VERDICT]
 NUMERAL = "[0-9０-９一二三四五六七八九十百千万亿两]"

@@ -26,4 +26,5 @@ def site(request):
         "permalink": settings.SITE_URL + path,
         "contact_email": settings.CONTACT_EMAIL,
         "is_preview": getattr(request, "is_preview", False),
+        "is_seen": getattr(request, "is_seen", False),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog.models.mappings import MATCH_SIGNS, Match
-from futureind.publishing import history
+from futureind.publishing import history, visibility
 from futureind.publishing.admin_forms import RecordForm
 from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
@@ -199,10 +199,7 @@ class TrackTableAdmin:
         if proposal is None:
             self.message_user(request, _("Nothing in the record was changed."), messages.INFO)
             return HttpResponseRedirect(request.path)
-        text = _(
-            "Your change waits for another person to approve it. The public page is as before."
-        )
-        self.message_user(request, text, messages.SUCCESS)
+        self.message_user(request, visibility.said_of_waiting(plan), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
 
     def tell_what_was_saved(self, request, counts, kept):
@@ -242,6 +239,7 @@ class TrackTableAdmin:
             "matches": [(MATCH_SIGNS[match], match.label) for match in Match],
             "vocabulary": vocabulary,
             "proposes": stands_in_public(plan),
+            **visibility.in_words(plan),
             "empty_rows": EMPTY_ROWS,
             "open_elsewhere": open_elsewhere(plan, request.user),
         }

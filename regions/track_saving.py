@@ -68,7 +68,7 @@ def key_of(row):
 
 def remove(plan, pks):
     if pks and plan.was_published:
-        raise ValidationError(_("Visitors know the pages of these tracks, so they stay."))
+        raise ValidationError(_("These tracks were published once, so they stay."))
     below = plan.tracks.filter(parent__in=pks).exclude(pk__in=pks)
     if names := [str(track) for track in below[:5]]:
         raise ValidationError(

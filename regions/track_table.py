@@ -275,7 +275,7 @@ def how_many_lack_locators(rows):
     if not count:
         return ""
     return ngettext(
-        "%d track has no locator yet: visitors see that it is missing.",
-        "%d tracks have no locator yet: visitors see that it is missing.",
+        "%d track has no locator yet: once it is public, visitors see that it is missing.",
+        "%d tracks have no locator yet: once they are public, visitors see that it is missing.",
         count,
     ) % (count,)

@@ -19,7 +19,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history, named, roles, scheduling, workflow
+from futureind.publishing import history, named, roles, scheduling, visibility, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_evidence import EvidenceOnForms
 from futureind.publishing.admin_forms import (
@@ -281,10 +281,16 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
         self.publish_each(request, queryset)
 
     def publish_each(self, request, records, reason="", **seen):
+        records = list(records)
         done = self.move_each(request, records, partial(workflow.publish, **seen), reason)
         if done:
             text = ngettext("%d record was published.", "%d records were published.", done) % done
             self.message_user(request, text, messages.SUCCESS)
+        published = [r for r in records if r.publication_state == PublicationState.PUBLISHED]
+        for record in published[:MESSAGES_AT_ONCE]:
+            text, is_all = visibility.said_after(record, _("“%(name)s” is public now."))
+            if not is_all:
+                self.message_user(request, text, messages.WARNING)
 
     def move_each(self, request, records, move, reason):
         """Move records one by one, report what refused, return how many moved."""
@@ -338,6 +344,7 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
             "title": _("Withdraw from the public pages?"),
             "opts": self.opts,
             "records": records,
+            "gone": [(record, visibility.gone_with(record)) for record in records],
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/withdraw_confirmation.html", context)

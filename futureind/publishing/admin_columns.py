@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from futureind.publishing import visibility
 from futureind.publishing.admin_forms import public_address
 
 
@@ -35,11 +36,18 @@ def bilingual_column(name, label, owner=""):
 
 @admin.display(description=_("state"), ordering="publication_state")
 def state_badge(record):
-    """List column: the publication state, in words on a coloured ground."""
+    """List column: the publication state as visitors find it, in words on a coloured ground."""
+    hiding = visibility.obstacles(record)
+    if hiding and hiding[0] != record:
+        return format_html(
+            '<span class="state state-hidden">{}</span> {}',
+            visibility.state_in_words(record),
+            visibility.form_link(hiding[0]),
+        )
     return format_html(
         '<span class="state state-{}">{}</span>',
         record.publication_state,
-        record.get_publication_state_display(),
+        visibility.state_in_words(record),
     )
 
 

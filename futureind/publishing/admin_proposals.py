@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from futureind.publishing import history, proposals, roles, scheduling, workflow
+from futureind.publishing import history, proposals, roles, scheduling, visibility, workflow
 from futureind.publishing.admin_review import (
     address,
     asked_preview,
@@ -18,6 +18,7 @@ from futureind.publishing.admin_review import (
     share,
     sharing_context,
     show_problems,
+    tell,
 )
 from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
@@ -46,6 +47,7 @@ def render_proposal(request, admin_site, proposal, status=200):
         "proposal": proposal,
         "record": record,
         "record_address": address(record, "change"),
+        **visibility.in_words(record),
         "check": check_of(record, proposal.base.snapshot, proposal.snapshot),
         "authors": proposal.authors(),
         "steps": proposal.steps.defer("snapshot"),
@@ -138,12 +140,12 @@ class ProposalPages(admin.ModelAdmin):
                 # Refused by the proposal itself, in words, where it is one's own or moved on.
                 self.require(roles.decides(user))
                 proposals.approve(proposal, **asked)
-                messages.success(request, _("The change is public now."))
+                tell(request, proposal.record, _("The change is public now."))
             elif "_schedule" in request.POST:
                 self.require(roles.decides(user))
                 due_at = read_time(request.POST.get("due_at", ""))
                 scheduling.schedule_approval(proposal, due_at, **asked)
-                messages.success(request, _("The change will be public at the time you set."))
+                messages.success(request, _("The change will be written at the time you set."))
             elif "_send_back" in request.POST:
                 self.require(may["may_send_back"])
                 proposals.send_back(proposal, user=user, note=note, seen=asked["seen"])

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from futureind.publishing import history, proposals, workflow
+from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.asked import number_in
@@ -61,9 +61,7 @@ def opening_of(request, owner):
 def what_became_of(record):
     """Return what is said of a change that waits as a proposal."""
     if isinstance(record, Reviewed):
-        return _(
-            "Your change waits for another person to approve it. The public page is as before."
-        )
+        return visibility.said_of_waiting(record)
     text = _(
         "Published records name this %(kind)s, so the change waits for another person to approve "
         "it. The public pages are as before."
@@ -232,6 +230,9 @@ class ProposingForms:
             context["open_proposals"] = Proposal.objects.of(owner).open()
             context["proposes"] = stands_in_public(owner) or proposal is not None
             context["has_no_state"] = not isinstance(owner, Reviewed)
+            context |= visibility.in_words(owner)
+            if not context.get("is_popup"):
+                context["unseen_links"] = visibility.unseen_links(owner)
         if context.get("proposes"):
             may_change = self.has_change_permission(request, obj)
             context["show_propose"] = may_change

@@ -20,6 +20,7 @@ from futureind.publishing import (
     preview_links,
     roles,
     scheduling,
+    visibility,
     workflow,
 )
 from futureind.publishing.applying import apply_snapshot
@@ -45,7 +46,8 @@ LANGUAGES = {ENGLISH: "en", CHINESE: "zh-hans"}
 class Check:
     """What a reviewer sees of a version: what differs, where it was read, what is in the way.
 
-    ``named`` is what it names and has no state of its own, such as sources.
+    ``named`` is what it names and has no state of its own, such as sources; ``unseen``, the links
+    to what visitors do not see.
     """
 
     differences: list
@@ -53,6 +55,7 @@ class Check:
     problems: list
     warnings: list
     named: list
+    unseen: list
 
     @property
     def named_seen(self):
@@ -70,6 +73,7 @@ def check_of(record, before, after):
         problems += workflow.publication_problems(stored)
         warnings = workflow.publication_warnings(stored)
         names = named.shown(stored, was_named)
+        unseen = visibility.unseen_links(stored)
         transaction.set_rollback(True)
     return Check(
         differences(before, after, model),
@@ -77,6 +81,7 @@ def check_of(record, before, after):
         list(dict.fromkeys(map(str, problems))),
         warnings,
         names,
+        unseen,
     )
 
 
@@ -128,6 +133,7 @@ def review_context(request, record, seen):
     state = record.publication_state
     return {
         "record": record,
+        **visibility.in_words(record),
         "check": check_of(record, before, history.snapshot(record)),
         "authors": Authorship.objects.of(record).waiting().select_related("author"),
         "is_author": is_author,
@@ -229,22 +235,31 @@ class ReviewPages:
         try:
             if "_publish" in request.POST:
                 workflow.publish(record, **asked)
-                text = _("“%(name)s” is public now.")
+                done = _("“%(name)s” is public now.")
             elif "_schedule" in request.POST:
                 due_at = read_time(request.POST.get("due_at", ""))
                 scheduling.schedule(record, Move.PUBLISH, due_at, **asked)
-                text = _("“%(name)s” will be public at the time you set.")
+                done = _("“%(name)s” will be published at the time you set.")
             else:
                 workflow.send_back(record, user=request.user, note=asked["note"])
-                text = _("“%(name)s” went back to its authors.")
+                done = _("“%(name)s” went back to its authors.")
         except TransitionError as error:
             show_problems(request, error)
             return HttpResponseRedirect(address(record, "review"))
-        messages.success(request, text % {"name": record})
+        if "_publish" in request.POST:
+            tell(request, record, done)
+        else:
+            messages.success(request, done % {"name": record})
         return HttpResponseRedirect(address(record, "change"))
 
     def preview_view(self, request, pk, language):
         return asked_preview(request, self.record_seen(request, pk), language)
+
+
+def tell(request, record, text_if_visible):
+    """Say of a record that was just decided about what visitors see now."""
+    text, is_all = visibility.said_after(record, text_if_visible)
+    messages.add_message(request, messages.SUCCESS if is_all else messages.WARNING, text)
 
 
 def show_problems(request, error):

@@ -178,7 +178,7 @@ class Application:
         known = [row for row in rows if hasattr(row, "get_absolute_url")]
         if known and getattr(owner_of(owner), "was_published", False):
             for row in known:
-                self.refuse(row, [_("It has a page that visitors know, so it stays.")])
+                self.refuse(row, [_("It was published once, so it stays.")])
             rows = [row for row in rows if row not in known]
         while rows:
             left = []

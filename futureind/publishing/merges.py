@@ -68,7 +68,7 @@ def problems(gone, kept):
                 % {"name": record}
             )
     if is_known(gone) and not is_known(kept):
-        found.append(_("A record that was public cannot become part of a draft."))
+        found.append(_("A record that was published cannot become part of a draft."))
     return found
 
 

@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils.cache import patch_cache_control
 from django.utils.translation import override
 
-from futureind.publishing import history, workflow
+from futureind.publishing import history, visibility, workflow
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import ContentVersion
 
@@ -39,6 +39,7 @@ def render_preview(request, record, language, snapshot=None):
 
     Parameters: ``snapshot``, what the page shows; by default what the record holds.
     """
+    is_seen = snapshot is None and visibility.is_visible(record)
     with as_if_published(record, snapshot) as (shown, _problems), override(language):
         address = shown.get_absolute_url()
         match = resolve(address)
@@ -48,7 +49,7 @@ def render_preview(request, record, language, snapshot=None):
         asked.method, asked.GET, asked.POST = "GET", QueryDict(), QueryDict()
         asked.path = asked.path_info = address
         asked.resolver_match, asked.LANGUAGE_CODE = match, language
-        asked.is_preview = True
+        asked.is_preview, asked.is_seen = True, is_seen
         response = match.func(asked, *match.args, **match.kwargs)
         if hasattr(response, "render"):
             response.render()

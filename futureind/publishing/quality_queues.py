@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from futureind.publishing.links import LinkCheck, LinkState
 from futureind.publishing.queues import Entry, Queue, declare, named
-from futureind.publishing.records import Part, PublicationState, Recorded, owner_of
+from futureind.publishing.records import Part, Recorded, owner_of, public_condition
 from futureind.publishing.translations import (
     MachineRendering,
     StaleTranslation,
@@ -23,17 +23,6 @@ from futureind.publishing.workflow import has_column
 
 def our_models():
     return [model for model in apps.get_models() if issubclass(model, Recorded | Part)]
-
-
-def is_public(model):
-    """Return the condition that visitors see a record or part: its own state, or its owner's."""
-    path = ""
-    while issubclass(model, Part) and not issubclass(model, Recorded):
-        path += f"{model.owner_field}__"
-        model = model._meta.get_field(model.owner_field).related_model
-    if not has_column(model, "publication_state"):
-        return Q()
-    return Q(**{f"{path}publication_state": PublicationState.PUBLISHED})
 
 
 def entry_for(record, address, detail):
@@ -63,13 +52,13 @@ def claims():
 
 
 def unlocated(user):
-    """Return the published claims without a locator or a source."""
+    """Return the claims that visitors see without a locator or a source."""
     parts = []
     for model in claims():
         lacks = Q(locator="")
         if has_column(model, "sources"):
             lacks |= Q(pk__in=model._base_manager.filter(sources=None).values("pk"))
-        parts.append(model._base_manager.filter(is_public(model) & lacks))
+        parts.append(model._base_manager.filter(public_condition(model) & lacks))
     return parts
 
 

@@ -201,6 +201,23 @@ class SluggedQuerySet(RecordQuerySet):
             return renamed
 
 
+def public_condition(model):
+    """Return the condition that visitors see a record or part: its own state, and those above it.
+
+    What has no state is seen wherever it is named.
+    """
+    path = ""
+    while issubclass(model, Part) and not issubclass(model, Recorded):
+        path += f"{model.owner_field}__"
+        model = model._meta.get_field(model.owner_field).related_model
+    if not issubclass(model, Reviewed):
+        return Q()
+    condition = Q(**{f"{path}publication_state": PublicationState.PUBLISHED})
+    for owner in model.public_owners:
+        condition &= Q(**{f"{path}{owner}__publication_state": PublicationState.PUBLISHED})
+    return condition
+
+
 class Slugged(Recorded):
     """A record with a slug that never dies: once given up it still leads to the record."""
 
@@ -269,10 +286,7 @@ class ReviewedQuerySet(RecordQuerySet):
 
     def public(self):
         """Return what visitors may see: published, and so is every owner above it."""
-        condition = Q(publication_state=PublicationState.PUBLISHED)
-        for owner in self.model.public_owners:
-            condition &= Q(**{f"{owner}__publication_state": PublicationState.PUBLISHED})
-        return self.filter(condition)
+        return self.filter(public_condition(self.model))
 
     def delete(self):
         """Delete drafts.

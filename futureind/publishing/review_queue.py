@@ -17,7 +17,7 @@ from futureind.publishing.queues import (
     named,
     reviewed_models,
 )
-from futureind.publishing.records import PublicationState
+from futureind.publishing.records import public_condition
 from futureind.publishing.roles import is_taxonomy
 from futureind.publishing.verification import Verification
 
@@ -40,8 +40,7 @@ def not_looked_at(user):
     """
     return [
         model._base_manager.filter(
-            not_seen_since(model, timezone.now() - SIX_MONTHS),
-            publication_state=PublicationState.PUBLISHED,
+            not_seen_since(model, timezone.now() - SIX_MONTHS), public_condition(model)
         )
         for model in looked_after()
     ]

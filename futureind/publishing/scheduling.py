@@ -16,7 +16,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing import history, proposals, workflow
+from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.history import ContentVersion, Revision
 from futureind.publishing.proposals import Step
 from futureind.publishing.records import one_of
@@ -282,7 +282,9 @@ def run(pk):
         proposals.approve(record, seen=planned.proposal_version, **decided)
     else:
         workflow.withdraw(record, user=planned.user, note=planned.note)
-    return settle(planned, ScheduleState.DONE)
+    is_hidden = planned.move == Move.PUBLISH and visibility.obstacles(record)
+    outcome = visibility.state_in_words(record) if is_hidden else ""
+    return settle(planned, ScheduleState.DONE, outcome)
 
 
 def refuse_former_reviewer(planned):

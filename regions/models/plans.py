@@ -22,13 +22,13 @@ from futureind.publishing.records import (
     SLUG_LENGTH,
     ConfidenceField,
     Part,
-    PublicationState,
     Publishable,
     PublishableQuerySet,
     SluggedQuerySet,
     confidence_known,
     not_itself,
     one_of,
+    public_condition,
     refuse_former_slug,
     refuse_parent_cycle,
     state_known,
@@ -165,10 +165,7 @@ TIER_RANK = models.Case(
 class TrackQuerySet(SluggedQuerySet):
     def public(self):
         """Return the tracks of public plans; a track has no state of its own."""
-        return self.filter(
-            plan__publication_state=PublicationState.PUBLISHED,
-            plan__document__publication_state=PublicationState.PUBLISHED,
-        )
+        return self.filter(public_condition(self.model))
 
     def in_force_on(self, day):
         """Return the tracks of documents in force on a day."""

@@ -146,7 +146,9 @@ def range_in_words(low, high):
     """Return a range of numbers of tracks, without end where ``high`` is None, in words."""
     if low == high:
         return ngettext("%(n)s track", "%(n)s tracks", low) % {"n": low}
-    return _("%(span)s tracks") % {"span": f"{low}–{high}" if high else f"{low}+"}
+    if high is None:
+        return _("%(n)s tracks or more") % {"n": low}
+    return _("%(span)s tracks") % {"span": f"{low}–{high}"}
 
 
 def by_tier(standings, numbers, built):

@@ -83,7 +83,9 @@ def test_the_words_for_a_state_are_what_visitors_find(kind, own, above, visitor,
         assert words.startswith("published, hidden because its policy document")
         for page in (
             form,
-            reviewer_client.get(address(type(record), "changelist")).content.decode(),
+            reviewer_client.get(
+                address(type(record), "changelist"), {"q": record.slug}
+            ).content.decode(),
         ):
             assert words in page.lower()
             assert f'href="{change(document)}"' in page

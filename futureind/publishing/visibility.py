@@ -162,7 +162,7 @@ def unseen_links(record):
             linked = field.related_model
             keys = rows.exclude(**{field.name: None}).values(field.name)
             hidden = linked._base_manager.filter(pk__in=keys).exclude(public_condition(linked))
-            for row in hidden.select_related(*linked.public_owners)[:NAMED]:
+            for row in hidden.select_related()[:NAMED]:
                 if (type(row), row.pk) not in own:
                     label = capfirst(str(field.verbose_name))
                     found.setdefault((label, type(row), row.pk), Unseen(label, row))

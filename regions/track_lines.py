@@ -18,7 +18,7 @@ SEPARATORS = (re.compile(r"\t"), re.compile(r"[|｜]"), re.compile(r"[；;]"))
 # Between several fields or technologies of one cell.
 LIST_SEPARATOR = re.compile(r"[,，、；;|｜\n]")
 NUMBERING = re.compile(r"^\s*[(（]?\d{1,3}[.．、)）]\s*(?!\d)")
-HEADER_WORDS = {"tier", "层级", "梯队", "类别"}
+HEADER_WORDS = {"tier", "规划定位", "层级", "梯队", "类别"}
 
 TIER_WORDS = {
     Tier.AREA: ("area", "field", "direction", "方向", "领域", "重点方向", "赛道"),
@@ -39,14 +39,14 @@ TIER_WORDS = {
 }
 MATCH_WORDS = {
     Match.EXACT: ("=", "＝", "exact", "same", "一致", "等同", "相同"),
-    Match.BROADER: ("⊃", ">", "＞", "broader", "更宽", "宽于"),
-    Match.NARROWER: ("⊂", "<", "＜", "narrower", "更窄", "窄于"),
+    Match.BROADER: ("⊃", ">", "＞", "broader", "上位", "更宽", "宽于"),
+    Match.NARROWER: ("⊂", "<", "＜", "narrower", "下位", "更窄", "窄于"),
     Match.RELATED: ("~", "～", "≈", "∼", "related", "相关"),
 }
 SIGN_OF = {word: match for match, words in MATCH_WORDS.items() for word in words}
 MARKS = "|".join(sorted(map(re.escape, SIGN_OF), key=len, reverse=True))
 WORDS_ONLY = "|".join(re.escape(word) for word in SIGN_OF if len(word) > 1)
-# "= name", "related: name", "更宽 name"; "name (related)", "name ~".
+# "= name", "related: name", "上位 name"; "name (related)", "name ~".
 MARK_BEFORE = re.compile(
     rf"^(?:(?P<sign>[=＝⊃>＞⊂<＜~～≈∼])|(?P<word>{WORDS_ONLY})(?:\s*[:：]|\s))\s*(?P<name>.+)$",
     re.I,

@@ -35,7 +35,7 @@ WORDS = {
         "compare": "比较所选地区",
         "not ranked": "不作排名",
         "about": "约",
-        "broader": "更宽",
+        "broader": "上位",
     },
 }
 SHENZHEN_2022 = "shenzhen-future-industries-2022--brain-science"

@@ -1,6 +1,7 @@
 """Tracks as typed lines: what is recognised, and that nothing typed is lost."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +139,18 @@ def test_what_is_written_is_read_again(pairs):
     assert read_matches(write_matches(pairs, NAMES), NAMES) == (pairs, [])
     slugs = [slug for slug, _match in pairs]
     assert read_names(write_names(slugs, NAMES), NAMES) == (slugs, [])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_words_that_the_site_shows_are_understood(language):
+    with translation.override(language):
+        tiers = {tier: str(tier.label) for tier in Tier}
+        matches = {match: str(match.label) for match in Match}
+        columns = ("Tier", "Name (Chinese)", "Name (English)")
+        heading = " | ".join(translation.gettext(column) for column in columns)
+
+    assert {tier: read_tier(word) for tier, word in tiers.items()} == {tier: tier for tier in Tier}
+    for match, word in matches.items():
+        for text in (f"{word} 机器人", f"机器人（{word}）"):
+            assert read_matches(text, NAMES) == ([("robots", match)], [])
+    assert read_lines(heading) == []

@@ -24,7 +24,7 @@ from futureind.publishing.scheduling import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
 from tests.conftest import slowness
-from tests.factories import make_document, make_proposal
+from tests.factories import make_document, make_plan, make_proposal, make_region
 from tests.own_database import NUMBER
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,18 @@ def test_what_is_due_is_published_with_who_decided_it(reviewer, visitor):
     )
     assert visitor.get(document.get_absolute_url()).status_code == 200
     assert run_late() == []
+
+
+def test_what_is_published_in_vain_says_what_hides_it(reviewer, visitor):
+    hidden = make_plan(document=make_document(region=make_region()))
+    planned = plan(hidden, reviewer)
+
+    run_late()
+
+    planned.refresh_from_db()
+    assert planned.state == ScheduleState.DONE
+    assert planned.outcome == "published, hidden because its policy document is a draft"
+    assert visitor.get(hidden.get_absolute_url()).status_code == 404
 
 
 def test_what_is_due_is_withdrawn(reviewer, visitor):

@@ -182,15 +182,14 @@ def with_all_parts(record):
 
 
 def links_of(model):
-    """Yield the columns that name records with a state; rows of a class of their own are parts."""
+    """Yield the columns that name records with a state, what stands above a record left out."""
     for field in (*model._meta.fields, *model._meta.many_to_many):
         if not (field.is_relation and isinstance(field.related_model, type)):
             continue
         if field.many_to_many and not field.remote_field.through._meta.auto_created:
             continue
-        if issubclass(field.related_model, Reviewed) and field.name != getattr(
-            model, "owner_field", ""
-        ):
+        above = (getattr(model, "owner_field", ""), *getattr(model, "public_owners", ()))
+        if issubclass(field.related_model, Reviewed) and field.name not in above:
             yield field
 
 

@@ -208,11 +208,15 @@ class RegionGroupFacet(Facet):
     def __init__(self, path="region", **options):
         super().__init__(path, group_choices, label=gettext_lazy("Group of regions"), **options)
 
+    @property
+    def index_facet(self):
+        return "region"
+
     def keys_by_value(self):
         return {choice.value: sorted(choice.key) for choice in self.choices}
 
     def pairs_of(self, key):
-        return [("region", key)]
+        return [(self.index_facet, key)]
 
     def counts(self, queryset):
         pairs = list(queryset.order_by().values_list("pk", self.path).distinct())

@@ -61,6 +61,11 @@ class AloneFacet(Facet):
             "alone", column_choices(Alone), label=_("Counted"), listed=False, **options
         )
 
+    @property
+    def is_indexed(self):
+        # It has no values of its own.
+        return True
+
     def filter(self, queryset, values):
         # The facets of regions and technologies read it themselves.
         return queryset

@@ -1,20 +1,24 @@
 """The index answers as plain SQL does: the same results, the same order, the same counts."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from pyroaring import BitMap
 
+from catalog.filters import PolicyDocumentFilter
 from catalog.models import Agency, PolicyDocument
+from catalog.models.documents import TitleOrigin
 from catalog.views.lists import IndicatorList, MilestoneList, PolicyDocumentList, TargetList
-from futureind.browse.facets import Facet
+from futureind.browse.checks import check_facets_are_indexed
+from futureind.browse.facets import Facet, column_choices
 from futureind.browse.results import IndexResults, SqlResults
 from futureind.publishing import history, workflow
 from futureind.publishing.history import Action
 from futureind.search import index as index_module
-from futureind.search.entries import SearchEntry, indexed_models
+from futureind.search.entries import SearchEntry, definition_of, indexed_models, make_entry
 from futureind.search.index import index_for
 from futureind.search.segments import Orders, compact, from_bytes, terms_of, to_bytes
 from futureind.search.snapshots import SearchSnapshot, build_snapshot, newest_snapshot
@@ -136,7 +140,10 @@ def test_a_snapshot_of_another_version_is_left_alone_and_plain_sql_answers(visit
     other = b'{"format": "of another version"}'
     data = len(other).to_bytes(8, "big") + other
     SearchSnapshot.objects.create(
-        kind="agency", version=history.ContentVersion.current(), data=data
+        kind="agency",
+        version=history.ContentVersion.current(),
+        definition=definition_of(Agency),
+        data=data,
     )
     index_module._indexes.clear()
 
@@ -246,6 +253,72 @@ def entries_as_they_are():
     columns = ("kind", "object_id", "order", "facets", "title_terms", "terms", "names", "aliases")
     entries = SearchEntry.objects.filter(removed=False).order_by("kind", "object_id")
     return list(entries.values(*columns))
+
+
+@pytest.fixture
+def origin():
+    """A facet of documents of which nothing was told but the FilterSet."""
+    facet = Facet("title_en_origin", column_choices(TitleOrigin), label="Origin")
+    facet.name = "origin"
+    PolicyDocumentFilter.base_filters["origin"] = facet
+    yield facet
+    del PolicyDocumentFilter.base_filters["origin"]
+
+
+def test_a_facet_that_the_index_lacks_is_asked_of_sql(visitor, origin):
+    ours = PolicyDocument.objects.public().filter(title_en_origin=TitleOrigin.OURS)
+    assert ours.count() > 0
+
+    found = visitor.get("/en/documents.json?origin=ours").json()["count"]
+    with_region = visitor.get("/en/documents.json?origin=ours&region=beijing").json()["count"]
+
+    assert found == ours.count()
+    assert with_region == ours.filter(region__slug="beijing").count() > 0
+
+
+def test_a_facet_that_the_index_lacks_is_counted_like_the_others(origin):
+    rng = random.Random("a facet that the index lacks")
+    states = [random_state(PolicyDocumentList, rng) for _ in range(20)]
+    for state in states:
+        state["origin"] = rng.choice(["ours", "official"])
+
+    assert [line for state in states for line in differences(PolicyDocumentList, state)] == []
+
+
+def test_a_check_names_the_facet_that_the_index_lacks(origin):
+    [warning] = check_facets_are_indexed(None)
+
+    assert "PolicyDocumentFilter.origin" in warning.msg
+    assert "PolicyDocument.index_facets" in warning.hint
+
+
+def test_a_facet_of_the_index_that_is_not_declared_is_refused(monkeypatch):
+    monkeypatch.setattr(PolicyDocument, "index_facets", ("field",))
+    document = PolicyDocument.objects.public().first()
+
+    with pytest.raises(ImproperlyConfigured, match=r"PolicyDocument\.index_facets lacks"):
+        make_entry(document, 1)
+
+
+def test_entries_of_other_code_are_not_asked_until_they_are_made_anew():
+    # One that today's code made is no proof of the others.
+    SearchEntry.objects.filter(kind="document").update(definition="of other code")
+    history.record(PolicyDocument.objects.public().first(), Action.EDITED)
+
+    assert index_for("document") is None
+    assert build_snapshot("document") is None
+    assert index_for("plan") is not None
+
+    call_command("rebuild_search", verbosity=0)
+    assert index_for("document") is not None
+
+
+def test_a_snapshot_of_other_code_is_not_asked():
+    build_snapshot("document")
+    SearchSnapshot.objects.update(definition="of other code")
+    index_module._indexes.clear()
+
+    assert index_for("document") is None
 
 
 def test_without_an_index_plain_sql_answers(client):

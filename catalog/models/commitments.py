@@ -10,6 +10,7 @@ from catalog.models.documents import PolicyDocument
 from catalog.models.indexing import (
     NEVER_DUE,
     NO_REGION,
+    SUBJECT_FACETS,
     both,
     day_number,
     region_names,
@@ -100,6 +101,10 @@ class Target(Publishable):
 
     url_name = "target"
     index_kind = "target"
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("region", "level", "kind", "verdict", "confidence", "document"),
+    )
     index_related = (
         ("document__region",),
         ("field_mappings", "technology_mappings", "product_mappings", "assessments"),

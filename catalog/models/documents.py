@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.indexing import (
     NO_REGION,
+    SUBJECT_FACETS,
     aliases,
     both,
     day_number,
@@ -150,6 +151,10 @@ class PolicyDocument(Publishable):
 
     url_name = "document"
     index_kind = "document"
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("region", "type", "level", "status", "issuer", "confidence"),
+    )
     index_related = (
         ("region",),
         ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows"),

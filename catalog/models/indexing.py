@@ -13,6 +13,8 @@ NEVER_DUE = 10_000_000
 NO_REGION = 0
 
 SUBJECTS = ("field", "technology", "product")
+# The facets that subject_facets() gives, beside "match" where mappings have one.
+SUBJECT_FACETS = (*SUBJECTS, "basis")
 SUBJECT_ROWS = ("field_mappings", "technology_mappings", "product_mappings")
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.commitments import DatePrecision
 from catalog.models.documents import PolicyDocument
-from catalog.models.indexing import both, day_number, subject_facets
+from catalog.models.indexing import SUBJECT_FACETS, both, day_number, subject_facets
 from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Region
 from catalog.models.units import Unit
@@ -45,6 +45,7 @@ class Indicator(Publishable):
 
     url_name = "indicator"
     index_kind = "indicator"
+    index_facets = ("field", "product", "kind", "geography", "confidence")
     index_related = ((), ("fields", "products", "points"))
     index_depends = ()
     requires_source = True
@@ -185,6 +186,7 @@ class Milestone(Publishable):
 
     url_name = "milestone"
     index_kind = "milestone"
+    index_facets = (*SUBJECT_FACETS, "status", "geography", "confidence")
     index_related = ((), ("field_mappings", "technology_mappings", "product_mappings"))
     index_depends = ()
     requires_source = True

@@ -48,6 +48,7 @@ class Region(Publishable):
     is_taxonomy = True
     url_name = "region"
     index_kind = "region"
+    index_facets = ()
     index_related = (("parent",), ())
     index_depends = ("parent",)
     index_synonyms = True
@@ -184,6 +185,7 @@ class Agency(Publishable):
 
     url_name = "agency"
     index_kind = "agency"
+    index_facets = ()
     index_related = ((), ())
     index_depends = ()
     index_synonyms = True

@@ -28,6 +28,7 @@ class IndustryField(Publishable):
     is_taxonomy = True
     url_name = "field"
     index_kind = "field"
+    index_facets = ()
     index_related = ((), ())
     index_depends = ()
     index_synonyms = False
@@ -116,6 +117,7 @@ class SymbolicProduct(Publishable):
     is_taxonomy = True
     url_name = "product"
     index_kind = "product"
+    index_facets = ()
     index_related = ((), ())
     index_depends = ()
     index_synonyms = False
@@ -215,6 +217,7 @@ class Technology(Publishable):
 
     url_name = "technology"
     index_kind = "technology"
+    index_facets = ()
     index_related = ((), ())
     index_depends = ()
     index_synonyms = True
@@ -316,6 +319,7 @@ class GlossaryTerm(Publishable):
 
     url_name = "term"
     index_kind = "term"
+    index_facets = ()
     index_related = ((), ())
     index_depends = ()
     index_synonyms = True

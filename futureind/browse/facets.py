@@ -126,6 +126,16 @@ class Facet(django_filters.Filter):
         )
         return queryset.filter(pk__in=rows.values("pk"))
 
+    @property
+    def index_facet(self):
+        """The name of the facet in the index that holds its values."""
+        return self.name
+
+    @property
+    def is_indexed(self):
+        """Whether the index holds its values; what it lacks is asked of SQL."""
+        return self.index_facet in self.model.index_facets
+
     def pairs_of(self, key):
         """Return the ``(group, value)`` pairs of the index that a key means."""
         return [(self.name, key)]

@@ -71,6 +71,8 @@ class IndexResults:
     def __init__(self, filterset, index):
         self.filterset = filterset
         self.index = index
+        # Asked for what the index does not hold.
+        self._in_sql = SqlResults(filterset)
         self._hits_of = {}
 
     def count(self):
@@ -81,7 +83,7 @@ class IndexResults:
         sort = self.filterset.form.cleaned_data.get("sort")
         sort = sort or next(iter(self.filterset.orderings), None)
         if sort not in self.filterset.index_orders:
-            return SqlResults(self.filterset).pks(start, stop)
+            return self._in_sql.pks(start, stop)
         hits = self.hits()
         return self.index.slice(
             hits,
@@ -93,6 +95,8 @@ class IndexResults:
 
     def facet_counts(self, facet):
         """Return ``{value: number}`` for a facet under all filters but its own."""
+        if not facet.is_indexed:
+            return self._in_sql.facet_counts(facet)
         return facet.index_counts(self)
 
     @cached_property
@@ -102,6 +106,8 @@ class IndexResults:
 
     def having(self, facet, keys):
         """Return the results that have one of a facet's keys, as a set: it knows ``&`` and len."""
+        if not facet.is_indexed:
+            return self.among(self._in_sql.having(facet, keys))
         return self.everything & self.index.values(facet.index_pairs(keys))
 
     def among(self, pks):
@@ -130,22 +136,24 @@ class IndexResults:
     def _hits(self, name, value, fresh):
         if fresh or name not in self._hits_of:
             item = self.filterset.filters[name]
-            hits = (
-                item.index_hits(self.index, value)
-                if hasattr(item, "index_hits")
-                else self._asked_in_sql(item, value)
-            )
+            hits = self._found_by(item, value)
             if fresh:
                 return hits
             self._hits_of[name] = hits
         return self._hits_of[name]
 
+    def _found_by(self, item, value):
+        if not hasattr(item, "index_hits"):
+            # A date such as ``in_force_on``, for which the index has no values.
+            return self.index.kept((item.name, value), lambda: self._asked_in_sql(item, value))
+        if not getattr(item, "is_indexed", True):
+            # Not kept: what it finds may depend on other parameters.
+            return self._asked_in_sql(item, value)
+        return item.index_hits(self.index, value)
+
     def _asked_in_sql(self, item, value):
-        """Return what a filter finds that the index has no values for, such as ``in_force_on``."""
         found = item.filter(self.filterset.queryset, value).order_by()
-        return self.index.kept(
-            (item.name, value), lambda: self.index.records(found.values_list("pk", flat=True))
-        )
+        return self.index.records(found.values_list("pk", flat=True))
 
 
 class PkSequence:

@@ -1,14 +1,20 @@
 """One row for every public record: what it is found by, written in the transaction that publishes.
 
 A model that is searched says so by a method ``index_record()``, which returns an
-:class:`IndexRecord`, and by three attributes: ``index_kind`` (its name in the index),
-``index_related`` (what ``index_record`` reads beside the row itself, for ``select_related`` and
-``prefetch_related``) and ``index_depends`` (lookups to the records whose change changes it).
+:class:`IndexRecord`, and by four attributes: ``index_kind`` (its name in the index),
+``index_facets`` (the names of the facets that ``index_record`` gives), ``index_related`` (what it
+reads beside the row itself, for ``select_related`` and ``prefetch_related``) and ``index_depends``
+(lookups to the records whose change changes it).
 """
 
+import inspect
+import re
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
 from futureind.publishing.history import ContentVersion, changed
@@ -16,6 +22,8 @@ from futureind.search.text import grams, initials, normalised
 
 # Rows written by one statement.
 BATCH = 500
+# Raised by whoever changes what entries hold elsewhere than in a model's own index_record().
+ENTRY_FORMAT = 1
 
 
 @dataclass
@@ -23,9 +31,10 @@ class IndexRecord:
     """What a record is found by.
 
     ``order``: a tuple of whole numbers; the greatest stands first in the list's own order.
-    ``facets``: ``{group: values}``; ``names``: its own names in both languages; ``aliases``: what
-    else it is called; ``titles``: other texts that count as its title, such as a document number;
-    ``texts``: the rest.
+    ``facets``: ``{group: values}``, where a group is the name of a facet, alone or with what
+    qualifies it, such as ``field:stated`` or ``technology=exact``; ``names``: its own names in both
+    languages; ``aliases``: what else it is called; ``titles``: other texts that count as its title,
+    such as a document number; ``texts``: the rest.
     """
 
     order: tuple
@@ -44,6 +53,8 @@ class SearchEntry(models.Model):
     # The content version that wrote it: what is newer than a snapshot is laid over it.
     version = models.BigIntegerField()
     removed = models.BooleanField(default=False)
+    # What made it (definition_of): the index trusts entries of today's code only.
+    definition = models.CharField(max_length=16, default="")
     order = models.JSONField(default=list)
     facets = models.JSONField(default=dict)
     # Terms between spaces, so that a term can be looked for with its borders.
@@ -70,6 +81,26 @@ def indexed_models():
     return [model for model in apps.get_models() if hasattr(model, "index_record")]
 
 
+@cache
+def definition_of(model):
+    """Return a digest of what the entries of a model hold, 16 characters.
+
+    It changes with the code of ``index_record()``, with ``index_facets`` and with ENTRY_FORMAT.
+    """
+    said = repr((ENTRY_FORMAT, model.index_facets, inspect.getsource(model.index_record)))
+    return blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def definition_of_kind(kind):
+    """Return the digest of the model that has this name in the index."""
+    return next(definition_of(model) for model in indexed_models() if model.index_kind == kind)
+
+
+def facet_of(group):
+    """Return the name of the facet that a group of the index belongs to."""
+    return re.split("[:=]", group, maxsplit=1)[0]
+
+
 def between_spaces(terms):
     return f" {' '.join(sorted(terms))} " if terms else ""
 
@@ -81,6 +112,11 @@ def one_a_line(names):
 def make_entry(record, version):
     """Return the entry of a public record, not saved."""
     found = record.index_record()
+    undeclared = {facet_of(group) for group in found.facets} - set(record.index_facets)
+    if undeclared:
+        raise ImproperlyConfigured(
+            f"{type(record).__name__}.index_facets lacks {', '.join(sorted(undeclared))}."
+        )
     title_terms = set()
     for text in (*found.names, *found.aliases, *found.titles):
         title_terms |= grams(text)
@@ -92,6 +128,7 @@ def make_entry(record, version):
         kind=record.index_kind,
         object_id=record.pk,
         version=version,
+        definition=definition_of(type(record)),
         order=list(found.order),
         facets={group: sorted(set(values)) for group, values in found.facets.items() if values},
         title_terms=between_spaces(title_terms),
@@ -120,7 +157,13 @@ def write_entries(model, pks, version):
             kind=model.index_kind, object_id__in=set(chunk) - set(found)
         ).values_list("object_id", flat=True)
         rows += [
-            SearchEntry(kind=model.index_kind, object_id=pk, version=version, removed=True)
+            SearchEntry(
+                kind=model.index_kind,
+                object_id=pk,
+                version=version,
+                definition=definition_of(model),
+                removed=True,
+            )
             for pk in gone
         ]
         SearchEntry.objects.bulk_create(
@@ -130,6 +173,7 @@ def write_entries(model, pks, version):
             update_fields=[
                 "version",
                 "removed",
+                "definition",
                 "order",
                 "facets",
                 "title_terms",

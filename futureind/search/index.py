@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from futureind.publishing.history import ContentVersion
 from futureind.search import segments
-from futureind.search.entries import SearchEntry
+from futureind.search.entries import SearchEntry, definition_of_kind
 from futureind.search.snapshots import SearchSnapshot, load_snapshot, newest_snapshot
 
 logger = logging.getLogger(__name__)
@@ -181,12 +181,16 @@ def stored_segment(kind, found):
 def load(kind, stamp):
     """Return the KindIndex of a kind from the database.
 
-    None where it has no entry, or where its snapshot cannot be read: plain SQL answers until then.
+    None where it has no entry, where its snapshot cannot be read, or where entries were made by
+    other code, which may lack a facet: plain SQL answers until they are made anew.
     """
     found = newest_snapshot(kind)
     version = found[1] if found else -1
     newer = list(SearchEntry.objects.filter(kind=kind, version__gt=version))
     if not found and not newer:
+        return None
+    definitions = {entry.definition for entry in newer} | ({found[2]} if found else set())
+    if definitions != {definition_of_kind(kind)}:
         return None
     try:
         stored = stored_segment(kind, found)

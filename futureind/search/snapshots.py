@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from futureind.publishing.history import ContentVersion
 from futureind.search import segments
-from futureind.search.entries import SearchEntry
+from futureind.search.entries import SearchEntry, definition_of_kind
 
 # Postings written by one statement; text bitmaps that a process keeps.
 BATCH = 1000
@@ -30,6 +30,8 @@ class SearchSnapshot(models.Model):
 
     kind = models.CharField(max_length=20)
     version = models.BigIntegerField()
+    # That of all its entries.
+    definition = models.CharField(max_length=16, default="")
     built_at = models.DateTimeField(auto_now_add=True)
     data = models.BinaryField()
 
@@ -69,13 +71,17 @@ def build_snapshot(kind):
     """Build and store the snapshot of a kind from its entries, in place of older ones.
 
     Readers go on with the older one until the new one is committed, and read that on their next
-    request. Returns the SearchSnapshot.
+    request. Returns the SearchSnapshot, None where entries of other code are among them, which are
+    to be written anew first.
     """
+    definition = definition_of_kind(kind)
     # Read before the entries: what is written meanwhile is newer and laid over the snapshot.
     version = ContentVersion.current()
     entries = SearchEntry.objects.filter(kind=kind, removed=False, version__lte=version)
     # One statement would see both alike; between two an entry may come or go.
     with transaction.atomic():
+        if entries.exclude(definition=definition).exists():
+            return None
         places = list(entries.values_list("order", "object_id"))
         known = {pk for _order, pk in places}
         read = (e for e in entries.iterator(chunk_size=2000) if e.object_id in known)
@@ -85,7 +91,10 @@ def build_snapshot(kind):
         SearchPosting.objects.filter(snapshot__in=older).delete()
         SearchSnapshot.objects.filter(pk__in=older).delete()
         snapshot = SearchSnapshot.objects.create(
-            kind=kind, version=version, data=segments.to_bytes(orders, pks, facets)
+            kind=kind,
+            version=version,
+            definition=definition,
+            data=segments.to_bytes(orders, pks, facets),
         )
         SearchPosting.objects.bulk_create(
             (
@@ -130,9 +139,12 @@ def find_shared(content, digest):
 
 
 def newest_snapshot(kind):
-    """Return ``(primary key, version, built at)`` of a kind's stored snapshot, None without one."""
+    """Return ``(primary key, version, definition, built at)`` of a kind's stored snapshot, or None.
+
+    Together they tell one snapshot from all others.
+    """
     snapshots = SearchSnapshot.objects.filter(kind=kind).order_by("-version")
-    return snapshots.values_list("pk", "version", "built_at").first()
+    return snapshots.values_list("pk", "version", "definition", "built_at").first()
 
 
 def load_snapshot(pk):

@@ -16,7 +16,14 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.documents import YEAR_VALIDATORS
-from catalog.models.indexing import aliases, both, day_number, region_names, subject_facets
+from catalog.models.indexing import (
+    SUBJECT_FACETS,
+    aliases,
+    both,
+    day_number,
+    region_names,
+    subject_facets,
+)
 from futureind.bilingual import Bilingual
 from futureind.publishing.records import (
     SLUG_LENGTH,
@@ -60,6 +67,10 @@ class RegionalPlan(Publishable):
 
     url_name = "plan"
     index_kind = "plan"
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("match", "region", "type", "level", "status", "confidence"),
+    )
     index_related = (("region", "document"), TRACK_MAPPING_ROWS)
     index_depends = ("document", "region")
     public_owners = ("document",)
@@ -186,6 +197,10 @@ class Track(Part):
 
     url_name = "track"
     index_kind = "track"
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("match", "region", "tier", "status", "confidence", "plan"),
+    )
     index_related = (
         ("plan__region", "plan__document"),
         ("field_mappings", "technology_mappings", "product_mappings"),

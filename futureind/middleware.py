@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from futureind import views
 from futureind.browse.cache import DATABASE_AWAY
+from futureind.publishing.history import stamp_read_once
 from futureind.publishing.security import SIGNED_IN_AT
 
 SEEN_AT = "seen_at"
@@ -80,6 +81,17 @@ class DatabaseAwayMiddleware:
         if request.META.get(DATABASE_AWAY):
             return views.unavailable(request)
         return self.get_response(request)
+
+
+class OneStateMiddleware:
+    """Let everything that a page shows go by one reading of the content's state."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with stamp_read_once():
+            return self.get_response(request)
 
 
 class TroubleMiddleware:

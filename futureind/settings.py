@@ -259,6 +259,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "futureind.middleware.DatabaseAwayMiddleware",
     "futureind.middleware.TroubleMiddleware",
+    "futureind.middleware.OneStateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

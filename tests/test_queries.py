@@ -1,7 +1,7 @@
 """How often a page asks the database: a bounded number, whatever is on it."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import (
@@ -13,7 +13,7 @@ from catalog.models import (
     Technology,
 )
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.history import Action, ContentVersion
 from tests.factories import (
     make_agency,
     make_document,
@@ -138,21 +138,49 @@ def grown(db):
     return Grown()
 
 
-def queries(client, path):
-    """Return how often a page asks, once all that is kept between requests is there."""
+def statements(client, path):
+    """Return what a page asks, once all that is kept between requests is there."""
     client.get(path)
     with CaptureQueriesContext(
         connection,
     ) as asked:
         response = client.get(path)
     assert response.status_code == 200
-    return len(asked)
+    return [query["sql"] for query in asked]
+
+
+def queries(client, path):
+    """Return how often a page asks."""
+    return len(statements(client, path))
 
 
 @pytest.mark.parametrize("path", LISTS | WHOLE_PAGES)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_page_asks_a_bounded_number_of_times(visitor, path, language):
     assert queries(visitor, f"/{language}/{path}") <= (LISTS | WHOLE_PAGES)[path]
+
+
+@pytest.mark.parametrize("path", LISTS | WHOLE_PAGES)
+def test_a_page_asks_for_the_state_of_the_content_once(visitor, path):
+    asked = [sql for sql in statements(visitor, f"/en/{path}") if "contentversion" in sql]
+
+    assert len(asked) <= 1
+
+
+def test_what_a_request_changes_it_reads_anew():
+    with history.stamp_read_once():
+        before = ContentVersion.stamp()
+        ContentVersion.raise_number()
+        after = ContentVersion.stamp()
+
+        assert after != before
+        assert after == ContentVersion.stamp()
+        # Undone, it is not what the request goes by either.
+        with transaction.atomic():
+            ContentVersion.raise_number()
+            assert ContentVersion.stamp() != after
+            transaction.set_rollback(True)
+        assert ContentVersion.stamp() == after
 
 
 def test_pages_ask_as_often_with_many_records_as_with_few(visitor, grown):

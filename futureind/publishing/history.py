@@ -27,6 +27,8 @@ log = logging.getLogger("futureind.security")
 changed = Signal()
 # The changes of a block under ``together()``, announced at its end.
 _held_back = ContextVar("held_back", default=None)
+# What the request at hand has read of the content's state: a list of at most one stamp.
+_stamp_read = ContextVar("stamp_read", default=None)
 
 
 class ContentVersion(models.Model):
@@ -57,8 +59,18 @@ class ContentVersion(models.Model):
     def stamp(cls):
         """Return the number with the moment it was raised, to be compared only; None before all.
 
-        A number that was rolled back, or lost in a restore, comes again; the two never do.
+        A number that was rolled back, or lost in a restore, comes again; the two never do. Under
+        :func:`stamp_read_once` it is asked for once.
         """
+        read = _stamp_read.get()
+        if read is None:
+            return cls._read_stamp()
+        if not read:
+            read.append(cls._read_stamp())
+        return read[0]
+
+    @classmethod
+    def _read_stamp(cls):
         # Read by every page that is not cached, so not through the ORM.
         table = cls._meta.db_table
         with connection.cursor() as cursor:
@@ -73,11 +85,23 @@ class ContentVersion(models.Model):
 
     @classmethod
     def raise_number(cls):
+        # What the request read is over; and whether this is undone, nobody says.
+        _stamp_read.set(None)
         raised = cls.objects.filter(pk=cls.ROW).update(
             number=F("number") + 1, raised_at=timezone.now()
         )
         if not raised:
             cls.objects.create(number=1, raised_at=timezone.now())
+
+
+@contextmanager
+def stamp_read_once():
+    """Let everything within the block go by one stamp of the content, until it changes content."""
+    token = _stamp_read.set([])
+    try:
+        yield
+    finally:
+        _stamp_read.reset(token)
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -256,7 +256,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "futureind.middleware.DatabaseAwayMiddleware",
     "futureind.middleware.TroubleMiddleware",
     "futureind.middleware.OneStateMiddleware",

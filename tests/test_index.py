@@ -277,7 +277,7 @@ def test_a_facet_that_the_index_lacks_is_asked_of_sql(visitor, origin):
 
 
 def test_a_facet_that_the_index_lacks_is_counted_like_the_others(origin):
-    rng = random.Random("a facet that the index lacks")
+    rng = dice("a facet that the index lacks")
     states = [random_state(PolicyDocumentList, rng) for _ in range(20)]
     for state in states:
         state["origin"] = rng.choice(["ours", "official"])

@@ -91,10 +91,6 @@ class TargetQuerySet(PublishableQuerySet):
         texts = PolicyDocument.objects.without_known_start()
         return self.filter(document__in=texts.values("pk"))
 
-    def due_from(self, day):
-        """Return what falls due on that day or later, soonest first."""
-        return self.filter(due_date__gte=day).order_by("due_date", "document", "order", "id")
-
 
 class Target(Publishable):
     """Something that a document promises, measurable or not."""

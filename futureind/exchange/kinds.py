@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import override
 
 from futureind.publishing.fixtures import columns_of
-from futureind.publishing.records import Part, Recorded, Reviewed
+from futureind.publishing.records import Part, Recorded
 
 # What a part in a list may say besides its owner and what it names.
 SAID_IN_LISTS = {"order", "basis", "match"}
@@ -98,11 +98,6 @@ class Kind:
         return found
 
     @cached_property
-    def sheet_parts(self):
-        """The reverse names of the parts that have sheets of their own."""
-        return [name for name in getattr(self.model, "parts", ()) if name not in self.lists]
-
-    @cached_property
     def key_columns(self):
         return [lookup.split("__")[0] for lookup in self.model.natural_key_fields]
 
@@ -114,10 +109,6 @@ class Kind:
     def part_name(self):
         """The reverse name under which the owner has these parts."""
         return self.model._meta.get_field(self.model.owner_field).remote_field.get_accessor_name()
-
-    @property
-    def has_drafts(self):
-        return issubclass(self.model, Reviewed)
 
     def is_required(self, column):
         field = column.field

@@ -19,7 +19,7 @@ def check_facets_are_indexed(app_configs, **options):
             hint=f"Add {facet.index_facet!r} to {facet.model.__name__}.index_facets and give its "
             "values in index_record().",
             obj=filterset_class,
-            id="futureind.W003",
+            id="futureind.W005",
         )
         for filterset_class in BrowseFilterSet.__subclasses__()
         for facet in filterset_class({}).filters.values()

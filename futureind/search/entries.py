@@ -18,12 +18,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
 from futureind.publishing.history import ContentVersion, changed
+from futureind.search import amounts, text
 from futureind.search.text import grams, initials, normalised
 
 # Rows written by one statement.
 BATCH = 500
-# Raised by whoever changes what entries hold elsewhere than in a model's own index_record().
-ENTRY_FORMAT = 1
 
 
 @dataclass
@@ -83,17 +82,25 @@ def indexed_models():
 
 @cache
 def definition_of(model):
-    """Return a digest of what the entries of a model hold, 16 characters.
+    """Return a digest of the code that makes the entries of a model, 16 characters.
 
-    It changes with the code of ``index_record()``, with ``index_facets`` and with ENTRY_FORMAT.
+    That is ``index_facets``, ``index_record()`` and how texts are read; what ``index_record()``
+    calls elsewhere is left out.
     """
-    said = repr((ENTRY_FORMAT, model.index_facets, inspect.getsource(model.index_record)))
+    code = map(inspect.getsource, (model.index_record, make_entry, text, amounts))
+    said = repr((model.index_facets, *code))
     return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def definition_of_kind(kind):
     """Return the digest of the model that has this name in the index."""
     return next(definition_of(model) for model in indexed_models() if model.index_kind == kind)
+
+
+def is_outdated(model):
+    """Tell whether any entry of a model was made by other code than today's."""
+    entries = SearchEntry.objects.filter(kind=model.index_kind, removed=False)
+    return entries.exclude(definition=definition_of(model)).exists()
 
 
 def facet_of(group):
@@ -118,12 +125,12 @@ def make_entry(record, version):
             f"{type(record).__name__}.index_facets lacks {', '.join(sorted(undeclared))}."
         )
     title_terms = set()
-    for text in (*found.names, *found.aliases, *found.titles):
-        title_terms |= grams(text)
+    for title in (*found.names, *found.aliases, *found.titles):
+        title_terms |= grams(title)
     title_terms |= {initials(name) for name in (*found.names, *found.aliases)} - {""}
     terms = set(title_terms)
-    for text in found.texts:
-        terms |= grams(text)
+    for other in found.texts:
+        terms |= grams(other)
     return SearchEntry(
         kind=record.index_kind,
         object_id=record.pk,

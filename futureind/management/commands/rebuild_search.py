@@ -9,7 +9,13 @@ from tqdm import tqdm
 
 from futureind.publishing import history
 from futureind.publishing.history import ContentVersion
-from futureind.search.entries import BATCH, SearchEntry, indexed_models, write_entries
+from futureind.search.entries import (
+    BATCH,
+    SearchEntry,
+    indexed_models,
+    is_outdated,
+    write_entries,
+)
 from futureind.search.snapshots import build_snapshot
 
 
@@ -18,7 +24,8 @@ class Command(BaseCommand):
 
     Readers are served from the older index of a kind until its new one is there. Entries of
     records that are no longer public are marked removed. SQLite also counts its rows anew, to plan
-    its queries by. ``--snapshots`` only stores snapshots of the entries there are.
+    its queries by. ``--snapshots`` only stores snapshots of the entries there are; ``--outdated``
+    leaves the kinds alone whose entries the code as it is has made.
     """
 
     help = "Make the search index anew from the public records, without downtime."
@@ -29,14 +36,22 @@ class Command(BaseCommand):
             action="store_true",
             help="only store snapshots of the entries there are",
         )
+        parser.add_argument(
+            "--outdated",
+            action="store_true",
+            help="only for kinds of records whose entries were made by other code",
+        )
 
-    def handle(self, *args, snapshots=False, verbosity=1, **options):
+    def handle(self, *args, snapshots=False, outdated=False, verbosity=1, **options):
         quiet = verbosity == 0 or not sys.stderr.isatty()
+        models = [model for model in indexed_models() if not outdated or is_outdated(model)]
+        if not models:
+            return
         if connection.vendor == "sqlite":
             # PostgreSQL learns by itself how selective its columns are.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-        for model in indexed_models():
+        for model in models:
             if not snapshots:
                 self.write(model, quiet)
             build_snapshot(model.index_kind)

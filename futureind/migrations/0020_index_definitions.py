@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("futureind", "0018_check_link_jobs"),
+        ("futureind", "0019_decisions_rest_on_versions"),
     ]
 
     operations = [

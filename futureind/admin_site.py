@@ -58,6 +58,9 @@ NOT_EVERYWHERE = {
     **{"subtitle": None, "original": None, "marking_address": None},
     **{"opened_with": None, "open_elsewhere": (), "to_verify": (), "verifications": ()},
     **{"proposal": None, "open_proposals": (), "proposes": False, "show_propose": False},
+    **{"named_seen": None, "merge": None, "older": None, "newer": None},
+    **{"previews": (), "links": (), "days": (), "share_address": None, "unseen": ()},
+    **{"has_no_state": False, "is_hidden": False, "obstacles_above": (), "unseen_links": ()},
     **{"show_submit": False, "show_publish": False, "show_review": False, "show_withdraw": False},
 }
 

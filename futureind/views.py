@@ -101,7 +101,7 @@ def in_trouble(request, error):
 
 def unreadable(request, why):
     """Answer an address or a form of the admin that cannot be worked on, and say why."""
-    context = {"title": _("This request could not be read"), "why": why}
+    context = {"title": _("This request could not be read"), "why": why, "nothing_saved": False}
     return render(request, "admin/again.html", context | typed(request), status=400)
 
 
@@ -121,6 +121,7 @@ def typed(request):
         "address": request.get_full_path(),
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
+        "subtitle": None,
     }
 
 

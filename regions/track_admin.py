@@ -62,6 +62,8 @@ class TableForm(forms.Form):
     # The version that the rows were read from.
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     change_reason = RecordForm.base_fields["change_reason"]
+    # What somebody else changed since then.
+    theirs = ()
 
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 
 from futureind import views
-from futureind.publishing import history, locks, previews_kept
+from futureind.publishing import history, locks
 from futureind.publishing.locks import NoTurn
 from futureind.publishing.preview_links import share
 from futureind.publishing.trouble import Trouble, trouble_of
@@ -152,21 +152,18 @@ def test_a_log_in_that_cannot_be_kept_says_so(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_preview_is_made_once_for_all_until_something_changes(visitor, monkeypatch):
+def test_a_preview_waits_for_nobodys_turn_and_leaves_nothing(visitor, fails):
     document = make_document()
-    link, made = share(document, user=None, days=1), []
-    render = previews_kept.render_preview
+    link = share(document, user=None, days=1)
+    state = history.ContentVersion.stamp()
+    fails(NoTurn())
 
-    def count(*arguments):
-        made.append(arguments)
-        return render(*arguments)
+    for language in ("en", "zh-hans"):
+        answer = visitor.get(page(link, language))
+        assert answer.status_code == 200
+        assert document.title_en in answer.content.decode()
 
-    monkeypatch.setattr(previews_kept, "render_preview", count)
-
-    bodies = {visitor.get(page(link)).content for _time in range(3)}
-    assert len(bodies) == len(made) == 1
-    make_document()
-    visitor.get(page(link))
-    assert len(made) == 2
-    visitor.get(page(link, "zh-hans"))
-    assert len(made) == 3
+    document.refresh_from_db()
+    assert document.publication_state == "draft"
+    assert history.ContentVersion.stamp() == state
+    assert visitor.get(document.get_absolute_url()).status_code == 404

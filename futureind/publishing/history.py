@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -98,6 +99,16 @@ class ContentVersion(models.Model):
 def stamp_read_once():
     """Let everything within the block go by one stamp of the content, until it changes content."""
     token = _stamp_read.set([])
+    try:
+        yield
+    finally:
+        _stamp_read.reset(token)
+
+
+@contextmanager
+def stamp_of_its_own():
+    """Let what is computed within the block belong to no state that anybody else will see."""
+    token = _stamp_read.set([("apart", secrets.token_hex(8))])
     try:
         yield
     finally:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing import previews_kept
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.previews import never_kept, render_preview
 from futureind.publishing.proposals import Proposal
@@ -115,10 +114,7 @@ def preview(request, token, language=None):
     if record is None:
         with override(language):
             return never_kept(render(request, "preview_gone.html", status=410))
-    if request.user.is_authenticated:
-        return render_preview(request, record, language, snapshot)
-    shown = link.content_type_id, link.object_id, getattr(link.target, "version", None)
-    return previews_kept.page(request, shown, record, language, snapshot)
+    return render_preview(request, record, language, snapshot)
 
 
 def shown_by(link):

@@ -3,15 +3,14 @@
 import copy
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.http import QueryDict
 from django.urls import resolve
 from django.utils.cache import patch_cache_control
 from django.utils.translation import override
 
-from futureind.publishing import history, visibility, workflow
+from futureind.publishing import visibility, workflow
+from futureind.publishing.apart import apart
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.history import ContentVersion
 
 
 @contextmanager
@@ -21,17 +20,12 @@ def as_if_published(record, snapshot=None):
     Parameters: ``snapshot``, what the record is to hold within the block. Yields the record and
     what could not be written, as a list of sentences.
     """
-    with history.in_turn():
+    with apart():
         # A copy, since what is undone in the database stays in memory.
         record = type(record)._base_manager.get(pk=record.pk)
         problems = apply_snapshot(record, snapshot, provisional=True) if snapshot else []
         workflow.pretend_published(record)
-        # What is computed in the block belongs to no state that anybody else will see.
-        ContentVersion.raise_number()
-        try:
-            yield type(record)._base_manager.get(pk=record.pk), problems
-        finally:
-            transaction.set_rollback(True)
+        yield type(record)._base_manager.get(pk=record.pk), problems
 
 
 def render_preview(request, record, language, snapshot=None):

@@ -1,0 +1,63 @@
+"""Changes that only whoever makes them sees, for which nobody waits, and which are undone."""
+
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from futureind.publishing import history
+
+# Bytes of a SQLite database that is copied for one page.
+MOST_COPIED = 100_000_000
+# Where the file format says by 2 that there is a write-ahead log, which memory has not, and by 1
+# that there is none. Source: https://www.sqlite.org/fileformat.html (file format version numbers).
+VERSION_NUMBERS = slice(18, 20)
+
+
+@contextmanager
+def apart():
+    """Undo at its end whatever a block changes in the database.
+
+    PostgreSQL locks the changed rows meanwhile and nothing else. SQLite lets one change anything at
+    a time, so there the block works on a copy in memory; a database too large to be copied lets it
+    wait for its turn.
+    """
+    place = own_copy() if connection.vendor == "sqlite" else transaction.atomic()
+    with place, history.stamp_of_its_own():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+@contextmanager
+def own_copy():
+    shared = connections[DEFAULT_DB_ALIAS]
+    if size_of(shared) > MOST_COPIED:
+        with history.in_turn():
+            yield
+        return
+    copy = type(shared)({**shared.settings_dict, "NAME": ":memory:"}, DEFAULT_DB_ALIAS)
+    copy.connect()
+    try:
+        copy.connection.deserialize(contents_of(shared))
+        connections[DEFAULT_DB_ALIAS] = copy
+        with transaction.atomic():
+            yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = shared
+        # Django never closes what is in memory by itself.
+        copy.connection.close()
+
+
+def contents_of(database):
+    """Return a SQLite database as bytes, with what its own transaction has changed so far."""
+    contents = bytearray(database.connection.serialize())
+    contents[VERSION_NUMBERS] = b"\x01\x01"
+    return contents
+
+
+def size_of(database):
+    """Return how many bytes a SQLite database takes."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        return cursor.fetchone()[0]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from futureind import views
 from futureind.browse.cache import DATABASE_AWAY
-from futureind.publishing.history import stamp_read_once
+from futureind.publishing.content_version import stamp_read_once
 from futureind.publishing.security import SIGNED_IN_AT
 
 SEEN_AT = "seen_at"

@@ -4,7 +4,8 @@ from futureind.exchange.models import Import, ImportChange, ImportRow
 from futureind.jobs.models import Job
 from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Revision
 from futureind.publishing.links import LinkCheck
 from futureind.publishing.merges import Merge
 from futureind.publishing.open_forms import OpenForm

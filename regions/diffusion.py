@@ -22,7 +22,7 @@ from catalog.models import (
 from catalog.models.documents import LegalStatus
 from catalog.models.mappings import COUNTED_MATCHES, Basis
 from futureind.browse.filters import EARLIEST
-from futureind.publishing.history import ContentVersion
+from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.records import PublicationState
 from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
 

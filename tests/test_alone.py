@@ -31,7 +31,8 @@ from futureind.models import (
     Verification,
 )
 from futureind.publishing import history, merges, preview_links, proposals, scheduling, workflow
-from futureind.publishing.history import Action, ContentVersion
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Action
 from futureind.publishing.records import Part, Recorded, Reviewed, owner_of
 from futureind.publishing.scheduling import Move
 from futureind.publishing.usage import references, rows_of

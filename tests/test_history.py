@@ -18,7 +18,8 @@ from catalog.models import (
 )
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, translations, workflow
-from futureind.publishing.history import Action, ContentVersion, Origin, Revision, changed
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Action, Origin, Revision, changed
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
 from tests.factories import make_document

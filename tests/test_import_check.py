@@ -12,7 +12,8 @@ from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.reader import tables_in
 from futureind.exchange.rows import change_kind, differences_of
-from futureind.publishing.history import ContentVersion, Revision
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Revision
 from regions.models import RegionalPlan, Track
 from tests.factories import make_document, make_plan, make_source, make_track
 

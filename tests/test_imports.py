@@ -22,7 +22,8 @@ from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, proposals, translations
-from futureind.publishing.history import Action, ContentVersion, Origin, Revision
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.proposals import Proposal
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import revisions_of, texts

@@ -16,6 +16,7 @@ from futureind.browse.checks import check_facets_are_indexed
 from futureind.browse.facets import Facet, column_choices
 from futureind.browse.results import IndexResults, SqlResults
 from futureind.publishing import history, workflow
+from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, definition_of, indexed_models, make_entry
@@ -141,7 +142,7 @@ def test_a_snapshot_of_another_version_is_left_alone_and_plain_sql_answers(visit
     data = len(other).to_bytes(8, "big") + other
     SearchSnapshot.objects.create(
         kind="agency",
-        version=history.ContentVersion.current(),
+        version=ContentVersion.current(),
         definition=definition_of(Agency),
         data=data,
     )
@@ -325,7 +326,7 @@ def test_a_snapshot_of_other_code_is_not_asked():
 
 def test_without_an_index_plain_sql_answers(client):
     SearchEntry.objects.all().delete()
-    history.ContentVersion.raise_number()
+    ContentVersion.raise_number()
 
     page = client.get("/en/documents/?product=humanoid-robots&region=beijing").content.decode()
 
@@ -344,7 +345,7 @@ def test_a_stored_snapshot_finds_every_term_of_every_record():
     }
     for kind in built:
         build_snapshot(kind)
-    history.ContentVersion.raise_number()
+    ContentVersion.raise_number()
 
     stored = {kind: index_for(kind) for kind in built}
 

@@ -20,7 +20,8 @@ from catalog.models import (
     Technology,
 )
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action, ContentVersion, Origin, Revision
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.slugs import FormerSlug
 from regions.models import RegionalPlan, Track, TrackFieldMapping
 from tests.fixture_world import (

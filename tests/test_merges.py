@@ -16,7 +16,8 @@ from catalog.models import (
 )
 from futureind.models import Merge, Revision
 from futureind.publishing import history, merges
-from futureind.publishing.history import ContentVersion, snapshot
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import snapshot
 from futureind.publishing.sources import Source
 from futureind.publishing.usage import uses_of
 from regions.models import TrackTechnologyMapping

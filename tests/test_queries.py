@@ -13,7 +13,8 @@ from catalog.models import (
     Technology,
 )
 from futureind.publishing import history
-from futureind.publishing.history import Action, ContentVersion
+from futureind.publishing.content_version import ContentVersion, stamp_read_once
+from futureind.publishing.history import Action
 from tests.factories import (
     make_agency,
     make_document,
@@ -168,7 +169,7 @@ def test_a_page_asks_for_the_state_of_the_content_once(visitor, path):
 
 
 def test_what_a_request_changes_it_reads_anew():
-    with history.stamp_read_once():
+    with stamp_read_once():
         before = ContentVersion.stamp()
         ContentVersion.raise_number()
         after = ContentVersion.stamp()

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from futureind.browse import due
 from futureind.publishing import history, proposals, scheduling, workflow
-from futureind.publishing.history import Action, ContentVersion, Revision
+from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.history import Action, Revision
 from futureind.publishing.locks import QUESTIONS, waiting_at_most
 from futureind.publishing.queues import conflicts_for
 from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS

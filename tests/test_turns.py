@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 
 from futureind import views
 from futureind.publishing import history, locks
+from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.locks import NoTurn
 from futureind.publishing.preview_links import share
 from futureind.publishing.trouble import Trouble, trouble_of
@@ -155,7 +156,7 @@ def test_a_log_in_that_cannot_be_kept_says_so(monkeypatch):
 def test_a_preview_waits_for_nobodys_turn_and_leaves_nothing(visitor, fails):
     document = make_document()
     link = share(document, user=None, days=1)
-    state = history.ContentVersion.stamp()
+    state = ContentVersion.stamp()
     fails(NoTurn())
 
     for language in ("en", "zh-hans"):
@@ -165,5 +166,5 @@ def test_a_preview_waits_for_nobodys_turn_and_leaves_nothing(visitor, fails):
 
     document.refresh_from_db()
     assert document.publication_state == "draft"
-    assert history.ContentVersion.stamp() == state
+    assert ContentVersion.stamp() == state
     assert visitor.get(document.get_absolute_url()).status_code == 404

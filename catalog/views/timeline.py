@@ -33,7 +33,7 @@ from futureind.browse.fragments import rendered_rows
 from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response, table_csv_response
 from futureind.browse.views import page_links, read_page
-from futureind.publishing.history import ContentVersion
+from futureind.publishing.content_version import ContentVersion
 
 KNOWN = [
     *("field", "product", "technology", "region", "geography", "kind"),

@@ -14,7 +14,7 @@ from futureind.browse.headings import heading
 from futureind.browse.pages import show_page
 from futureind.browse.renderers import problem_response
 from futureind.browse.results import SqlResults, in_order
-from futureind.publishing.history import ContentVersion
+from futureind.publishing.content_version import ContentVersion
 from futureind.search import suggestions
 from futureind.search.amounts import words_with_amounts
 from futureind.search.highlights import excerpt, highlight

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from futureind.publishing import history
+from futureind.publishing.content_version import stamp_of_its_own
 
 # Bytes of a SQLite database that is copied for one page.
 MOST_COPIED = 100_000_000
@@ -22,7 +23,7 @@ def apart():
     wait for its turn.
     """
     place = own_copy() if connection.vendor == "sqlite" else transaction.atomic()
-    with place, history.stamp_of_its_own():
+    with place, stamp_of_its_own():
         try:
             yield
         finally:

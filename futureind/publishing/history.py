@@ -2,7 +2,6 @@
 
 import json
 import logging
-import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -11,14 +10,15 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db import models, transaction
+from django.db.models import Prefetch
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
+from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.locks import lock_in_turn
 from futureind.publishing.records import one_of
 
@@ -28,91 +28,6 @@ log = logging.getLogger("futureind.security")
 changed = Signal()
 # The changes of a block under ``together()``, announced at its end.
 _held_back = ContextVar("held_back", default=None)
-# What the request at hand has read of the content's state: a list of at most one stamp.
-_stamp_read = ContextVar("stamp_read", default=None)
-
-
-class ContentVersion(models.Model):
-    """One row: raised by every change in the change's own transaction, read by caches."""
-
-    ROW = 1
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=ROW, editable=False)
-    number = models.BigIntegerField(_("number"), default=0)
-    raised_at = models.DateTimeField(_("raised at"), null=True)
-    # Seconds since 1970: read as it is, before every request.
-    next_due = models.BigIntegerField(_("next scheduled move"), null=True)
-
-    class Meta:
-        verbose_name = _("content version")
-        verbose_name_plural = _("content versions")
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="content_version_one_row")]
-
-    def __str__(self):
-        return str(self.number)
-
-    @classmethod
-    def current(cls):
-        """Return the number now, 0 before the first change."""
-        return cls.objects.filter(pk=cls.ROW).values_list("number", flat=True).first() or 0
-
-    @classmethod
-    def stamp(cls):
-        """Return the number with the moment it was raised, to be compared only; None before all.
-
-        A number that was rolled back, or lost in a restore, comes again; the two never do. Under
-        :func:`stamp_read_once` it is asked for once.
-        """
-        read = _stamp_read.get()
-        if read is None:
-            return cls._read_stamp()
-        if not read:
-            read.append(cls._read_stamp())
-        return read[0]
-
-    @classmethod
-    def _read_stamp(cls):
-        # Read by every page that is not cached, so not through the ORM.
-        table = cls._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT number, raised_at FROM {table} WHERE id = {cls.ROW}")  # noqa: S608
-            return cursor.fetchone()
-
-    @classmethod
-    def set_next_due(cls, seconds):
-        """Write when the next scheduled move is due, None for never; no page changes by that."""
-        cls.objects.get_or_create(pk=cls.ROW)
-        cls.objects.filter(pk=cls.ROW).update(next_due=seconds)
-
-    @classmethod
-    def raise_number(cls):
-        # What the request read is over; and whether this is undone, nobody says.
-        _stamp_read.set(None)
-        raised = cls.objects.filter(pk=cls.ROW).update(
-            number=F("number") + 1, raised_at=timezone.now()
-        )
-        if not raised:
-            cls.objects.create(number=1, raised_at=timezone.now())
-
-
-@contextmanager
-def stamp_read_once():
-    """Let everything within the block go by one stamp of the content, until it changes content."""
-    token = _stamp_read.set([])
-    try:
-        yield
-    finally:
-        _stamp_read.reset(token)
-
-
-@contextmanager
-def stamp_of_its_own():
-    """Let what is computed within the block belong to no state that anybody else will see."""
-    token = _stamp_read.set([("apart", secrets.token_hex(8))])
-    try:
-        yield
-    finally:
-        _stamp_read.reset(token)
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -97,10 +97,7 @@ class Target(Publishable):
 
     url_name = "target"
     index_kind = "target"
-    index_facets = (
-        *SUBJECT_FACETS,
-        *("region", "level", "kind", "verdict", "confidence", "document"),
-    )
+    index_facets = (*SUBJECT_FACETS, "region", "level", "kind", "verdict", "confidence", "document")
     index_related = (
         ("document__region",),
         ("field_mappings", "technology_mappings", "product_mappings", "assessments"),

@@ -151,10 +151,7 @@ class PolicyDocument(Publishable):
 
     url_name = "document"
     index_kind = "document"
-    index_facets = (
-        *SUBJECT_FACETS,
-        *("region", "type", "level", "status", "issuer", "confidence"),
-    )
+    index_facets = (*SUBJECT_FACETS, "region", "type", "level", "status", "issuer", "confidence")
     index_related = (
         ("region",),
         ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows"),

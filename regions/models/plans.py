@@ -67,10 +67,7 @@ class RegionalPlan(Publishable):
 
     url_name = "plan"
     index_kind = "plan"
-    index_facets = (
-        *SUBJECT_FACETS,
-        *("match", "region", "type", "level", "status", "confidence"),
-    )
+    index_facets = (*SUBJECT_FACETS, "match", "region", "type", "level", "status", "confidence")
     index_related = (("region", "document"), TRACK_MAPPING_ROWS)
     index_depends = ("document", "region")
     public_owners = ("document",)
@@ -197,10 +194,7 @@ class Track(Part):
 
     url_name = "track"
     index_kind = "track"
-    index_facets = (
-        *SUBJECT_FACETS,
-        *("match", "region", "tier", "status", "confidence", "plan"),
-    )
+    index_facets = (*SUBJECT_FACETS, "match", "region", "tier", "status", "confidence", "plan")
     index_related = (
         ("plan__region", "plan__document"),
         ("field_mappings", "technology_mappings", "product_mappings"),

@@ -53,26 +53,11 @@ def locked_out(request, response, credentials):
     return TemplateResponse(request, "admin/locked_out.html", context, status=429).render()
 
 
-# What templates ask of any page of the admin and only some pages have.
-NOT_EVERYWHERE = {
-    **{"subtitle": None, "original": None, "marking_address": None},
-    **{"opened_with": None, "open_elsewhere": (), "to_verify": (), "verifications": ()},
-    **{"proposal": None, "open_proposals": (), "proposes": False, "show_propose": False},
-    **{"named_seen": None, "merge": None, "older": None, "newer": None},
-    **{"previews": (), "links": (), "days": (), "share_address": None, "unseen": ()},
-    **{"has_no_state": False, "is_hidden": False, "obstacles_above": (), "unseen_links": ()},
-    **{"show_submit": False, "show_publish": False, "show_review": False, "show_withdraw": False},
-}
-
-
 class TrackerAdminSite(WorkPages, admin.AdminSite):
     """The admin, open to staff who have shown every factor that is asked of them."""
 
     login_form = LogInForm
     index_template = "admin/dashboard.html"
-
-    def each_context(self, request):
-        return {**NOT_EVERYWHERE, **super().each_context(request)}
 
     def has_permission(self, request):
         return super().has_permission(request) and second_factor.is_satisfied(request.user)

@@ -4,6 +4,22 @@ from futureind.bilingual import CHINESE, ENGLISH, active_language
 
 PREFIX = {ENGLISH: "/en/", CHINESE: "/zh-hans/"}
 
+# What templates ask of any page of the admin and only some pages have.
+NOT_EVERYWHERE = {
+    **{"subtitle": None, "original": None, "marking_address": None},
+    **{"opened_with": None, "open_elsewhere": (), "to_verify": (), "verifications": ()},
+    **{"proposal": None, "open_proposals": (), "proposes": False, "show_propose": False},
+    **{"named_seen": None, "form": None, "merge": None, "older": None, "newer": None},
+    **{"previews": (), "links": (), "days": (), "share_address": None, "unseen": ()},
+    **{"has_no_state": False, "is_hidden": False, "obstacles_above": (), "unseen_links": ()},
+    **{"show_submit": False, "show_publish": False, "show_review": False, "show_withdraw": False},
+}
+
+
+def admin(request):
+    """What templates of the admin ask for and views need not give: views go before this."""
+    return NOT_EVERYWHERE if "admin" in getattr(request.resolver_match, "app_names", ()) else {}
+
 
 def site(request):
     """What every page says of itself: its language, its twin, its address, whom to write to."""

@@ -277,6 +277,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "futureind.context_processors.site",
+                "futureind.context_processors.admin",
             ],
         },
     },

@@ -121,7 +121,6 @@ def typed(request):
         "address": request.get_full_path(),
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
-        "subtitle": None,
     }
 
 

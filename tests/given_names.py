@@ -10,6 +10,8 @@ from django.template.base import FilterExpression, Parser, TokenType, Variable, 
 from django.templatetags.i18n import BlockTranslateNode
 
 OWN = str(settings.BASE_DIR / "templates")
+# Django puts a page of its own ("Database error") into this frame without the names of all others.
+FRAME_OF_DJANGO = "admin/base_site.html"
 
 
 class NameNotGivenError(BaseException):
@@ -54,7 +56,11 @@ class GivenExpression(FilterExpression):
 
 
 def is_own(origin):
-    return origin is not None and str(origin.name).startswith(OWN)
+    return (
+        origin is not None
+        and str(origin.name).startswith(OWN)
+        and origin.template_name != FRAME_OF_DJANGO
+    )
 
 
 def compile_filter(parser, token):

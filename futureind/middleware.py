@@ -107,8 +107,11 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, arguments, options):
-        # Other pages take no text that reaches the database as it is.
-        if "admin" in request.resolver_match.app_names and holds_no_text(request):
+        # Other pages take no text that reaches the database as it is, and the log-in tells nobody
+        # what is wrong with a name.
+        asked = request.resolver_match
+        is_checked = "admin" in asked.app_names and asked.view_name != "admin:login"
+        if is_checked and holds_no_text(request):
             why = _("It holds characters that no text can hold, such as NUL.")
             return views.unreadable(request, why)
         return None

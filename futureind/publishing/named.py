@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from futureind.publishing.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision, parts_of, read_ahead, snapshot
@@ -133,8 +134,8 @@ def read_token(text):
     """Return the versions that a form carried; None where it carried none that can be read."""
     if text is None:
         return None
-    keys = text.split("-") if text else []
-    return [int(key) for key in keys] if all(key.isdecimal() for key in keys) else None
+    keys = [number_in(key) for key in text.split("-")] if text else []
+    return None if None in keys else keys
 
 
 # Deciding

@@ -72,8 +72,10 @@ def counts(*things, shown=None, of=None):
 
     Parameters: ``things``, what is counted, as collections or numbers; ``shown``, those of them
     that stand there where not all do; ``of``, the id of the part of the page that holds them where
-    it is not the next one with ``data-rows``.
+    it is not the next one with ``data-rows``. What was not counted, given as None, is not marked.
     """
+    if None in things:
+        return ""
     number = sum(map(number_of, things))
     marks = {"data-count": number}
     if shown is not None and number_of(shown) != number:

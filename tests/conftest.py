@@ -28,6 +28,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from tests.chance import SEED, seed_hypothesis
 from tests.given_names import demand_every_name
@@ -70,19 +71,25 @@ ONE_DATABASE = {
     "test_analysis_pages",
     "test_bilingual",
     "test_cascade",
+    "test_chance",
     "test_check_links",
+    "test_citing",
     "test_commands",
     "test_comparison",
     "test_corpus",
+    "test_counted_rows",
     "test_create_accounts",
     "test_diffusion",
     "test_excerpts",
     "test_fixture_mistakes",
     "test_gaps",
+    "test_given_names",
     "test_guide",
+    "test_import_bombs",
     "test_import_check",
     "test_import_conditions",
     "test_import_files",
+    "test_import_office",
     "test_layers",
     "test_links_on_save",
     "test_log_in",
@@ -90,10 +97,13 @@ ONE_DATABASE = {
     "test_matrix",
     "test_merging",
     "test_midnight",
+    "test_number_formats",
     "test_numbers",
     "test_open_forms",
     "test_pages",
+    "test_pages_say_their_files",
     "test_preview_links",
+    "test_production",
     "test_promises",
     "test_provenance",
     "test_quality_queues",
@@ -112,6 +122,7 @@ ONE_DATABASE = {
     "test_translation_state",
     "test_translations",
     "test_verification",
+    "test_visibility",
     "test_withdrawn_pages",
     "test_work_lists",
 }
@@ -124,6 +135,11 @@ def pytest_collection_modifyitems(items):
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_runtest_setup():
+    # Requests leave the language of their page behind.
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 def pytest_collection_finish():

@@ -3,7 +3,6 @@
 The addresses are those of the admin, the forms those that its pages hold, read as a browser does.
 """
 
-import random
 import re
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -16,6 +15,7 @@ from django.urls import get_resolver
 
 from futureind.publishing.queues import QUEUES
 from futureind.publishing.records import Publishable
+from tests.chance import dice
 
 NUMBERS = ["", "0", "-1", "1", "1.5", "1e9", "2000", "300000000", *("9" * n for n in (18, 19, 30))]
 TEXTS = [
@@ -138,18 +138,18 @@ def addresses():
 class Forger:
     """Sends forged requests under one account and notes what went wrong.
 
-    Parameters: ``user``, whose account; ``seed``, of all chance; ``watch``, to look after each form
+    Parameters: ``user``, whose account; ``name`` of its dice; ``watch``, to look after each form
     whether it changed what is public. ``failures`` holds every request that was answered with an
     error of the server, ``written`` the tables that were written to and by which form first,
     ``published`` the forms that changed what is public.
     """
 
-    def __init__(self, user, seed, *, watch=False):
+    def __init__(self, user, name, *, watch=False):
         self.public = public_rows() if watch else None
         self.published = []
         self.client = Client(raise_request_exception=False)
         self.client.force_login(user)
-        self.chance = random.Random(seed)
+        self.chance = dice(f"forger {name}")
         self.failures, self.written, self.sent = [], {}, 0
         self.pages = {}
 

@@ -5,8 +5,6 @@ from the FilterSets and forms behind them, so that a new page or parameter is tr
 named here.
 """
 
-import os
-import random
 import re
 from urllib.parse import quote, quote_from_bytes
 
@@ -16,6 +14,7 @@ from django.utils.translation import override
 
 from futureind.browse.filters import NarrowFilterSet
 from futureind.publishing.records import Slugged
+from tests.chance import dice
 
 LANGUAGES = ("en", "zh-hans")
 OURS = ("catalog.", "regions.", "futureind.")
@@ -197,13 +196,6 @@ BODIES = [
 ]
 
 
-def seed_of_the_run():
-    """Return the seed from TEST_SEED, or a new one; it is printed, to repeat what failed."""
-    seed = os.environ.get("TEST_SEED") or str(random.SystemRandom().randrange(10**9))
-    print(f"TEST_SEED={seed}")  # noqa: T201
-    return seed
-
-
 def public_routes():
     """Return the routes of the URL configuration that anybody may ask for, in both languages."""
     routes = set()
@@ -250,11 +242,12 @@ def known_slugs():
 class Attacker:
     """Makes requests as bytes, always the same ones for one seed and one content.
 
-    Parameter: ``slugs``, of records to ask for; by default some of every kind.
+    Parameters: ``name`` of its dice; ``slugs``, of records to ask for, by default some of every
+    kind.
     """
 
-    def __init__(self, seed, slugs=None):
-        self.random = random.Random(seed)
+    def __init__(self, name, slugs=None):
+        self.random = dice(name)
         self.routes = public_routes()
         self.parameters = public_parameters()
         self.slugs = known_slugs() if slugs is None else slugs

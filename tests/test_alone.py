@@ -351,7 +351,8 @@ def test_no_address_outside_the_admin_writes_anything():
         for role in ROLES:
             with CaptureQueriesContext(connection) as queries:
                 answer = client_of(role).post(url, blind())
-            assert answer.status_code < 500, url
+            # Without a page cache /readyz says of the database of a test that it is away.
+            assert answer.status_code < 500 or pattern.name == "readyz", url
             assert not writes(q["sql"] for q in queries.captured_queries), url
 
 

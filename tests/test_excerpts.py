@@ -54,7 +54,7 @@ def page(visitor, path):
 
 def link(html, words):
     """Return the address of the first link with these words."""
-    address, *_others = re.findall(rf'<a href="([^"]+)">{re.escape(words)}</a>', html)
+    address, *_others = re.findall(rf'<a [^>]*href="([^"]+)">{re.escape(words)}</a>', html)
     return address.replace("&amp;", "&")
 
 

@@ -3,8 +3,6 @@
 ``TEST_SEED`` chooses what is sent; the run says which it was.
 """
 
-import os
-import random
 import time
 
 import pytest
@@ -24,13 +22,6 @@ pytestmark = pytest.mark.django_db
 SOME, MANY = 100, 1200
 
 
-@pytest.fixture
-def seed():
-    chosen = os.environ.get("TEST_SEED") or str(random.randrange(10**6))
-    print(f"TEST_SEED={chosen}")  # noqa: T201
-    return chosen
-
-
 def account(name):
     users = get_user_model().objects
     if name == "onlooker":
@@ -38,10 +29,10 @@ def account(name):
     return users.get(username=name)
 
 
-def watched(name, seed):
+def watched(name):
     """Return a Forger; one that may not decide what visitors see is watched."""
     user = account(name)
-    return user, Forger(user, f"{seed} {name}", watch=not roles.decides(user))
+    return user, Forger(user, name, watch=not roles.decides(user))
 
 
 def tables_of_accounts():
@@ -98,8 +89,8 @@ def test_an_address_that_cannot_be_is_answered_with_a_page(editor_client, addres
     assert answer.status_code < 500
 
 
-def test_whoever_has_no_right_changes_nothing_with_the_forms_of_others(seed):
-    boss, onlooker = (Forger(account(name), seed) for name in ("administrator", "onlooker"))
+def test_whoever_has_no_right_changes_nothing_with_the_forms_of_others():
+    boss, onlooker = (Forger(account(name), name) for name in ("administrator", "onlooker"))
     for model in (Target, Source, get_user_model()):
         found = change_page(model._base_manager.first())
         onlooker.pages[found] = boss.page(found)
@@ -110,8 +101,8 @@ def test_whoever_has_no_right_changes_nothing_with_the_forms_of_others(seed):
     assert onlooker.written == {}
 
 
-def check(name, number, seed):
-    user, forger = watched(name, seed)
+def check(name, number):
+    user, forger = watched(name)
     forger.go_on(number)
 
     assert forger.sent >= number
@@ -122,11 +113,11 @@ def check(name, number, seed):
 
 
 @pytest.mark.parametrize("name", ["contributor", "administrator"])
-def test_some_forged_requests_are_answered(seed, name):
-    check(name, SOME, seed)
+def test_some_forged_requests_are_answered(name):
+    check(name, SOME)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["contributor", "reviewer", "administrator"])
-def test_thousands_of_forged_requests_are_answered(seed, name):
-    check(name, MANY, seed)
+def test_thousands_of_forged_requests_are_answered(name):
+    check(name, MANY)

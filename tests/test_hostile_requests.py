@@ -16,7 +16,7 @@ from gunicorn.config import Config
 from gunicorn.http import errors, wsgi
 
 from tests.conftest import ROOT
-from tests.hostile import Attacker, seed_of_the_run
+from tests.hostile import Attacker
 
 # The fixtures of the site behind its page cache.
 from tests.page_cache.conftest import cache_of, cached, database  # noqa: F401
@@ -124,7 +124,7 @@ def send_all(sender, requests):
 
 
 def test_a_few_hundred_hostile_requests_get_no_error_of_the_server(cached):  # noqa: F811
-    requests = Attacker(seed_of_the_run()).requests(500)
+    requests = Attacker("a few").requests(500)
 
     statuses = send_all(InProcess(cached), requests)
 
@@ -134,7 +134,7 @@ def test_a_few_hundred_hostile_requests_get_no_error_of_the_server(cached):  # n
 
 @pytest.mark.long
 def test_fifteen_thousand_hostile_requests_get_no_error_of_the_server(cached):  # noqa: F811
-    send_all(InProcess(cached), Attacker(seed_of_the_run()).requests(15_000))
+    send_all(InProcess(cached), Attacker("many in process").requests(15_000))
 
 
 @pytest.mark.browser
@@ -154,4 +154,4 @@ def test_five_thousand_hostile_requests_to_the_real_server_get_no_error(site):
 
 def requests_without_content(number):
     """Return requests that name no record: the tests of the real server have no database."""
-    return Attacker(seed_of_the_run(), slugs=["beijing", "quantum-computing"]).requests(number)
+    return Attacker("many to a server", slugs=["beijing", "quantum-computing"]).requests(number)

@@ -177,7 +177,8 @@ def test_a_workbook_holds_all_kinds_in_sheets_that_are_known_again(form):
     assert {kind.name for kind in kinds} <= {kind.name for kind in all_kinds().values()}
     assert len(kinds) >= len(all_kinds()) - 1
     for table in tables:
-        if table.name != "notes":
+        # An empty list of JSON has no columns to tell.
+        if table.name != "notes" and table.rows:
             assert table.columns == list(kind_named(table.name).columns)
 
 

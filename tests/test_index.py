@@ -302,9 +302,12 @@ def test_a_facet_of_the_index_that_is_not_declared_is_refused(monkeypatch):
 
 
 def test_entries_of_other_code_are_not_asked_until_they_are_made_anew():
-    # One that today's code made is no proof of the others.
     SearchEntry.objects.filter(kind="document").update(definition="of other code")
-    history.record(PolicyDocument.objects.public().first(), Action.EDITED)
+    document = PolicyDocument.objects.public().first()
+    document.title_en += " again"
+    document.save()
+    # One that today's code makes is no proof of the others.
+    history.record(document, Action.EDITED)
 
     assert index_for("document") is None
     assert build_snapshot("document") is None

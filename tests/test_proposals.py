@@ -145,7 +145,7 @@ def test_a_track_that_visitors_know_is_not_removed():
 
     [problem] = apply_snapshot(plan, wanted)
 
-    assert "visitors know" in str(problem)
+    assert "published once" in str(problem)
     assert plan.tracks.count() == 2
 
 

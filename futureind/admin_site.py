@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.validators import MaxLengthValidator
@@ -68,6 +70,9 @@ class TrackerAdminSite(WorkPages, admin.AdminSite):
         def readable_only(request, *args, **kwargs):
             if problem := why_unreadable(request.GET, request.POST):
                 return views.unreadable(request, problem)
+            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+                # Django refuses any other name of no column like this.
+                raise DisallowedModelAdminToField("The name of the column is empty.")
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(readable_only, view), cacheable)

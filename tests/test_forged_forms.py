@@ -13,7 +13,7 @@ from catalog.models import Target
 from futureind.models import Source
 from futureind.publishing import roles
 from tests.admin_browser import change_page, read_form
-from tests.factories import make_target
+from tests.factories import make_agency, make_target
 from tests.forger import Forger
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,12 @@ def test_some_forged_requests_are_answered(name):
 @pytest.mark.parametrize("name", ["contributor", "reviewer", "administrator"])
 def test_thousands_of_forged_requests_are_answered(name):
     check(name, MANY)
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_an_empty_name_of_a_column_is_refused(editor_client, page):
+    agency = make_agency()
+
+    answer = editor_client.get(f"/admin/catalog/agency/{agency.pk}/{page}/?_to_field=")
+
+    assert answer.status_code == 400

@@ -50,12 +50,17 @@ def try_to_write(folder):
             file.write(b"\0" * PROBE_BYTES)
             file.flush()
     except OSError as error:
-        if error.errno in FULL:
-            return "full"
-        if error.errno == errno.EROFS:
-            return "read-only"
-        return os.strerror(error.errno).lower() if error.errno else str(error)
+        return reason_of(error)
     return "ok"
+
+
+def reason_of(error):
+    """Return "full", "read-only" or the system's own words for an OSError."""
+    if error.errno in FULL:
+        return "full"
+    if error.errno == errno.EROFS:
+        return "read-only"
+    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 def written_folders():

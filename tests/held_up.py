@@ -53,7 +53,8 @@ class Person:
     def log_in(self, name, password):
         page = self.ask("/admin/login/").text
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        data = {"csrfmiddlewaretoken": token, "username": name, "password": password}
+        data = {"csrfmiddlewaretoken": token, "next": "/admin/"}
+        data |= {"username": name, "password": password}
         return self.ask("/admin/login/", data)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.admin_browser import FormReader
 from tests.conftest import slowness
 from tests.held_up import hold_up, served
-from tests.own_database import copy
+from tests.own_database import copy, is_postgres
 
 SAVES = 10
 
@@ -30,7 +30,8 @@ def test_saves_that_get_no_turn_are_given_back(templates, tmp_path, lock_seconds
             assert typed[address] in answer.text
         # More than wait are answered at once.
         assert min(answer.seconds for answer in answers.values()) < 2 * slowness()
-        assert log_in.status == 503
+        # PostgreSQL lets it write its session beside the change that is under way.
+        assert log_in.status == (200 if is_postgres() else 503)
         assert passwords["reviewer"] not in log_in.text
         for name, seconds in meanwhile.items():
             assert seconds < (1 + before[name]) * slowness(), name

@@ -364,7 +364,7 @@ class ImportAdmin(admin.ModelAdmin):
         stem = wanted[0].name if len(wanted) == 1 else "tracker"
         day = timezone.localdate().isoformat()
         ending = f"template.{form}" if empty else f"{day}.{form}"
-        response = HttpResponse(data, content_type=FORMATS[form]().get_content_type())
+        response = HttpResponse(data, content_type=FORMATS[form])
         response["Content-Disposition"] = f'attachment; filename="{stem}-{ending}"'
         return response
 

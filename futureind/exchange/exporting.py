@@ -6,7 +6,6 @@ import re
 import tablib
 from django.db import models
 from django.utils.translation import gettext as _
-from import_export.formats.base_formats import CSV, JSON, XLSX
 
 from futureind.exchange.kinds import all_kinds
 from futureind.exchange.tables import FORMULA_STARTS
@@ -14,7 +13,12 @@ from futureind.exchange.values import written, written_list
 from futureind.publishing.history import read_ahead, snapshot
 from futureind.publishing.texts import plain_text
 
-FORMATS = {"xlsx": XLSX, "csv": CSV, "json": JSON}
+# Forms of files and their content types.
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "json": "application/json",
+}
 EXPLANATIONS = "notes"
 # Spreadsheets allow no longer names of sheets.
 SHEET_NAME_LENGTH = 31
@@ -100,9 +104,9 @@ def file_of(sheets, form):
         return tablib.Databook([*tables, explanations(kinds)]).export("xlsx")
     if form == "csv":
         # With its mark, or a spreadsheet reads Chinese as something else.
-        return CSV().export_data(tables[0]).encode("utf-8-sig")
+        return tables[0].export("csv").encode("utf-8-sig")
     if len(tables) == 1:
-        return JSON().export_data(tables[0]).encode()
+        return tables[0].export("json").encode()
     lists = {table.title: table.dict for table in tables}
     return json.dumps(lists, ensure_ascii=False, indent=1).encode()
 

@@ -3,8 +3,6 @@
 import difflib
 import functools
 
-from pypinyin import lazy_pinyin
-
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.text import HAN_RUN, RUN, WORD, normalised, terms_wanted, words_in
@@ -111,4 +109,7 @@ def slips(run, name):
 
 @functools.lru_cache(maxsize=5000)
 def sounds_of(name):
+    # As in futureind/search/text.py: its dictionaries are loaded where something is searched.
+    from pypinyin import lazy_pinyin
+
     return tuple(lazy_pinyin(name))

@@ -8,8 +8,6 @@ import unicodedata
 import opencc
 import snowballstemmer
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
-from pypinyin.seg import mmseg
 
 from futureind.search.amounts import COMMA, amounts_in
 
@@ -128,12 +126,17 @@ def initials(text):
 
 
 def initials_of_run(run):
+    # Its dictionaries take half a second to load, which commands that search nothing do not need.
+    from pypinyin.seg import mmseg
+
     return "".join(map(initials_of_phrase, mmseg.seg.cut(run[0])))
 
 
 # Phrases come back in other titles.
 @functools.lru_cache(maxsize=20_000)
 def initials_of_phrase(phrase):
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))
 
 

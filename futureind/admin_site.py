@@ -29,6 +29,9 @@ from futureind.publishing.asked import why_unreadable
 from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
 from futureind.work_admin import WorkPages
 
+# Django blames the database for an address of a list that it cannot read.
+BROKEN = "admin/invalid_setup.html"
+
 
 class LogInForm(AdminAuthenticationForm):
     """Name and password; a name longer than any account's is refused before it is looked for."""
@@ -73,9 +76,19 @@ class TrackerAdminSite(WorkPages, admin.AdminSite):
             if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
                 # Django refuses any other name of no column like this.
                 raise DisallowedModelAdminToField("The name of the column is empty.")
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            return (
+                self.list_refused(request)
+                if getattr(answer, "template_name", "") == BROKEN
+                else answer
+            )
 
         return super().admin_view(update_wrapper(readable_only, view), cacheable)
+
+    def list_refused(self, request):
+        """Say that a list lacks the page or the filter that its address asks for."""
+        context = {**self.each_context(request), "title": _("These filters cannot be used")}
+        return TemplateResponse(request, "admin/list_refused.html", context, status=400)
 
     def get_urls(self):
         return [

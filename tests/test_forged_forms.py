@@ -19,7 +19,7 @@ from tests.forger import Forger
 pytestmark = pytest.mark.django_db
 
 # Of each account, in the ordinary tests and in the long ones.
-SOME, MANY = 100, 1200
+SOME, MANY = 40, 1200
 
 
 def account(name):
@@ -87,6 +87,20 @@ def test_an_address_that_cannot_be_is_answered_with_a_page(editor_client, addres
     answer = editor_client.get(address.format(pk=make_target().pk))
 
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("asked", ["p=9999", "published=perhaps"])
+def test_a_list_that_is_asked_for_what_it_has_not_says_so(editor_client, asked):
+    list_of_agencies = "/admin/catalog/agency/"
+    address = f"{list_of_agencies}?{asked}"
+
+    # Django leads to the address with its mark first.
+    answer = editor_client.get(f"{address}&e=1")
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "atabase" not in page
+    assert f'<a href="{list_of_agencies}">Show the whole list</a>' in page
 
 
 def test_whoever_has_no_right_changes_nothing_with_the_forms_of_others():

@@ -5,8 +5,10 @@ states as a fact what was only forgotten. Templates of Django and of libraries c
 are left alone.
 """
 
+import sys
+
 from django.conf import settings
-from django.template.base import FilterExpression, Parser, TokenType, Variable, VariableDoesNotExist
+from django.template.base import Node, TokenType, VariableDoesNotExist
 from django.templatetags.i18n import BlockTranslateNode
 
 OWN = str(settings.BASE_DIR / "templates")
@@ -18,43 +20,6 @@ class NameNotGivenError(BaseException):
     """A template uses a name that nobody gave. No Exception: ``{% if %}`` swallows those."""
 
 
-class GivenVariable(Variable):
-    """A name in a template, and what is asked of it."""
-
-    __slots__ = ("origin",)
-
-    def __init__(self, var, origin):
-        super().__init__(var)
-        self.origin = origin
-
-    def _resolve_lookup(self, context):
-        try:
-            return super()._resolve_lookup(context)
-        except VariableDoesNotExist as error:
-            missing, holder = error.params
-            # What is not on record has no parts either: those may be asked for.
-            if holder is None or holder == "":
-                raise
-            where = "by nobody" if holder is context else f"in {type(holder).__name__}"
-            raise NameNotGivenError(
-                f"{self.origin.template_name}: “{missing}” of “{self.var}” is given {where}"
-            ) from error
-
-
-class GivenExpression(FilterExpression):
-    """A name with its filters."""
-
-    def __init__(self, token, parser):
-        super().__init__(token, parser)
-        if self.is_var:
-            self.var = GivenVariable(self.var.var, parser.origin)
-        for _filter, arguments in self.filters:
-            arguments[:] = [
-                (lookup, GivenVariable(value.var, parser.origin) if lookup else value)
-                for lookup, value in arguments
-            ]
-
-
 def is_own(origin):
     return (
         origin is not None
@@ -63,9 +28,33 @@ def is_own(origin):
     )
 
 
-def compile_filter(parser, token):
-    kind = GivenExpression if is_own(parser.origin) else FilterExpression
-    return kind(token, parser)
+def origin_of_lookup():
+    """Return the origin of the template whose node is at work, None where it is none of a file.
+
+    Found among the calls, since a name knows nothing of its template: looking only where one is
+    missing costs nothing elsewhere.
+    """
+    frame = sys._getframe(2)
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node):
+            return node.origin
+        frame = frame.f_back
+    return None
+
+
+def note_missing(error, message, params=()):
+    """Say that a name is missing, as Django does, or fail where a template of our own wants it."""
+    plain_missing(error, message, params)
+    missing, holder = params
+    # What is not on record has no parts either: those may be asked for.
+    if holder is None or holder == "":
+        return
+    origin = origin_of_lookup()
+    if is_own(origin):
+        raise NameNotGivenError(
+            f"{origin.template_name}: “{missing}” is given nowhere in {type(holder).__name__}"
+        )
 
 
 def render_translated(node, context, nested=False):
@@ -81,10 +70,11 @@ def render_translated(node, context, nested=False):
     return plain_translated(node, context, nested)
 
 
+plain_missing = VariableDoesNotExist.__init__
 plain_translated = BlockTranslateNode.render
 
 
 def demand_every_name():
-    """Ask every template of our own that is compiled from now on for all its names."""
-    Parser.compile_filter = compile_filter
+    """Ask every template of our own from now on for all its names."""
+    VariableDoesNotExist.__init__ = note_missing
     BlockTranslateNode.render = render_translated

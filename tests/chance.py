@@ -1,4 +1,6 @@
-"""Chance in tests: every die of a run comes from one seed, which is printed at its head.
+"""How much is tried: chance, and what `make test` leaves to `make check-long`.
+
+Every die of a run comes from one seed, which is printed at its head.
 
 ``TEST_SEED=NUMBER make test`` throws the same again. Chance looks where nobody thought of looking;
 a failure that it finds is a fault like any other, to be found with its seed.
@@ -38,6 +40,18 @@ def seed_hypothesis():
         ],
     )
     settings.load_profile("tests")
+
+
+def every(number, values):
+    """Return values to parametrise with: every so many-th in `make test`, the others in
+    `make check-long`."""
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else [value]),
+            marks=[] if place % number == 0 else pytest.mark.long,
+        )
+        for place, value in enumerate(values)
+    ]
 
 
 def few_and_many(few, many):

@@ -27,7 +27,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.template import Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import translation
 
 from tests.chance import SEED, seed_hypothesis
@@ -66,12 +68,16 @@ def pytest_report_header():
 # page of the admin.
 ONE_DATABASE = {
     "test_admin",
+    "test_admin_pages",
     "test_admin_proposals",
     "test_admin_publishing",
+    "test_alone",
+    "test_amounts",
     "test_analysis_pages",
     "test_bilingual",
     "test_cascade",
     "test_chance",
+    "test_changes",
     "test_check_links",
     "test_citing",
     "test_commands",
@@ -79,12 +85,17 @@ ONE_DATABASE = {
     "test_corpus",
     "test_counted_rows",
     "test_create_accounts",
+    "test_dashboard",
     "test_diffusion",
+    "test_ended",
+    "test_evidence",
     "test_excerpts",
     "test_fixture_mistakes",
+    "test_fixtures",
     "test_gaps",
     "test_given_names",
     "test_guide",
+    "test_hostile_requests",
     "test_import_bombs",
     "test_import_check",
     "test_import_conditions",
@@ -97,9 +108,11 @@ ONE_DATABASE = {
     "test_matrix",
     "test_merging",
     "test_midnight",
+    "test_named",
     "test_number_formats",
     "test_numbers",
     "test_open_forms",
+    "test_own_work",
     "test_pages",
     "test_pages_say_their_files",
     "test_preview_links",
@@ -123,8 +136,25 @@ ONE_DATABASE = {
     "test_translations",
     "test_verification",
     "test_visibility",
+    "test_vocabulary",
+    "test_what_is_kept",
     "test_withdrawn_pages",
     "test_work_lists",
+}
+
+
+# What rests on queries that both kinds of database answer alike: on PostgreSQL in
+# `make check-long` only.
+MOSTLY_ONE_DATABASE = {
+    "test_duplicates",
+    "test_filters",
+    "test_forged_forms",
+    "test_load_fixtures",
+    "test_merges",
+    "test_numbers_agree",
+    "test_in_force",
+    "test_search_quality",
+    "test_until_when",
 }
 
 
@@ -132,6 +162,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.stem in ONE_DATABASE:
             item.add_marker("one_database")
+        if item.path.stem in MOSTLY_ONE_DATABASE and is_postgres():
+            item.add_marker("long")
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
@@ -212,6 +244,18 @@ def migrated(templates, tmp_path):
     database = copy(templates.migrated, tmp_path)
     yield database
     database.drop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_context_a_page(django_test_environment):
+    """Tell tests what a page was given, once: Django copies it for each template within as well."""
+
+    def render(template, context):
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render
 
 
 @pytest.fixture(autouse=True)

@@ -339,6 +339,7 @@ def named_addresses(patterns, start=""):
 TAKES_POST = {"set_language": "It sets a cookie of whoever asks."}
 
 
+@pytest.mark.long
 def test_no_address_outside_the_admin_writes_anything():
     given = {"slug": PolicyDocument.objects.public().first().slug, "token": "x", "section": "pages"}
     given |= {"language": "en", "key": "1", "kind": "document"}
@@ -356,6 +357,7 @@ def test_no_address_outside_the_admin_writes_anything():
             assert not writes(q["sql"] for q in queries.captured_queries), url
 
 
+@pytest.mark.long
 def test_every_page_of_the_admin_belongs_to_a_model_or_writes_nothing():
     """What is no model's page is tried blindly: every role, every address."""
     document = PolicyDocument.objects.public().first()

@@ -328,13 +328,14 @@ def test_downloads_hold_what_the_page_shows(visitor):
     assert len(data["documents"]) == len(links)
 
 
+@pytest.mark.long
 def test_the_number_of_queries_does_not_depend_on_the_number_of_regions(visitor):
     address = f"/en/documents/{OPINIONS}/cascade/"
     visitor.get(address)
     with CaptureQueriesContext(connection) as before:
         visitor.get(address)
     field = IndustryField.objects.get(slug="future-space")
-    for _number in range(6):
+    for _number in range(3):
         plan = make_plan(published=True, tracks=2)
         plan.tracks.first().field_mappings.create(field=field)
         implement(plan.document, opinions())

@@ -159,6 +159,7 @@ def test_every_page_leads_to_the_changes(visitor):
     assert 'href="/zh-hans/changes/"' in visitor.get("/zh-hans/documents/").content.decode()
 
 
+@pytest.mark.long
 def test_a_bounded_number_of_queries(visitor):
     with CaptureQueriesContext(connection) as before:
         read(visitor)

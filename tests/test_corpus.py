@@ -20,7 +20,8 @@ from regions.views import RegionalPlanList, TrackList
 from tests.chance import dice
 from tests.test_index import differences, random_state
 
-pytestmark = pytest.mark.django_db
+# What it makes are thousands of records.
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 NUMBER = 40
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)

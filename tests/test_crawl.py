@@ -199,7 +199,7 @@ def follow_links(client, home, records_of_a_kind):
 
 
 def records_of_a_kind():
-    some, every = few_and_many(6, ALL)
+    some, every = few_and_many(3, ALL)
     return [some, every] if connection.vendor == "sqlite" else [every]
 
 

@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT, slowness
 from tests.editing_race import LONGEST_WAIT
 
 SECONDS = 6
 
 
+@pytest.mark.long
 def test_eight_people_at_the_same_records_lose_nothing(migrated, tmp_path):
     environment = {**os.environ, "DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
     done = subprocess.run(

@@ -11,6 +11,7 @@ from catalog.models import DocumentRelation, PolicyDocument, Target
 from futureind.publishing.evidence import Sureness, of_sureness, sureness
 from futureind.publishing.history import Action, record
 from regions.evidence import evidence_of_record
+from tests.chance import every
 from tests.factories import make_document, make_plan, make_source, make_target, make_track
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,7 @@ def test_a_plan_and_a_relation_are_as_sure_as_their_document():
     assert sureness(relation) == Sureness.NOT_READ
 
 
+@pytest.mark.long
 def test_the_database_says_the_same_as_the_function():
     make_track(sources=[make_source(**CITED)])
     make_track(sources=[make_source(**CITED), make_source()])
@@ -55,7 +57,7 @@ def test_the_database_says_the_same_as_the_function():
 LISTS = ["documents", "plans", "tracks", "targets", "milestones", "indicators"]
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", every(3, LISTS))
 def test_exports_call_nothing_verified_that_nobody_read(visitor, name):
     body = b"".join(visitor.get(f"/en/{name}.csv")).decode("utf-8-sig")
     by_csv = {row["slug"]: row["confidence"] for row in csv.DictReader(io.StringIO(body))}

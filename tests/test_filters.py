@@ -9,7 +9,7 @@ from catalog.models import Milestone, PolicyDocument, Region, SymbolicProduct, T
 from futureind.publishing import history, workflow
 from futureind.publishing.history import Action
 from regions.models import RegionalPlan, Track
-from tests.chance import dice
+from tests.chance import dice, every
 from tests.factories import make_document, make_plan, make_track
 from tests.list_reference import (
     COUNTED,
@@ -64,7 +64,7 @@ def values_of(name, parameter):
 # Values
 
 
-@pytest.mark.parametrize(("name", "parameter"), PAIRS)
+@pytest.mark.parametrize(("name", "parameter"), every(2, PAIRS))
 def test_a_value_gives_the_records_that_have_it(visitor, name, parameter):
     common, *others = values_of(name, parameter)
     rare = others[-1] if others else common
@@ -77,7 +77,7 @@ def test_a_value_gives_the_records_that_have_it(visitor, name, parameter):
         assert set(page.slugs(name)) <= expected(name, state)
 
 
-@pytest.mark.parametrize(("name", "parameter"), PAIRS)
+@pytest.mark.parametrize(("name", "parameter"), every(3, PAIRS))
 def test_several_values_of_one_parameter_widen_the_list(visitor, name, parameter):
     state = {parameter: values_of(name, parameter)[:3]}
 
@@ -117,7 +117,7 @@ def test_values_of_several_parameters_narrow_the_list(visitor, name, state):
     assert set(all_slugs(visitor, name, state, size=SIZES[name])) == expected(name, state)
 
 
-@pytest.mark.parametrize(("name", "parameter"), DATE_PAIRS)
+@pytest.mark.parametrize(("name", "parameter"), every(2, DATE_PAIRS))
 @pytest.mark.parametrize("day", ["2022-06-06", "2025-01-17", "2026-11-24", "2030-12-31"])
 def test_a_day_bounds_the_list(visitor, name, parameter, day):
     state = {parameter: [day]}
@@ -257,7 +257,7 @@ def test_documents_stand_by_date_and_undated_ones_last(visitor, sort, reverse):
     assert 0 < len(dated) < len(dates)
 
 
-@pytest.mark.parametrize(("sort", "reverse"), [("-issued", True), ("issued", False)])
+@pytest.mark.parametrize(("sort", "reverse"), every(2, [("-issued", True), ("issued", False)]))
 @pytest.mark.parametrize(("name", "model"), [("plans", RegionalPlan), ("tracks", Track)])
 def test_plans_and_tracks_stand_by_the_date_of_their_document(visitor, name, model, sort, reverse):
     path = "document__date" if model is RegionalPlan else "plan__document__date"
@@ -480,7 +480,7 @@ EVERYWHERE = [
 VOCABULARIES = ["regions", "fields", "technologies", "products", "agencies", "glossary"]
 
 
-@pytest.mark.parametrize("name", [*LISTS, *VOCABULARIES, "search"])
+@pytest.mark.parametrize("name", every(3, [*LISTS, *VOCABULARIES, "search"]))
 def test_nothing_a_visitor_types_breaks_the_site(visitor, name):
     thrown = dice(f"junk for {name}")
     queries = [f"q={junk}" for junk in JUNK]

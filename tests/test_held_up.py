@@ -10,16 +10,12 @@ from tests.own_database import copy, is_postgres
 SAVES = 10
 
 
-@pytest.mark.parametrize(
-    ("lock_seconds", "held"),
-    [(1, 3), pytest.param(8, 60, marks=pytest.mark.long)],
-    ids=["briefly", "for a minute"],
-)
-def test_saves_that_get_no_turn_are_given_back(templates, tmp_path, lock_seconds, held):
+@pytest.mark.long
+def test_saves_that_get_no_turn_are_given_back(templates, tmp_path):
     database = copy(templates.filled, tmp_path)
-    with served(database, tmp_path, LOCK_SECONDS=str(lock_seconds)) as (url, passwords):
+    with served(database, tmp_path, LOCK_SECONDS="8") as (url, passwords):
         person, before, meanwhile, typed, answers, log_in = hold_up(
-            database, url, passwords, saves=SAVES, seconds=held
+            database, url, passwords, saves=SAVES, seconds=60
         )
         print(before, meanwhile, sorted(round(a.seconds, 1) for a in answers.values()))  # noqa: T201
 

@@ -124,12 +124,12 @@ def send_all(sender, requests):
 
 
 def test_a_few_hundred_hostile_requests_get_no_error_of_the_server(cached):  # noqa: F811
-    requests = Attacker("a few").requests(500)
+    requests = Attacker("a few").requests(200)
 
     statuses = send_all(InProcess(cached), requests)
 
     # They reach the site: not all are refused at the door.
-    assert statuses[200] + statuses[404] > 100
+    assert statuses[200] + statuses[404] > 40
 
 
 @pytest.mark.long

@@ -103,6 +103,7 @@ def test_index_and_plain_sql_agree_on_random_states(view, number):
     assert wrong == []
 
 
+@pytest.mark.long
 def test_a_stored_snapshot_with_newer_entries_over_it_agrees_with_plain_sql():
     for kind in ("document", "plan", "track", "target"):
         build_snapshot(kind)

@@ -600,6 +600,7 @@ migrate()
 """
 
 
+@pytest.mark.long
 def test_what_was_public_at_once_is_published_and_drafts_never_become_public(migrated, tmp_path):
     environment = {"DATABASE_URL": migrated.url, "VAR_DIR": str(tmp_path)}
 

@@ -172,6 +172,7 @@ ANSWERS = [
 ]
 
 
+@pytest.mark.long
 def test_plain_queries_give_the_same_answers_as_the_index(visitor):
     from_index = {path: read(visitor, f"/en/{path}") for path in ANSWERS}
     SearchEntry.objects.all().delete()

@@ -16,6 +16,7 @@ from futureind.publishing.records import PublicationState
 from futureind.publishing.workflow import TransitionError
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import RECORDED
+from tests.chance import every
 from tests.factories import make_agency, make_document, make_plan, make_source, make_technology
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def largest(model):
     return max(records, key=lambda record: len(str(history.snapshot(record))))
 
 
-@pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", every(4, RECORDED), ids=lambda model: model.__name__)
 def test_what_was_emptied_is_restored_to_the_letter(model):
     record = largest(model)
     if hasattr(record, "publication_state"):

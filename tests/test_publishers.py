@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT
 
 
+@pytest.mark.long
 def test_eight_publishers_at_once_leave_the_index_as_if_rebuilt(migrated, tmp_path):
     environment = {
         **os.environ,

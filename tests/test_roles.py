@@ -43,6 +43,7 @@ from futureind.publishing.roles import (
 from futureind.publishing.scheduling import Move, schedule
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
+from tests.chance import every
 from tests.conftest import signed_in
 from tests.factories import (
     make_document,
@@ -262,7 +263,7 @@ def half_way(db):
     return client
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", every(4, MODELS), ids=lambda model: model.__name__)
 def test_every_address_of_a_model_lets_in_whom_the_table_names(
     model, clients, reader, visitor, half_way
 ):
@@ -300,6 +301,7 @@ def test_every_action_is_offered_to_whom_the_table_names(model, rf):
             assert roles == allowed(action, model, ACTIONS[action]), action
 
 
+@pytest.mark.long
 def test_every_address_of_the_admin_as_a_whole_is_in_the_table(clients, visitor):
     assert names_of(admin.site.get_urls()) == FOR_ALL_STAFF | FOR_EVERYONE
     for name in FOR_ALL_STAFF - WITH_AN_ARGUMENT:

@@ -17,6 +17,7 @@ from django.test import RequestFactory
 
 from futureind import deployment
 from futureind.checks import check_production
+from tests.chance import every
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD_KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
@@ -162,7 +163,7 @@ UNSAFE = [
 ]
 
 
-@pytest.mark.parametrize(("change", "identifier", "reason"), UNSAFE)
+@pytest.mark.parametrize(("change", "identifier", "reason"), every(4, UNSAFE))
 def test_check_deploy_refuses_unsafe_production(change, identifier, reason, tmp_path):
     environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, **change}
 
@@ -174,7 +175,7 @@ def test_check_deploy_refuses_unsafe_production(change, identifier, reason, tmp_
 
 
 # It asks the same checks, so some of them will do.
-@pytest.mark.parametrize(("change", "identifier", "reason"), UNSAFE[::3])
+@pytest.mark.parametrize(("change", "identifier", "reason"), every(2, UNSAFE[::3]))
 def test_the_server_refuses_to_start_in_unsafe_production(change, identifier, reason, tmp_path):
     environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, **change}
 
@@ -223,7 +224,7 @@ UNWISE = [
 ]
 
 
-@pytest.mark.parametrize(("change", "identifier"), UNWISE)
+@pytest.mark.parametrize(("change", "identifier"), every(3, UNWISE))
 def test_what_is_unwise_in_production_is_a_warning(change, identifier, tmp_path):
     environment = {"VAR_DIR": str(tmp_path), **PRODUCTION, **change}
 
@@ -273,7 +274,7 @@ def with_files_of_older_code(folder):
 
 
 @pytest.mark.parametrize(
-    "prepare", [without_static_files, with_a_broken_manifest, with_files_of_older_code]
+    "prepare", every(3, [with_files_of_older_code, with_a_broken_manifest, without_static_files])
 )
 def test_static_files_must_be_collected_in_production(prepare, tmp_path):
     prepare(tmp_path)

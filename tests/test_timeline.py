@@ -200,6 +200,7 @@ def test_an_empty_choice_leads_to_the_canonical_address(visitor):
     assert response["Location"] == "/en/timeline/?field=future-energy"
 
 
+@pytest.mark.long
 def test_a_bounded_number_of_queries(visitor):
     visitor.get("/en/timeline/")
     with CaptureQueriesContext(connection) as before:

@@ -207,6 +207,7 @@ def test_who_comes_second_is_told_and_loses_nothing(editor_client, administrator
     assert plan.tracks.filter(name_en="Mine").exists()
 
 
+@pytest.mark.long
 def test_thirty_tracks_cost_no_more_queries_than_three(editor_client):
     few, many = make_plan(tracks=3), make_plan(tracks=30)
     counts = {}

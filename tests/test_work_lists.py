@@ -16,6 +16,7 @@ from catalog.models import PolicyDocument
 from futureind.models import LinkCheck, WorkNote
 from futureind.publishing import workflow
 from futureind.publishing.queues import QUEUES
+from tests.chance import every
 from tests.conftest import signed_in
 from tests.factories import make_document, make_target
 
@@ -151,7 +152,7 @@ ASSIGNING = [
 ]
 
 
-@pytest.mark.parametrize(("who", "button", "was", "becomes"), ASSIGNING)
+@pytest.mark.parametrize(("who", "button", "was", "becomes"), every(3, ASSIGNING))
 def test_contributors_assign_to_themselves_and_deciders_to_all(who, button, was, becomes, overdue):
     if was:
         press(signed_in(was), "overdue", "_take", overdue)
@@ -194,7 +195,7 @@ def test_a_review_is_given_only_to_who_may_do_it(administrator_client):
     assert WorkNote.objects.get().assignee == person("administrator")
 
 
-@pytest.mark.parametrize("name", [queue.name for queue in QUEUES])
+@pytest.mark.parametrize("name", every(4, [queue.name for queue in QUEUES]))
 def test_every_list_is_a_file_with_as_many_rows_as_its_number(administrator_client, name):
     make_target(published=True, due_date="1990-01-01")
     LinkCheck.objects.create(digest="1", address="https://a.org/1", state="broken")
@@ -266,6 +267,7 @@ def many_documents(number, count):
         )
 
 
+@pytest.mark.long
 def test_thousands_cost_as_many_queries_as_a_few(administrator_client):
     addresses = [
         reverse("admin:index"),

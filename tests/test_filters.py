@@ -337,6 +337,13 @@ def test_empty_parameters_lead_to_the_short_address(visitor, query, canonical):
     assert response["Location"] == f"/en/documents/{canonical}"
 
 
+@pytest.mark.parametrize("name", ["documents", "fields", "search"])
+def test_an_empty_parameter_takes_no_other_with_it(visitor, name):
+    response = visitor.get(f"/en/{name}/?q=&q=robots")
+
+    assert (response.status_code, response["Location"]) == (302, f"/en/{name}/?q=robots")
+
+
 def test_one_state_names_one_address_however_it_is_spelled(visitor):
     spellings = [
         "region=beijing&product=humanoid-robots",

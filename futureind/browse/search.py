@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.utils.text import capfirst
 from django.views.generic import View
 
-from futureind.browse.addresses import canonical_query
+from futureind.browse.addresses import canonical_query, has_empty_parameter
 from futureind.browse.cache import mark_cacheable
 from futureind.browse.headings import heading
 from futureind.browse.pages import show_page
@@ -124,8 +124,9 @@ class SearchView(View):
 
     def get(self, request, form="html"):
         """Answer in one form: ``html`` or ``json``."""
-        if form == "html" and "q" in request.GET and not request.GET["q"].strip():
-            return HttpResponseRedirect(request.path)
+        if form == "html" and has_empty_parameter(request.GET, ["q"]):
+            query = canonical_query(request.GET, ["q"])
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         bound = self.lists[0].filterset_class({"q": request.GET.get("q", "")}).form
         text = bound.cleaned_data["q"] if bound.is_valid() else ""
         mark_cacheable(request, canonical_query(request.GET, ["q"]))

@@ -297,7 +297,8 @@ class VocabularyView(View):
     def get(self, request, form="html"):
         """Answer in one form: ``html``, ``csv`` or ``json``."""
         if form == "html" and has_empty_parameter(request.GET, ["q"]):
-            return HttpResponseRedirect(request.path)
+            query = canonical_query(request.GET, ["q"])
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         filterset = self.filterset_class(
             {"q": request.GET.get("q", "")}, self.public_records(), request=request
         )

@@ -72,7 +72,8 @@ class CascadePage(View):
         if document is None:
             return answer_missing(request, PolicyDocument, slug, address_of)
         if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            return HttpResponseRedirect(request.path)
+            query = canonical_query(request.GET, KNOWN)
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         query = canonical_query(request.GET, KNOWN)
         choice = CascadeForm(request.GET)
         if not choice.is_valid():

@@ -7,11 +7,10 @@ records there are, it stays as short, and the list of them holds the rest.
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.urls import reverse
 
 from catalog.target_table import TargetTable
 from catalog.views.lists import PolicyDocumentList, TargetList
-from futureind.browse.addresses import canonical_query
+from futureind.browse.addresses import list_address
 from futureind.browse.fragments import rendered_rows
 from futureind.publishing.content_version import ContentVersion
 
@@ -83,4 +82,4 @@ def address_of(view, name, asked):
     """Return the address of a list, by its name, under ``{parameter: value}``."""
     query = QueryDict(mutable=True)
     query.update(asked)
-    return f"{reverse(name)}?{canonical_query(query, view.known_parameters())}"
+    return list_address(name, view.filterset_class, query)

@@ -9,6 +9,7 @@ from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
 from futureind.browse.changes import ChangesView
+from futureind.browse.output_forms import page_paths
 from futureind.browse.search import SearchView, SuggestView
 from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap, sitemap_urls
@@ -119,15 +120,11 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     *sitemap_urls(SITEMAPS),
     *i18n_patterns(
-        path(
-            "", views.Page.as_view(template_name="home.html", options_class=ShadeForm), name="home"
-        ),
-        path("search/", SEARCH, name="search"),
-        path("search.json", SEARCH, {"form": "json"}, name="search-json"),
+        path("", views.Page.as_view(template_name="home.html", form_class=ShadeForm), name="home"),
+        *page_paths("search", SEARCH, "search"),
         path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
         path("analysis/", views.Page.as_view(template_name="analysis.html"), name="analysis"),
-        path("changes/", CHANGES, name="changes"),
-        path("changes.json", CHANGES, {"form": "json"}, name="changes-json"),
+        *page_paths("changes", CHANGES, "changes"),
         path(
             "methodology/",
             views.Page.as_view(template_name="methodology.html"),

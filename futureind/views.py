@@ -11,10 +11,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 
-from futureind.browse.cache import mark_cacheable
-from futureind.browse.options import options_of, plain_address
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.publishing.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
@@ -32,23 +30,19 @@ def choose_language(request):
     return response
 
 
-class Page(TemplateView):
+class Page(PublicPage):
     """A page of text; ``template_name`` is given in the URL configuration.
 
-    So is ``options_class``, a Form, where the page can be shown in several ways.
+    So is ``form_class``, where the page can be shown in several ways.
     """
 
-    options_class = None
+    template_name = None
 
-    def get(self, request):
-        if plain := plain_address(request, self.options_class):
-            return HttpResponseRedirect(plain)
-        options, query, status = options_of(request, self.options_class)
-        mark_cacheable(request, query)
-        context = self.get_context_data(
-            options=options, canonical_query=query, is_citable=status == 200
-        )
-        return self.render_to_response(context, status=status)
+    def answer(self):
+        return Answer(self.html, errors=self.errors)
+
+    def html(self):
+        return Html(self.template_name, {"options": self.asked})
 
 
 def robots(request):

@@ -14,7 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from futureind.browse.renderers import CHUNK, table_csv_response
+from futureind.browse.output_forms import CSV, Table
+from futureind.browse.views import CHUNK
 from futureind.publishing import roles, work
 from futureind.publishing.accounts import User
 from futureind.publishing.queues import Show, queues_for
@@ -134,7 +135,7 @@ class WorkPages:
             for start in range(0, len(rows), CHUNK)
             for entry in queue.entries(rows[start : start + CHUNK])
         )
-        return table_csv_response(COLUMNS, lines, queue.name)
+        return CSV.response(Table(queue.name, COLUMNS, lines))
 
     # What can be agreed on
 

@@ -1,37 +1,29 @@
 from django.urls import path
 
-from futureind.browse.views import list_paths
+from futureind.browse.output_forms import page_paths
 from regions import views
-from regions.pages.cascade import CascadePage
+from regions.pages.cascade import CascadePage, UptakeFile
 from regions.pages.compare import CompareView
 from regions.pages.diffusion import DiffusionView
 from regions.pages.gaps import GapsView
 from regions.pages.matrix import MatrixView
 
 urlpatterns = [
-    *list_paths("regions", views.RegionList, "region-list"),
+    *page_paths("regions", views.RegionList.as_view(), "region-list"),
     path("regions/<slug:slug>/", views.RegionPage.as_view(), name="region"),
-    *list_paths("plans", views.RegionalPlanList, "plan-list"),
+    *page_paths("plans", views.RegionalPlanList.as_view(), "plan-list"),
     path("plans/<slug:slug>/", views.RegionalPlanPage.as_view(), name="plan"),
-    *list_paths("tracks", views.TrackList, "track-list"),
+    *page_paths("tracks", views.TrackList.as_view(), "track-list"),
     path("tracks/<slug:slug>/", views.TrackPage.as_view(), name="track"),
-    path("documents/<slug:slug>/cascade/", CascadePage.as_view(), name="cascade"),
-    *(
-        path(
-            f"documents/<slug:slug>/cascade{suffix}",
-            CascadePage.as_view(),
-            {"form": form},
-            name=f"cascade-{form}",
-        )
-        for suffix, form in [
-            (".csv", "csv"),
-            ("-uptake.csv", "uptake.csv"),
-            (".json", "json"),
-        ]
+    *page_paths("documents/<slug:slug>/cascade", CascadePage.as_view(), "cascade"),
+    path(
+        "documents/<slug:slug>/cascade-uptake.<form:form>",
+        UptakeFile.as_view(),
+        name="cascade-uptake-form",
     ),
-    *list_paths("matrix", MatrixView, "matrix"),
-    *list_paths("compare", CompareView, "compare"),
-    *list_paths("diffusion", DiffusionView, "diffusion"),
-    *list_paths("gaps", GapsView, "gaps"),
-    path("coverage/", views.coverage, name="coverage"),
+    *page_paths("matrix", MatrixView.as_view(), "matrix"),
+    *page_paths("compare", CompareView.as_view(), "compare"),
+    *page_paths("diffusion", DiffusionView.as_view(), "diffusion"),
+    *page_paths("gaps", GapsView.as_view(), "gaps"),
+    path("coverage/", views.CoveragePage.as_view(), name="coverage"),
 ]

@@ -11,10 +11,9 @@ from catalog.models import PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import mappings_of
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.neighbours import neighbours
-from futureind.browse.pages import show_page
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.search.index import index_for
@@ -217,13 +216,17 @@ def plans_of_region(region):
     return {"plans": plans, "plan_rows": rows, "plan_count": len(found)}
 
 
-def coverage(request):
+class CoveragePage(PublicPage):
     """What was looked for in each region, and how much of the record has a source to show."""
-    context = {
-        "standings": standings(with_cities=False),
-        "evidence": evidence_of_record(),
-        "last_checked_on": last_checked_on(),
-        "ended": ended_plans(timezone.localdate()),
-    }
-    mark_cacheable(request)
-    return show_page(request, "regions/coverage.html", context)
+
+    def answer(self):
+        return Answer(self.html)
+
+    def html(self):
+        context = {
+            "standings": standings(with_cities=False),
+            "evidence": evidence_of_record(),
+            "last_checked_on": last_checked_on(),
+            "ended": ended_plans(timezone.localdate()),
+        }
+        return Html("regions/coverage.html", context)

@@ -31,7 +31,7 @@ from catalog.models import (
 )
 from catalog.promises import due_groups
 from catalog.target_table import TargetTable
-from futureind.browse.addresses import canonical_query, replaced
+from futureind.browse.addresses import replaced
 from futureind.browse.views import BrowseView, VocabularyView
 from futureind.publishing.records import PublicationState
 
@@ -94,35 +94,35 @@ class TargetList(BrowseView):
     def export_rows(self, records):
         return self.rows(records).prefetch_related(*MAPPING_ROWS)
 
-    def extra_context(self, request, filterset, known):
-        return {"due_groups": due_group_links(request, filterset, known)}
+    def extra_context(self):
+        return {"due_groups": due_group_links(self)}
 
     def count_text(self, count):
         return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
 
-    def shown(self, page, filterset):
-        return TargetTable(page.object_list, filterset.stamp, with_document=True)
+    def shown(self, page):
+        return TargetTable(page.object_list, self.filterset.stamp, with_document=True)
 
     def rows(self, records):
         return records.for_rows()
 
 
-def due_group_links(request, filterset, known):
+def due_group_links(view):
     """Return ``(label, count, address, is current)`` of the groups by what is due, and how it went.
 
     Each counts under the other filters that are set, in the same way as the list it leads to.
     """
     links = []
     for group in due_groups(timezone.localdate()):
-        query = replaced(request.GET, due_after=None, due_before=None, verdict=None, page=None)
+        query = replaced(view.request.GET, due_after=None, due_before=None, verdict=None, page=None)
         for name, values in group.parameters.items():
             query.setlist(name, [str(value) for value in values])
-        grouped = type(filterset)(query, filterset.queryset, request=request)
-        grouped.stamp = filterset.stamp
+        grouped = type(view.filterset)(query, view.filterset.queryset, request=view.request)
+        grouped.stamp = view.filterset.stamp
         if not grouped.is_valid():
             return []
-        address = canonical_query(query, known)
-        is_current = address == canonical_query(replaced(request.GET, page=None), known)
+        address = view.query_of(query)
+        is_current = address == view.query(page=None)
         links.append((group.label, grouped.results.count(), f"?{address}", is_current))
     return links
 

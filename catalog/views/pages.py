@@ -1,5 +1,7 @@
 """Pages of the catalogue's records."""
 
+from dataclasses import replace
+
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
@@ -21,10 +23,10 @@ from catalog.promises import comparisons_of
 from catalog.target_table import table_of
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
+from futureind.browse.answers import Answer, Beside
 from futureind.browse.neighbours import neighbours, neighbours_by
-from futureind.browse.renderers import table_csv_response
-from futureind.browse.views import RecordView
-from futureind.browse.withdrawn import answer_missing
+from futureind.browse.output_forms import Table
+from futureind.browse.views import OfRecord, RecordView
 
 
 class PolicyDocumentPage(RecordView):
@@ -146,6 +148,10 @@ class IndicatorPage(RecordView):
             "next": after,
         }
 
+    def answer(self):
+        points = Answer(table=lambda: points_of(self.record))
+        return replace(super().answer(), beside=[Beside("/points", points)])
+
 
 POINT_COLUMNS = [
     *("period", "as_of", "geography", "region", "value", "unit", "starts_anew"),
@@ -153,16 +159,8 @@ POINT_COLUMNS = [
 ]
 
 
-def indicator_points(request, slug):
-    """The public points of an indicator as CSV."""
-    indicator = Indicator.objects.public().select_related("unit").filter(slug=slug).first()
-    if indicator is None:
-        return answer_missing(
-            request,
-            Indicator,
-            slug,
-            lambda renamed: reverse("indicator-points", args=[renamed.slug]),
-        )
+def points_of(indicator):
+    """Return the public points of an indicator as a Table."""
     rows = [
         {
             "period": point.period,
@@ -180,13 +178,29 @@ def indicator_points(request, slug):
         }
         for point in indicator.points.public().select_related("source", "region")
     ]
-    return table_csv_response(POINT_COLUMNS, rows, indicator.slug)
+    return Table(indicator.slug, POINT_COLUMNS, rows)
+
+
+class PointsFile(OfRecord):
+    """The points of an indicator, which stand beside its page."""
+
+    keeps_tables = False
+    model = Indicator
+
+    def public_records(self):
+        return Indicator.objects.public().select_related("unit")
+
+    def address_of(self, indicator):
+        return reverse("indicator-points-form", args=[indicator.slug, self.kwargs["form"]])
+
+    def answer(self):
+        return Answer(table=lambda: points_of(self.record))
 
 
 class FieldPage(RecordView):
     model = IndustryField
     template_name = "catalog/field_detail.html"
-    options_class = ShadeForm
+    form_class = ShadeForm
 
     def context(self, field):
         before, after = neighbours(IndustryField.objects.public(), field)
@@ -214,7 +228,7 @@ class FieldPage(RecordView):
 class ProductPage(RecordView):
     model = SymbolicProduct
     template_name = "catalog/product_detail.html"
-    options_class = ShadeForm
+    form_class = ShadeForm
 
     def context(self, product):
         before, after = neighbours(SymbolicProduct.objects.public(), product)
@@ -240,7 +254,7 @@ class ProductPage(RecordView):
 class TechnologyPage(RecordView):
     model = Technology
     template_name = "catalog/technology_detail.html"
-    options_class = ShadeForm
+    form_class = ShadeForm
 
     def public_records(self):
         return Technology.objects.public().select_related("parent", "product")

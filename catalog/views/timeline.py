@@ -1,14 +1,12 @@
-"""The timeline as a page, CSV and JSON."""
+"""The timeline as a page, a table and data."""
 
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect, JsonResponse, QueryDict
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from catalog.facets import (
     field_choices,
@@ -25,20 +23,15 @@ from catalog.filters import (
 from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
 from catalog.timeline_drawing import drawing_of
-from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter, replaced
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.addresses import echoed, list_address
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.browse.output_forms import Table
 from futureind.browse.views import page_links, read_page
 from futureind.publishing.content_version import ContentVersion
 
-KNOWN = [
-    *("field", "product", "technology", "region", "geography", "kind"),
-    *("due_after", "due_before", "scale", "page"),
-]
 # Lines of the list at a time; the picture and the numbers are of all.
 PAGE_SIZE = 150
 MOST_MONTHS = 120
@@ -117,52 +110,57 @@ CHOICES = {
 }
 
 
-class TimelineView(View):
+class TimelineView(PublicPage):
     """Documents, milestones and due targets on one axis."""
 
-    def get(self, request, form="html"):
-        query = canonical_query(request.GET, KNOWN)
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        choices = TimelineForm(request.GET)
-        if not choices.is_valid():
-            if form != "html":
-                return problem_response(400, choices.errors)
-            context = {"form": choices, "canonical_query": query}
-            return show_page(request, "catalog/timeline.html", context, status=400)
-        if form == "html":
-            return self.page(request, choices, query)
-        timeline = timeline_of(choices.question(), timezone.localdate())
-        mark_cacheable(request, query)
-        if form == "csv":
-            return table_csv_response(COLUMNS, rows_of(timeline), "timeline")
-        body = {"count": timeline.total, "results": rows_of(timeline)}
-        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    form_class = TimelineForm
 
-    def page(self, request, choices, query):
-        """Answer with the whole picture and one page of the list."""
-        number = page_number(request)
-        part = ((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
-        timeline = timeline_of(choices.question(), timezone.localdate(), part)
-        page, page_error, status = read_page(request, Paginator(range(timeline.placed), PAGE_SIZE))
-        if not page_error:
-            mark_cacheable(request, query)
+    def parameters(self):
+        return [*super().parameters(), "page"]
+
+    def answer(self):
+        return Answer(self.html, self.table, self.data, self.errors)
+
+    def timeline(self, part=None):
+        return timeline_of(self.asked.question(), timezone.localdate(), part)
+
+    def table(self):
+        return Table("timeline", COLUMNS, rows_of(self.timeline()))
+
+    def data(self):
+        timeline = self.timeline()
+        return {"count": timeline.total, "results": rows_of(timeline)}
+
+    def html(self):
+        """Return the whole picture and one page of the list."""
+        if self.errors:
+            return Html("catalog/timeline.html", {"form": self.asked})
+        number = page_number(self.request)
+        timeline = self.timeline(((number - 1) * PAGE_SIZE, number * PAGE_SIZE))
+        paginator = Paginator(range(timeline.placed), PAGE_SIZE)
+        page, page_error, status = read_page(self.request, paginator)
         context = {
-            "form": choices,
-            "canonical_query": query,
+            "form": self.asked,
             "timeline": timeline,
             "groups": rows_as_html(timeline.groups),
             "page": page,
             # What has no place on the axis stands on every page of the list.
             "listed": len(page or ()) + len(timeline.vague),
             "page_error": page_error,
-            "pages": page_links(request, page, KNOWN),
-            "download_query": canonical_query(replaced(request.GET, page=None), KNOWN),
+            "pages": page_links(self, page),
             "drawing": drawing_of(timeline),
-            "scales": scale_links(request, timeline.question.scale),
+            "scales": self.scale_links(timeline.question.scale),
             "numbers": numbers_of(timeline),
         }
-        return show_page(request, "catalog/timeline.html", context, status=status)
+        return Html("catalog/timeline.html", context, status)
+
+    def scale_links(self, current):
+        """Return ``(label, address, is current)`` of each scale."""
+        links = []
+        for scale in Scale:
+            wanted = None if scale == Scale.YEAR else scale.value
+            links.append((scale.label, f"?{self.query(scale=wanted, page=None)}", scale == current))
+        return links
 
 
 def page_number(request):
@@ -197,16 +195,6 @@ def rows_as_html(groups):
     return [(one, [line[entry.kind, entry.pk] for entry in found]) for one, found in groups]
 
 
-def scale_links(request, current):
-    """Return ``(label, address, is current)`` of each scale."""
-    links = []
-    for scale in Scale:
-        wanted = None if scale == Scale.YEAR else scale.value
-        asked = replaced(request.GET, scale=wanted, page=None)
-        links.append((scale.label, "?" + canonical_query(asked, KNOWN), scale == current))
-    return links
-
-
 # The list of each kind, its FilterSet, and the parameters of the first and last day there.
 LISTS = {
     EventKind.DOCUMENT: ("document-list", PolicyDocumentFilter, "issued_after", "issued_before"),
@@ -221,7 +209,7 @@ def numbers_of(timeline):
         (
             one,
             [
-                (numbers[one.label], list_address(timeline.question, kind, one))
+                (numbers[one.label], bin_address(timeline.question, kind, one))
                 for kind, numbers in timeline.counts.items()
             ],
         )
@@ -229,7 +217,7 @@ def numbers_of(timeline):
     ]
 
 
-def list_address(question, kind, one):
+def bin_address(question, kind, one):
     """Return the address of the list of a kind in a Bin; none where it would count otherwise."""
     if kind == EventKind.MILESTONE and question.scale == Scale.MONTH:
         return ""
@@ -243,7 +231,7 @@ def list_address(question, kind, one):
     else:
         asked.setlist("region", question.regions)
     asked[after], asked[before] = one.first.isoformat(), one.last.isoformat()
-    return f"{reverse(name)}?{canonical_query(asked, list(filterset.base_filters))}"
+    return list_address(name, filterset, asked)
 
 
 def rows_of(timeline):

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 
 def canonical_query(parameters, known):
     """Return the query string of a state in its one spelling.
@@ -19,6 +21,16 @@ def canonical_query(parameters, known):
             continue
         pairs += [(name, value) for value in values]
     return urlencode(pairs)
+
+
+def with_query(path, query):
+    return f"{path}?{query}" if query else path
+
+
+def list_address(url_name, filterset_class, parameters):
+    """Return the address of a list under filters; ``parameters`` is a QueryDict."""
+    query = canonical_query(parameters, filterset_class.base_filters)
+    return with_query(reverse(url_name), query)
 
 
 def has_empty_parameter(parameters, known):

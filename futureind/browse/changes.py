@@ -1,26 +1,21 @@
-"""What was added, corrected, changed or withdrawn, by day: as a page and as JSON."""
+"""What was added, corrected, changed or withdrawn, by day: as a page and as data."""
 
 import itertools
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponseRedirect, JsonResponse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
-from django.views.generic import View
 
-from futureind.browse.addresses import canonical_query, has_empty_parameter, replaced
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.filters import OptionField
 from futureind.browse.headings import heading
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response
 from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
 
 PAGE_SIZE = 50
-KNOWN = ["kind", "change", "page"]
 
 
 class ChangesForm(forms.Form):
@@ -47,7 +42,7 @@ class ChangesForm(forms.Form):
         ]
 
 
-class ChangesView(View):
+class ChangesView(PublicPage):
     """The public part of history, newest first.
 
     ``models`` is given in the URL configuration: those with public pages of their own.
@@ -55,32 +50,60 @@ class ChangesView(View):
 
     models = ()
 
-    def get(self, request, form="html"):
-        query = canonical_query(request.GET, KNOWN)
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        asked = ChangesForm(request.GET, self.models)
-        if not asked.is_valid():
-            if form == "json":
-                return problem_response(400, asked.errors)
-            context = {"form": asked, "canonical_query": query}
-            return show_page(request, "changes.html", context, status=400)
-        number = asked.cleaned_data["page"] or 1
-        changes, has_more = self.page_of(asked.cleaned_data, number)
-        mark_cacheable(request, query)
-        if form == "json":
-            return changes_as_json(request, changes, number if has_more else None)
+    form_class = ChangesForm
+
+    @cached_property
+    def asked(self):
+        return ChangesForm(self.request.GET, self.models)
+
+    @property
+    def number(self):
+        return self.asked.cleaned_data["page"] or 1
+
+    def answer(self):
+        return Answer(self.html, data=self.data, errors=self.errors)
+
+    def downloads_query(self):
+        # Data have the same pages.
+        return self.query()
+
+    def html(self):
+        if self.errors:
+            return Html("changes.html", {"form": self.asked})
+        number = self.number
+        changes, has_more = self.page_of(self.asked.cleaned_data, number)
         context = {
-            "form": asked,
-            "canonical_query": query,
+            "form": self.asked,
             "days": by_day(changes),
-            "switches": switches(request, asked),
-            "newer": page_address(request, number - 1) if number > 1 else None,
-            "older": page_address(request, number + 1) if has_more else None,
-            "downloads": f"{request.path.rstrip('/')}.json" + (f"?{query}" if query else ""),
+            "switches": self.switches(),
+            "newer": self.page_query(number - 1) if number > 1 else None,
+            "older": self.page_query(number + 1) if has_more else None,
         }
         status = 404 if number > 1 and not changes and not has_more else 200
-        return show_page(request, "changes.html", context, status=status)
+        return Html("changes.html", context, status)
+
+    def page_query(self, number):
+        return f"?{self.query(page=str(number))}"
+
+    def switches(self):
+        """Return ``(label, [(label, address, is current), …])`` by record and by change."""
+        found = []
+        for name in ("kind", "change"):
+            field, current = self.asked.fields[name], self.asked.cleaned_data[name]
+            links = [
+                (label, self.address(**{name: value or None}, page=None), value == current)
+                for value, label in [("", pgettext("no filter", "all")), *field.choices]
+            ]
+            found.append((field.label, links))
+        return found
+
+    def data(self):
+        changes, has_more = self.page_of(self.asked.cleaned_data, self.number)
+        following = self.address(page=str(self.number + 1)) if has_more else None
+        return {
+            "next": following and settings.SITE_URL + following,
+            "results": [change_as_data(change) for change in changes],
+        }
 
     def page_of(self, asked, number):
         """Return the changes of a page, and whether there are older ones.
@@ -103,46 +126,14 @@ def by_day(changes):
     return [(day, list(found)) for day, found in days]
 
 
-def page_address(request, number):
-    return "?" + canonical_query(replaced(request.GET, page=str(number)), KNOWN)
-
-
-def switches(request, form):
-    """Return ``(label, [(label, address, is current), …])`` for kinds of records and of changes."""
-    found = []
-    for name in ("kind", "change"):
-        current = form.cleaned_data[name]
-        links = []
-        for value, label in [("", pgettext("no filter", "all")), *form.fields[name].choices]:
-            query = canonical_query(
-                replaced(request.GET, **{name: value or None}, page=None), KNOWN
-            )
-            address = f"{request.path}?{query}" if query else request.path
-            links.append((label, address, value == current))
-        found.append((form.fields[name].label, links))
-    return found
-
-
-def changes_as_json(request, changes, number):
-    next_url = None
-    if number:
-        next_url = settings.SITE_URL + request.path + page_address(request, number + 1)
-    body = {
-        "next": next_url,
-        "results": [
-            {
-                "kind": change.record.url_name,
-                "slug": change.record.slug,
-                "change": change.kind.value,
-                "at": change.at.isoformat(),
-                "origin": change.revision.origin,
-                "name": heading(change.record).plain,
-                "columns": [" · ".join(difference.path) for difference in change.differences],
-                "url": settings.SITE_URL + change.record.get_absolute_url()
-                if change.is_linked
-                else None,
-            }
-            for change in changes
-        ],
+def change_as_data(change):
+    return {
+        "kind": change.record.url_name,
+        "slug": change.record.slug,
+        "change": change.kind.value,
+        "at": change.at.isoformat(),
+        "origin": change.revision.origin,
+        "name": heading(change.record).plain,
+        "columns": [" · ".join(difference.path) for difference in change.differences],
+        "url": settings.SITE_URL + change.record.get_absolute_url() if change.is_linked else None,
     }
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

@@ -1,4 +1,4 @@
-"""One definition of what a list says of a record: its columns, for CSV and JSON alike."""
+"""One definition of what a list says of a record: its columns, for all forms alike."""
 
 import datetime
 from collections.abc import Callable
@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
-# Spreadsheets take a text that begins so for a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
 
 @dataclass(frozen=True)
 class Column:
     """A named value of a record: text, number, date, bool, None, or a list of dictionaries.
 
     ``read`` is a function of the record. A list of dictionaries, such as
-    ``[{"slug": "future-energy", "basis": "stated"}]``, stands in one cell of a CSV.
+    ``[{"slug": "future-energy", "basis": "stated"}]``, stands in one cell of a table.
     """
 
     name: str
@@ -28,32 +25,6 @@ class Column:
         if isinstance(value, datetime.datetime | datetime.date):
             return value.isoformat()
         return None if value == "" else value
-
-    def as_cell(self, record):
-        value = self.read(record)
-        if value is None:
-            return ""
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        if isinstance(value, list):
-            value = "; ".join(cell_of(item) for item in value)
-        return safe_cell(str(value)) if isinstance(value, str) else value
-
-
-def cell_of(item):
-    """Return one item of a list as it stands in a cell: ``slug (stated, exact)``."""
-    if not isinstance(item, dict):
-        return str(item)
-    first, *rest = (str(value) for value in item.values() if value not in (None, ""))
-    return f"{first} ({', '.join(rest)})" if rest else first
-
-
-def safe_cell(text):
-    """Return a text that no spreadsheet takes for a formula.
-
-    Source: https://owasp.org/www-community/attacks/CSV_Injection.
-    """
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def columns(*names):

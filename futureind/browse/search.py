@@ -4,15 +4,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import JsonResponse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import View
 
-from futureind.browse.addresses import canonical_query, has_empty_parameter
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.headings import heading
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response
 from futureind.browse.results import SqlResults, in_order
 from futureind.publishing.content_version import ContentVersion
 from futureind.search import suggestions
@@ -109,7 +107,7 @@ def words_apart(text, vocabulary):
     ]
 
 
-class SearchView(View):
+class SearchView(PublicPage):
     """Results of ``q`` in each of ``lists`` (list views, in the order of their kinds).
 
     ``number_list`` is the list whose records bear document numbers: an exact one leads to its
@@ -122,20 +120,26 @@ class SearchView(View):
     vocabulary = ()
     named = ()
 
-    def get(self, request, form="html"):
-        """Answer in one form: ``html`` or ``json``."""
-        if form == "html" and has_empty_parameter(request.GET, ["q"]):
-            query = canonical_query(request.GET, ["q"])
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        bound = self.lists[0].filterset_class({"q": request.GET.get("q", "")}).form
-        text = bound.cleaned_data["q"] if bound.is_valid() else ""
-        mark_cacheable(request, canonical_query(request.GET, ["q"]))
-        if form == "json":
-            return self.json(bound, text)
-        record = self.record_with_number(text)
-        if record is not None:
-            return HttpResponseRedirect(record.get_absolute_url())
-        return self.page(request, bound, text)
+    @cached_property
+    def asked(self):
+        return self.lists[0].filterset_class({"q": self.request.GET.get("q", "")}).form
+
+    @cached_property
+    def text(self):
+        return "" if self.errors else self.asked.cleaned_data["q"]
+
+    def parameters(self):
+        return ["q"]
+
+    def elsewhere(self):
+        return super().elsewhere() or self.address_of_number()
+
+    def address_of_number(self):
+        record = self.record_with_number(self.text)
+        return record and record.get_absolute_url()
+
+    def answer(self):
+        return Answer(self.html, data=self.data, errors=self.errors)
 
     def record_with_number(self, text):
         """Return the one public record with this document number, else None."""
@@ -184,11 +188,12 @@ class SearchView(View):
                 tried.append(Found(groups, rest, left_out=words[place]))
         return min(tried, key=lambda found: found.total, default=None)
 
-    def page(self, request, bound, text):
+    def html(self):
+        text = self.text
         found = self.found(text, SHOWN_PER_KIND)
         marks = parse(found.text, vocabulary_at(ContentVersion.stamp())).marks
         context = {
-            "form": bound,
+            "form": self.asked,
             "query": text,
             "found": found,
             "is_corrected": found.text != text,
@@ -196,7 +201,7 @@ class SearchView(View):
             "groups": [self.shown(group, found.text, marks) for group in found.groups],
             "canonical_query": urlencode({"q": text}) if text else "",
         }
-        return show_page(request, "search.html", context, status=400 if bound.errors else 200)
+        return Html("search.html", context)
 
     def shown(self, group, text, words):
         view = group.view
@@ -210,22 +215,19 @@ class SearchView(View):
             "results": [result(view, record, words) for record in records],
         }
 
-    def json(self, bound, text):
-        if bound.errors:
-            return problem_response(400, bound.errors)
-        found = self.found(text, SHOWN_IN_ALL)
+    def data(self):
+        found = self.found(self.text, SHOWN_IN_ALL)
         results = []
         for tier in TIERS:
             for group in found.groups:
                 records = in_order(group.view.model.objects.all(), group.tiers.get(tier, ()))
-                results += [as_json(group.view, record) for record in records]
-        body = {
+                results += [as_data(group.view, record) for record in records]
+        return {
             "count": found.total,
             "query": found.text,
-            "asked": text,
+            "asked": self.text,
             "results": results[:SHOWN_IN_ALL],
         }
-        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def result(view, record, words):
@@ -247,7 +249,7 @@ def result(view, record, words):
     return found
 
 
-def as_json(view, record):
+def as_data(view, record):
     return {column.name: column.as_json(record) for column in view.columns[:3]} | {
         "kind": view.model.index_kind,
         "url": settings.SITE_URL + record.get_absolute_url(),

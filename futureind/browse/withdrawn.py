@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from futureind.browse.answers import problem_response
 from futureind.browse.headings import heading
-from futureind.browse.renderers import problem_response
 from futureind.publishing.withdrawals import withdrawal_of
 
 

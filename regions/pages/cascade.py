@@ -5,25 +5,23 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from catalog.models import PolicyDocument
 from catalog.models.document_parts import RelationBasis
-from futureind.browse.addresses import canonical_query, has_empty_parameter
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.addresses import list_address
+from futureind.browse.answers import Answer, Beside, Html
 from futureind.browse.filters import OptionField
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
-from futureind.browse.withdrawn import answer_missing
+from futureind.browse.output_forms import Table
+from futureind.browse.views import OfRecord
 from futureind.publishing.evidence import sureness
 from regions.cascade import cascade_of
 from regions.chains import flat
 from regions.filters import RegionalPlanFilter
 
-KNOWN = ["relation"]
 LINK_COLUMNS = [
     "slug",
     "level",
@@ -63,48 +61,76 @@ class CascadeForm(forms.Form):
     )
 
 
-class CascadePage(View):
-    """How one document travels down: as a page, CSV or JSON."""
+class CascadePage(OfRecord):
+    """How one document travels down."""
 
-    def get(self, request, slug, form="html"):
-        document = PolicyDocument.objects.public().select_related("region").filter(slug=slug)
-        document = document.first()
-        if document is None:
-            return answer_missing(request, PolicyDocument, slug, address_of)
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            query = canonical_query(request.GET, KNOWN)
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        query = canonical_query(request.GET, KNOWN)
-        choice = CascadeForm(request.GET)
-        if not choice.is_valid():
-            if form != "html":
-                return problem_response(400, choice.errors)
-            context = {"document": document, "form": choice, "cascade": None}
-            context["canonical_query"] = query
-            return show_page(request, "regions/cascade.html", context, status=400)
-        basis = choice.cleaned_data["relation"]
-        cascade = cascade_of(document, [basis] if basis else [])
-        mark_cacheable(request, query)
-        if form != "html":
-            return download(cascade, form)
-        day = document.announced_on()
-        context = {
-            "document": document,
-            "form": choice,
-            "relation": basis,
-            "canonical_query": query,
-            "cascade": cascade,
-            "stated": cascade.first_links(RelationBasis.STATED),
-            "judged": cascade.first_links(RelationBasis.ANALYST),
-            "older_shown": len(cascade.older_links) + len(cascade.older_plans.shown),
-            "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
-            "later_list": plan_list(cascade, issued_after=day),
+    model = PolicyDocument
+    form_class = CascadeForm
+
+    def public_records(self):
+        return PolicyDocument.objects.public().select_related("region")
+
+    def address_of(self, document):
+        return address_of(document)
+
+    @cached_property
+    def cascade(self):
+        basis = self.asked.cleaned_data["relation"]
+        return cascade_of(self.record, [basis] if basis else [])
+
+    def answer(self):
+        if self.errors:
+            return Answer(self.html, errors=self.errors)
+        uptake = Beside("-uptake", Answer(table=self.uptake), _("%(form)s by region"))
+        return Answer(
+            self.html, self.table, self.data, beside=[uptake] if self.cascade.tables else []
+        )
+
+    def html(self):
+        context = {"document": self.record, "form": self.asked, "cascade": None}
+        if not self.errors:
+            context |= shown(self.cascade)
+            context["relation"] = self.asked.cleaned_data["relation"]
+        return Html("regions/cascade.html", context)
+
+    def table(self):
+        return Table(f"{self.record.slug}-cascade", LINK_COLUMNS, link_rows(self.cascade))
+
+    def uptake(self):
+        name = f"{self.record.slug}-cascade-uptake"
+        return Table(name, UPTAKE_COLUMNS, uptake_rows(self.cascade))
+
+    def data(self):
+        return {
+            "document": self.record.slug,
+            "url": settings.SITE_URL + address_of(self.record),
+            "documents": link_rows(self.cascade),
+            "uptake": uptake_rows(self.cascade),
         }
-        return show_page(request, "regions/cascade.html", context)
+
+
+class UptakeFile(CascadePage):
+    """What each region took up of a document, which stands beside the page of its cascade."""
+
+    def answer(self):
+        return Answer(table=self.uptake, errors=self.errors)
 
 
 def address_of(document):
     return reverse("cascade", args=[document.slug])
+
+
+def shown(cascade):
+    """Return what the page needs of a cascade."""
+    day = cascade.document.announced_on()
+    return {
+        "cascade": cascade,
+        "stated": cascade.first_links(RelationBasis.STATED),
+        "judged": cascade.first_links(RelationBasis.ANALYST),
+        "older_shown": len(cascade.older_links) + len(cascade.older_plans.shown),
+        "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
+        "later_list": plan_list(cascade, issued_after=day),
+    }
 
 
 def plan_list(cascade, **days):
@@ -121,31 +147,13 @@ def plan_list(cascade, **days):
         asked["region"] = cascade.document.region.slug
     for name, day in days.items():
         asked[name] = day.isoformat()
-    query = canonical_query(asked, list(RegionalPlanFilter.base_filters))
-    return f"{reverse('plan-list')}?{query}"
-
-
-def download(cascade, form):
-    """Return a cascade in one form: ``json``, ``csv`` (documents) or ``uptake.csv`` (regions)."""
-    relations = [link.relation for link in flat(cascade.links)]
-    prefetch_related_objects(relations, "from_document__sources")
-    links, uptakes = link_rows(cascade), uptake_rows(cascade)
-    name = f"{cascade.document.slug}-cascade"
-    if form == "csv":
-        return table_csv_response(LINK_COLUMNS, links, name)
-    if form == "uptake.csv":
-        return table_csv_response(UPTAKE_COLUMNS, uptakes, f"{name}-uptake")
-    body = {
-        "document": cascade.document.slug,
-        "url": settings.SITE_URL + address_of(cascade.document),
-        "documents": links,
-        "uptake": uptakes,
-    }
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    return list_address("plan-list", RegionalPlanFilter, asked)
 
 
 def link_rows(cascade):
     """Return a dictionary for each document of the chains downwards."""
+    links = list(flat(cascade.links))
+    prefetch_related_objects([link.relation for link in links], "from_document__sources")
     return [
         {
             "slug": link.document.slug,
@@ -163,7 +171,7 @@ def link_rows(cascade):
             "title_zh": link.document.title_zh,
             "document_number": link.document.document_number,
         }
-        for link in flat(cascade.links)
+        for link in links
     ]
 
 

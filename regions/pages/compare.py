@@ -1,20 +1,18 @@
-"""Regions or plans side by side, as a page, CSV and JSON."""
+"""Regions or plans side by side, as a page, a table and data."""
 
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.validators import slug_re
-from django.http import HttpResponseRedirect, JsonResponse, QueryDict
-from django.urls import reverse
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import View
 
 from catalog.filters import TargetFilter
 from catalog.models import Region
-from futureind.browse.addresses import canonical_query, echoed, has_empty_parameter
-from futureind.browse.cache import mark_cacheable
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
+from futureind.browse.addresses import canonical_query, echoed, list_address
+from futureind.browse.answers import Answer, Html, Problem, PublicPage
+from futureind.browse.output_forms import Table
 from regions.comparison import FEWEST, MAPPINGS, MOST, compare
 from regions.counts import standings
 from regions.filters import TrackFilter
@@ -22,60 +20,77 @@ from regions.models import RegionalPlan
 from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 
 KINDS = {"region": Region, "plan": RegionalPlan}
-KNOWN = [*KINDS, *SCOPE]
 
 
-class CompareView(View):
+class CompareView(PublicPage):
     """Two to four regions (``region=``) or plans (``plan=``), in the order of the address."""
 
-    def get(self, request, form="html"):
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            query = ordered_query(request.GET)
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        kind, records, errors = asked_for(request.GET)
-        scope = scope_of(request.GET)
-        errors |= scope.form.errors
-        if form != "html" and len(records) < FEWEST and not errors:
-            errors = {kind: [_("Name two to four regions, or as many plans.")]}
-        if errors and form != "html":
-            return problem_response(400, errors)
-        query = ordered_query(request.GET)
-        comparison = compare(records, scope) if len(records) >= FEWEST and not errors else None
-        if comparison:
-            set_addresses(comparison, scope)
-        if not errors:
-            mark_cacheable(request, query)
-        if form == "csv":
-            return table_csv_response(*table_of(comparison), "compare")
-        if form == "json":
-            body = data_of(comparison, scope)
-            return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    def parameters(self):
+        return [*KINDS, *SCOPE]
+
+    def query_of(self, parameters):
+        # The order of the sides is part of the state.
+        pairs = [(kind, value) for kind in KINDS for value in given(parameters, kind)]
+        scope = canonical_query(parameters, SCOPE)
+        return "&".join(filter(None, [urlencode(pairs), scope]))
+
+    @cached_property
+    def scope(self):
+        return scope_of(self.request.GET)
+
+    @cached_property
+    def sides(self):
+        return asked_for(self.request.GET)
+
+    @cached_property
+    def errors(self):
+        _kind, _records, errors = self.sides
+        return errors | self.scope.form.errors
+
+    def answer(self):
+        return Answer(self.html, self.table, self.data, self.errors)
+
+    @cached_property
+    def comparison(self):
+        """What stands side by side; None where nothing can."""
+        _kind, records, _errors = self.sides
+        if self.errors or len(records) < FEWEST:
+            return None
+        comparison = compare(records, self.scope)
+        set_addresses(comparison, self.scope)
+        return comparison
+
+    def html(self):
+        kind, records, _errors = self.sides
         context = {
-            "comparison": comparison,
-            "errors": errors,
+            "comparison": self.comparison,
+            "errors": self.errors,
             "kind": kind,
             "chosen": {record.slug for record in records},
             "chosen_records": records,
-            "canonical_query": query,
             "most": MOST,
-            "downloads": [(f.upper(), f"{request.path[:-1]}.{f}?{query}") for f in ("csv", "json")],
-            "date_field": scope.form["in_force_on"],
-            **({} if comparison else choices()),
-            **(
-                scope_context(request, scope, ordered_query)
-                | {"left_out": left_out(kind, records, scope)}
-                if comparison
-                else {}
-            ),
+            "date_field": self.scope.form["in_force_on"],
+            **(self.scope_context() if self.comparison else choices()),
         }
-        return show_page(request, "regions/compare.html", context, status=400 if errors else 200)
+        return Html("regions/compare.html", context)
 
+    def scope_context(self):
+        kind, records, _errors = self.sides
+        left = left_out(kind, records, self.scope)
+        return scope_context(self, self.scope) | {"left_out": left}
 
-def ordered_query(parameters):
-    """Return the query string in its one spelling: the order of the sides is part of the state."""
-    pairs = [(kind, value) for kind in KINDS for value in given(parameters, kind)]
-    scope = canonical_query(parameters, SCOPE)
-    return "&".join(filter(None, [urlencode(pairs), scope]))
+    def compared(self):
+        """Return the comparison. Raises Problem where too few were named."""
+        if self.comparison is None:
+            kind, _records, _errors = self.sides
+            raise Problem(400, {kind: [_("Name two to four regions, or as many plans.")]})
+        return self.comparison
+
+    def table(self):
+        return Table("compare", *table_of(self.compared()))
+
+    def data(self):
+        return data_of(self.compared(), self.scope)
 
 
 def given(parameters, kind):
@@ -161,7 +176,7 @@ def targets_address(side, scope):
         asked["region"] = side.record.slug
     if day := scope.form.cleaned_data.get("in_force_on"):
         asked["in_force_on"] = day.isoformat()
-    return f"{reverse('target-list')}?{canonical_query(asked, TargetFilter.base_filters)}"
+    return list_address("target-list", TargetFilter, asked)
 
 
 def tracks_address(side, scope, **concept):
@@ -173,7 +188,7 @@ def tracks_address(side, scope, **concept):
     asked["plan" if side.is_plan else "region"] = side.record.slug
     for name, slug in concept.items():
         asked[name] = slug
-    return f"{reverse('track-list')}?{canonical_query(asked, TrackFilter.base_filters)}"
+    return list_address("track-list", TrackFilter, asked)
 
 
 def rows_of(comparison):
@@ -187,7 +202,7 @@ def rows_of(comparison):
 
 
 def table_of(comparison):
-    """Return the names of the columns and the rows of the CSV: one concept a row."""
+    """Return the names of the columns and the rows of the table: one concept a row."""
     names = ["slug", "kind", "name_en", "name_zh", "named_by"]
     slugs = [side.record.slug for side in comparison.sides]
     names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "wordings")]
@@ -212,7 +227,7 @@ def table_of(comparison):
 
 
 def data_of(comparison, scope):
-    """Return the comparison as JSON."""
+    """Return the comparison as data."""
     results = [
         {
             "kind": kind,

@@ -1,26 +1,23 @@
-"""How a thing spread, and who moved first in all technologies, as pages, CSV and JSON."""
+"""How a thing spread, and who moved first in all technologies, as pages, tables and data."""
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from catalog.models import IndustryField, SymbolicProduct, Technology
-from futureind.browse.addresses import canonical_query, has_empty_parameter, replaced
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.addresses import canonical_query
+from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.filters import OptionField
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
-from futureind.browse.views import downloads
+from futureind.browse.output_forms import Table
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.diffusion import Scope, diffusion_of, first_movers
 from regions.filters import track_filter
 from regions.pages.diffusion_drawing import draw_curve
 from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
-from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
+from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 
 KINDS = ("technology", "product", "field")
-KNOWN = [*KINDS, *SCOPE, "children", "sort"]
+BY_REGIONS = "-regions"
 NAMES = [
     *("slug", "number", "name_en", "name_zh", "document", "date", "date_is"),
     *("days_from_first_national", "national_before", "national_after", "wordings"),
@@ -48,7 +45,7 @@ class DiffusionForm(SubjectForm):
     )
     sort = OptionField(
         choices=[
-            ("-regions", gettext_lazy("most regions first")),
+            (BY_REGIONS, gettext_lazy("most regions first")),
             ("first", gettext_lazy("first named first")),
             ("name", gettext_lazy("by name")),
         ],
@@ -63,98 +60,108 @@ class DiffusionForm(SubjectForm):
         return track_filter().filters["technology"].keys_of([subject.slug])
 
 
-class DiffusionView(View):
-    def get(self, request, form="html"):
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            query = canonical_query(request.GET, KNOWN)
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        asked = DiffusionForm(request.GET)
-        query = canonical_query(request.GET, KNOWN)
-        counted = scope_of(request.GET)
-        if not asked.is_valid() or counted.form.errors:
-            errors = asked.errors | counted.form.errors
-            if form != "html":
-                return problem_response(400, errors)
-            context = {"errors": errors, "canonical_query": query, **chooser(KINDS)}
-            return show_page(request, "regions/first_movers.html", context, status=400)
-        mark_cacheable(request, query)
-        if asked.kind is None:
-            return self.movers(request, asked, counted, query, form)
-        return self.one(request, asked, counted, query, form)
+class DiffusionView(PublicPage):
+    form_class = DiffusionForm
 
-    def one(self, request, asked, counted, query, form):
-        subject = asked.cleaned_data[asked.kind]
-        diffusion = diffusion_of(asked.kind, asked.keys(), scope_in(counted))
-        if form == "csv":
-            rows = step_rows(diffusion)
-            return table_csv_response(NAMES, rows, f"diffusion-{subject.slug}")
-        if form == "json":
-            return as_json(one_as_data(subject, diffusion) | scope_as_data(counted))
+    def parameters(self):
+        return [*KINDS, *SCOPE, "children", "sort"]
+
+    @cached_property
+    def counted(self):
+        return scope_of(self.request.GET)
+
+    @property
+    def errors(self):
+        return self.asked.errors | self.counted.form.errors
+
+    @property
+    def scope(self):
+        """The Scope that the FilterSet of matches and a day asks for."""
+        asked = self.counted.form.cleaned_data
+        return Scope(tuple(sorted(asked.get("match") or ())), asked.get("in_force_on"))
+
+    def answer(self):
+        if self.errors:
+            return Answer(self.wrong, errors=self.errors)
+        if self.asked.kind is None:
+            return Answer(self.movers_html, self.movers_table, self.movers_data)
+        return Answer(self.one_html, self.one_table, self.one_data)
+
+    def wrong(self):
+        return Html("regions/first_movers.html", {"errors": self.errors, **chooser(KINDS)})
+
+    def scope_context(self):
+        return {
+            "date_field": self.counted.form["in_force_on"],
+            "scope_query": canonical_query(self.request.GET, SCOPE),
+            **scope_context(self, self.counted),
+        }
+
+    # One thing
+
+    @cached_property
+    def diffusion(self):
+        return diffusion_of(self.asked.kind, self.asked.keys(), self.scope)
+
+    def one_html(self):
+        asked, diffusion = self.asked, self.diffusion
         nationals = [
             (document.announced_on(), document.title.plain) for document in diffusion.national
         ]
         without = asked.cleaned_data["children"] == "without"
         context = {
-            "subject": subject,
+            "subject": asked.subject,
             "kind": asked.kind,
             "kind_label": SUBJECTS[asked.kind][1],
             "diffusion": diffusion,
             "curve": draw_curve([step.document.date for step in diffusion.steps], nationals),
             "has_children": (asked.kind == "technology" and len(asked.keys()) > 1) or without,
             "without": without,
-            "other_query": canonical_query(
-                replaced(request.GET, children=None if without else "without"), KNOWN
-            ),
-            "canonical_query": query,
-            "downloads": downloads(request, KNOWN),
+            "other_query": self.query(children=None if without else "without"),
             "last_checked_on": last_checked_on(),
             "readings": numbers_read(standings(with_cities=False)),
-            **scope_of_page(request, counted),
+            **self.scope_context(),
         }
-        return show_page(request, "regions/diffusion.html", context)
+        return Html("regions/diffusion.html", context)
 
-    def movers(self, request, asked, counted, query, form):
-        movers = sorted_movers(first_movers(scope_in(counted)), asked.cleaned_data["sort"])
-        if form == "csv":
-            return table_csv_response(MOVER_NAMES, mover_rows(movers), "first-movers")
-        if form == "json":
-            rows = mover_rows(movers)
-            found = {"count": len(rows), "next": None, "results": rows}
-            return as_json(found | scope_as_data(counted))
-        chosen = asked.cleaned_data["sort"] or "-regions"
+    def one_table(self):
+        return Table(f"diffusion-{self.asked.subject.slug}", NAMES, step_rows(self.diffusion))
+
+    def one_data(self):
+        return one_as_data(self.asked.subject, self.diffusion) | scope_as_data(self.counted)
+
+    # First movers of all
+
+    @cached_property
+    def movers(self):
+        return sorted_movers(first_movers(self.scope), self.asked.cleaned_data["sort"])
+
+    def movers_html(self):
+        chosen = self.asked.cleaned_data["sort"] or BY_REGIONS
         context = {
             "errors": None,
-            "movers": movers,
-            "leaders": most_often_first(movers),
+            "movers": self.movers,
+            "leaders": most_often_first(self.movers),
             "sorts": [
-                (label, sorted_address(request, value), value == chosen)
-                for value, label in asked.fields["sort"].choices
+                (
+                    label,
+                    self.address(sort=None if value == BY_REGIONS else value),
+                    value == chosen,
+                )
+                for value, label in self.asked.fields["sort"].choices
             ],
-            "canonical_query": query,
-            "downloads": downloads(request, KNOWN),
-            **scope_of_page(request, counted),
+            **self.scope_context(),
             **chooser(KINDS),
         }
-        return show_page(request, "regions/first_movers.html", context)
+        return Html("regions/first_movers.html", context)
 
+    def movers_table(self):
+        return Table("first-movers", MOVER_NAMES, mover_rows(self.movers))
 
-def scope_in(counted):
-    """Return the Scope that a FilterSet of matches and a day asks for."""
-    asked = counted.form.cleaned_data
-    return Scope(tuple(sorted(asked.get("match") or ())), asked.get("in_force_on"))
-
-
-def scope_of_page(request, counted):
-    return {
-        "date_field": counted.form["in_force_on"],
-        "scope_query": canonical_query(request.GET, SCOPE),
-        **scope_context(request, counted, lambda query: canonical_query(query, KNOWN)),
-    }
-
-
-def sorted_address(request, sort):
-    query = canonical_query(replaced(request.GET, sort=None if sort == "-regions" else sort), KNOWN)
-    return f"{request.path}?{query}" if query else request.path
+    def movers_data(self):
+        rows = mover_rows(self.movers)
+        found = {"count": len(rows), "next": None, "results": rows}
+        return found | scope_as_data(self.counted)
 
 
 def sorted_movers(movers, sort):

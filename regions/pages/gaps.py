@@ -1,22 +1,17 @@
 """Gaps: what a region does not name, or which regions do not name a thing."""
 
-from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.views.generic import View
+from django.utils.functional import cached_property
 
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
-from futureind.browse.addresses import canonical_query, has_empty_parameter
-from futureind.browse.cache import mark_cacheable
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
-from futureind.browse.views import downloads
+from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.output_forms import Table
 from regions.counts import absence_in_words, last_checked_on
 from regions.gaps import KINDS, STATES, gaps_of, overview, places_before
-from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, as_json, chooser
+from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 
 # The page asks who does not name a thing, so those who do stand last.
 PAGE_ORDER = (*STATES[1:], STATES[0])
-KNOWN = ["region", "technology", "product", "field"]
 PLACE_NAMES = [
     *("slug", "name_en", "name_zh", "state", "tracks"),
     *("checked_on", "outcome", "completeness", "queries"),
@@ -36,44 +31,45 @@ class GapsForm(SubjectForm):
     field = SubjectField(IndustryField)
 
 
-class GapsView(View):
-    def get(self, request, form="html"):
-        query = canonical_query(request.GET, KNOWN)
-        if form == "html" and has_empty_parameter(request.GET, KNOWN):
-            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        asked = GapsForm(request.GET)
-        if not asked.is_valid():
-            if form != "html":
-                return problem_response(400, asked.errors)
-            context = NOTHING_ASKED | {"errors": asked.errors, "canonical_query": query}
-            context |= chooser(KNOWN)
-            return show_page(request, "regions/gaps.html", context, status=400)
-        mark_cacheable(request, query)
+class GapsView(PublicPage):
+    form_class = GapsForm
+
+    def answer(self):
+        return Answer(self.html, self.table, self.data, self.errors)
+
+    @cached_property
+    def found(self):
+        """Context, names of columns and rows of what was asked for."""
+        asked = self.asked
         if asked.kind is None:
-            context, names, rows = whole()
-        elif asked.kind == "region":
-            context, names, rows = of_region(asked.subject)
-        else:
-            context, names, rows = of_thing(asked.kind, asked.subject)
-        if form == "csv":
-            return table_csv_response(names, rows, "gaps")
-        if form == "json":
-            return as_json({"count": len(rows), "next": None, "results": rows})
-        context = {
-            **NOTHING_ASKED,
-            **context,
-            "canonical_query": query,
-            "downloads": downloads(request, KNOWN),
-            "last_checked_on": last_checked_on(),
-        }
-        return show_page(request, "regions/gaps.html", context)
+            return whole()
+        if asked.kind == "region":
+            return of_region(asked.subject)
+        return of_thing(asked.kind, asked.subject)
+
+    def html(self):
+        if self.errors:
+            context = NOTHING_ASKED | {"errors": self.errors, **chooser(GapsForm.base_fields)}
+            return Html("regions/gaps.html", context)
+        context, _names, _rows = self.found
+        context = NOTHING_ASKED | context | {"last_checked_on": last_checked_on()}
+        return Html("regions/gaps.html", context)
+
+    def table(self):
+        _context, names, rows = self.found
+        return Table("gaps", names, rows)
+
+    def data(self):
+        _context, _names, rows = self.found
+        return {"count": len(rows), "next": None, "results": rows}
 
 
 def whole():
     """Return context, names of columns and rows of the overview."""
     found = overview()
     rows = [named(line.record, kind=line.kind, **line.numbers) for line in found]
-    return {"overview": found, "states": STATES, **chooser(KNOWN)}, OVERVIEW_NAMES, rows
+    context = {"overview": found, "states": STATES, **chooser(GapsForm.base_fields)}
+    return context, OVERVIEW_NAMES, rows
 
 
 def of_region(region):

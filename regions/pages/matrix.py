@@ -1,21 +1,19 @@
-"""The matrix as a page, CSV and JSON."""
+"""The matrix as a page, a table and data."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import JsonResponse
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from futureind.browse.addresses import canonical_query, replaced
-from futureind.browse.cache import mark_cacheable
+from futureind.browse.addresses import list_address, replaced
+from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
-from futureind.browse.pages import show_page
-from futureind.browse.renderers import problem_response, table_csv_response
-from futureind.browse.views import BrowseView, downloads
+from futureind.browse.output_forms import Table
+from futureind.browse.views import BrowseView
 from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix
@@ -38,67 +36,60 @@ class MatrixView(BrowseView):
     def title(self):
         return _("Who names what")
 
-    def known_parameters(self):
+    def parameters(self):
         return list(self.filterset_class.base_filters)
 
-    def respond(self, request, filterset, known):
-        query = canonical_query(request.GET, known)
+    @cached_property
+    def matrix(self):
+        return build_matrix(self.filterset)
+
+    def html(self):
         context = {
-            "view": self,
-            "filterset": filterset,
-            "chips": self.chips(request, filterset, known),
-            "clear_url": request.path,
-            "canonical_query": query,
-            "filters_active": bool(query),
+            "filterset": self.filterset,
+            "chips": self.chips(),
+            "clear_url": self.request.path,
+            "filters_active": bool(self.query()),
             "count_text": "",
             "kept": [],
         }
-        if filterset.form.errors:
-            return show_page(request, self.template_name, context, status=400)
-        matrix = build_matrix(filterset)
-        addresses = TrackAddresses(filterset)
-        context |= {
+        if not self.errors:
+            context |= self.matrix_context()
+        return Html(self.template_name, context)
+
+    def matrix_context(self):
+        """Return what the page needs of the matrix."""
+        filterset, matrix, addresses = self.filterset, self.matrix, TrackAddresses(self.filterset)
+        return {
             "matrix": matrix,
             "readings": numbers_read(row.standing for row in matrix.rows),
-            "head": column_heads(request, filterset, matrix, known, addresses),
+            "head": column_heads(self, addresses),
             "body": [
                 (group, rows_as_html(rows, matrix.columns, addresses))
                 for group, rows in matrix.groups
             ],
             "addresses": addresses,
-            "switches": switches(request, filterset, known),
+            "switches": switches(self),
             "kept": kept_options(filterset),
             "matches": matches_in_words(filterset),
             "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
-            "left_out": self.left_out(filterset),
+            "left_out": self.left_out(),
             "last_checked_on": last_checked_on(),
-            "downloads": downloads(request, known),
             "count_text": count_text(matrix),
         }
-        mark_cacheable(request, query)
-        return show_page(request, self.template_name, context)
 
-    def export(self, request, filterset, known, form):
-        if filterset.form.errors:
-            return problem_response(400, filterset.form.errors)
-        matrix = build_matrix(filterset)
-        if form == "csv":
-            return table_csv_response(table_names(matrix), table_rows(matrix), self.list_name)
-        mark_cacheable(request, canonical_query(request.GET, known))
-        body = matrix_data(matrix, filterset)
-        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    def table(self):
+        return Table(self.list_name, table_names(self.matrix), table_rows(self.matrix))
+
+    def data(self):
+        return matrix_data(self.matrix, self.filterset)
 
 
 class TrackAddresses:
     """Addresses of the list of tracks under the filters of a matrix."""
 
     def __init__(self, filterset):
-        self.list = reverse("track-list")
         asked = filterset.data.copy()
-        self.known = list(TrackFilter.base_filters)
-        for name in (*asked,):
-            if name not in self.known or name == "sort":
-                asked.pop(name)
+        asked.pop("sort", None)
         column = filterset.dimension.name
         row_alone = filterset.chosen("rows") != "provinces"
         column_alone = column == "technology" and filterset.chosen("children") == "without"
@@ -113,8 +104,7 @@ class TrackAddresses:
             "alone",
             [Alone.REGION.value] * row_alone + [Alone.TECHNOLOGY.value] * column_alone,
         )
-        query = canonical_query(asked, self.known)
-        return f"{self.list}?{query}" if query else self.list
+        return list_address("track-list", TrackFilter, asked)
 
     def row(self, slug):
         return self.of_row.replace(ROW, slug)
@@ -135,9 +125,9 @@ def kept_options(filterset):
     ]
 
 
-def switches(request, filterset, known):
+def switches(view):
     """Return ``(label, [(label, address, is current), …])`` for each way to show the matrix."""
-    found = []
+    filterset, found = view.filterset, []
     for name in ("columns", "children", "rows", "order", "sort"):
         choices = filterset.filters[name].field.choices
         if name == "children" and filterset.dimension.name != "technology":
@@ -151,20 +141,11 @@ def switches(request, filterset, known):
             if name == "columns":
                 # What the rows were sorted by need not be a column any more.
                 change["sort"] = None
-            links.append((label, address(request, known, **change), value == current))
+            links.append((label, view.address(**change), value == current))
         found.append((filterset.filters[name].label, links))
-
-    def with_change(**change):
-        return address(request, known, **change)
-
-    found.insert(1, (_("Plans"), plan_links(filterset, with_change)))
-    found.insert(2, (_("Match"), match_links(filterset, with_change)))
+    found.insert(1, (_("Plans"), plan_links(filterset, view.address)))
+    found.insert(2, (_("Match"), match_links(filterset, view.address)))
     return found
-
-
-def address(request, known, **change):
-    query = canonical_query(replaced(request.GET, **change) if change else request.GET, known)
-    return f"{request.path}?{query}" if query else request.path
 
 
 @dataclass(frozen=True)
@@ -177,17 +158,18 @@ class Head:
     tracks_address: str
 
 
-def column_heads(request, filterset, matrix, known, addresses):
+def column_heads(view, addresses):
     """Return ``[(field or None, its Heads), …]``; under fields only where columns are sorted so."""
+    filterset = view.filterset
     sort = filterset.chosen("sort")
     by_field = filterset.dimension.name == "technology" and filterset.chosen("order") == "own"
     heads = []
-    for column in matrix.columns:
+    for column in view.matrix.columns:
         field = column.field if by_field else None
         if not heads or heads[-1][0] != field:
             heads.append((field, []))
         is_sorted = sort == column.slug
-        to = address(request, known, sort=None if is_sorted else column.slug)
+        to = view.address(sort=None if is_sorted else column.slug)
         heads[-1][1].append(Head(column, to, is_sorted, addresses.column(column.slug)))
     return heads
 
@@ -254,7 +236,7 @@ def table_names(matrix):
 
 
 def table_rows(matrix):
-    """Return the rows of the CSV: a number where a region names a thing, else the cell's state."""
+    """Return the rows: a number where a region names a thing, else the state of the cell."""
     return [
         {
             "slug": row.region.slug,
@@ -275,7 +257,7 @@ def table_rows(matrix):
 
 
 def matrix_data(matrix, filterset):
-    """Return the matrix as JSON: every cell with its state, numbers and the address behind it."""
+    """Return the matrix as data: every cell with its state, numbers and the address behind it."""
     addresses = TrackAddresses(filterset)
     rows = [row_data(row, matrix.columns, addresses) for row in matrix.rows]
     return {

@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models.mappings import COUNTED_MATCHES, Match
-from futureind.browse.addresses import replaced
 from regions.filters import TrackFilter
 from regions.models import Track
 
@@ -68,16 +67,8 @@ def scope_as_data(filterset):
     return {"match": list(matches_of(filterset)), "in_force_on": day and day.isoformat()}
 
 
-def scope_context(request, filterset, query_of):
-    """Return what templates need to state the scope of a page, and to change it.
-
-    Parameter: ``query_of``, a function from a QueryDict to the page's canonical query string.
-    """
-
-    def address(**change):
-        query = query_of(replaced(request.GET, **change) if change else request.GET)
-        return f"{request.path}?{query}" if query else request.path
-
+def scope_context(view, filterset):
+    """Return what templates need to state the scope of a page, and to change it."""
     return {
         "scope": filterset,
         "matches": matches_in_words(filterset),
@@ -85,12 +76,12 @@ def scope_context(request, filterset, query_of):
         # A page that leaves texts out for want of a date gives their number.
         "left_out": None,
         "switches": [
-            (_("Plans"), plan_links(filterset, address)),
-            (_("Match"), match_links(filterset, address)),
+            (_("Plans"), plan_links(filterset, view.address)),
+            (_("Match"), match_links(filterset, view.address)),
         ],
         "kept_for_day": [
             (name, value)
-            for name, values in request.GET.lists()
+            for name, values in view.request.GET.lists()
             for value in values
             if name != "in_force_on"
         ],

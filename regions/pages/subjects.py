@@ -1,7 +1,6 @@
 """Pages about one thing that the address names: the form, its fields, and what to choose from."""
 
 from django import forms
-from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +66,3 @@ class SubjectForm(forms.Form):
 def chooser(kinds):
     """Return what a page needs to offer its subjects: ``(parameter, label, choices)`` of each."""
     return {"kinds": [(name, SUBJECTS[name][1], SUBJECTS[name][0]()) for name in kinds]}
-
-
-def as_json(body):
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

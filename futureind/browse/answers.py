@@ -1,0 +1,192 @@
+"""The view that every public page is one of, and what a page answers: HTML, a table, data.
+
+A page says which parameters it knows and what it answers. All else is done here, once: addresses
+in their one spelling, problems, the page cache, the form that was asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from futureind.browse.addresses import (
+    canonical_query,
+    has_empty_parameter,
+    replaced,
+    with_query,
+)
+from futureind.browse.cache import mark_cacheable
+from futureind.browse.output_forms import FORMS
+
+
+@dataclass(frozen=True)
+class Html:
+    """A page: its template, what that needs, and the status where all parameters are good."""
+
+    template_name: str
+    context: dict
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What there is at an address, made when it is asked for; None where there is no such.
+
+    ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold; both of the latter may
+    raise Problem. ``errors`` are ``{parameter: [sentence, …]}``; only ``html`` is made where there
+    are any. ``beside`` are further Answers that the page offers under its own address.
+    """
+
+    html: Callable | None = None
+    table: Callable | None = None
+    data: Callable | None = None
+    errors: dict = field(default_factory=dict)
+    beside: Sequence = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An Answer without a page, at the address of one with ``suffix``, and how it is offered."""
+
+    suffix: str
+    answer: Answer
+    label: str = "%(form)s"
+
+
+class Problem(Exception):
+    """Why there is no table, or no data, though parameters are good for the page."""
+
+    def __init__(self, status, errors):
+        super().__init__(status, errors)
+        self.status, self.errors = status, errors
+
+
+class PublicPage(View):
+    """A public page with parameters, and its other forms.
+
+    Subclasses give :meth:`answer`, and either ``form_class``, a Form of the parameters in canonical
+    order, or :meth:`parameters`.
+    """
+
+    form_class = None
+    # Whether the page cache keeps tables; those of many records would fill it.
+    keeps_tables = True
+
+    @cached_property
+    def asked(self):
+        """The parameters as a bound form; None for a page without."""
+        return self.form_class(self.request.GET) if self.form_class else None
+
+    @property
+    def errors(self):
+        return self.asked.errors if self.asked else {}
+
+    def parameters(self):
+        """Return the names of the parameters in canonical order."""
+        return list(self.form_class.base_fields) if self.form_class else []
+
+    def answer(self):
+        """Return the Answer."""
+        raise NotImplementedError
+
+    def get(self, request, *, form=None, **_named):
+        """Answer with the page, or in an OutputForm."""
+        if form is None and (address := self.elsewhere()):
+            return HttpResponseRedirect(address)
+        answer = self.answer()
+        response = self.as_html(answer) if form is None else in_form(answer, form)
+        if response.status_code == 200 and (self.keeps_tables or not response.streaming):
+            mark_cacheable(request, self.query())
+        return response
+
+    def elsewhere(self):
+        """Return the address at which a visitor of the page is to be instead, else None."""
+        is_short = not has_empty_parameter(self.request.GET, self.parameters())
+        return None if is_short else self.address()
+
+    def query(self, **changes):
+        """Return the canonical query string, with parameters set; None removes one."""
+        parameters = self.request.GET
+        return self.query_of(replaced(parameters, **changes) if changes else parameters)
+
+    def query_of(self, parameters):
+        """Return the canonical query string of other parameters, a QueryDict."""
+        return canonical_query(parameters, self.parameters())
+
+    def address(self, **changes):
+        """Return the page's address, with parameters set; None removes one."""
+        return with_query(self.request.path, self.query(**changes))
+
+    def as_html(self, answer):
+        html = answer.html()
+        status = 400 if answer.errors else html.status
+        is_preview = getattr(self.request, "is_preview", False)
+        context = {
+            "view": self,
+            "canonical_query": self.query(),
+            "downloads": self.downloads(answer),
+            # A page offers to be cited only where it shows to everybody what was asked for.
+            "is_citable": status == 200 and not is_preview,
+            **html.context,
+        }
+        return render(self.request, html.template_name, context, status=status)
+
+    def downloads(self, answer):
+        """Return ``(label, address)`` of all other forms of the page and of what is beside it."""
+        page, query = self.request.path.rstrip("/"), self.downloads_query()
+        return [
+            (
+                one.label % {"form": form.label},
+                with_query(f"{page}{one.suffix}.{form.name}", query),
+            )
+            for form in FORMS.values()
+            for one in (Beside("", answer), *answer.beside)
+            if form.part_of(one.answer) is not None
+        ]
+
+    def downloads_query(self):
+        """Return the query string of other forms: whole, or from their own first page."""
+        return self.query(page=None)
+
+
+def in_form(answer, form):
+    """Return an Answer in an OutputForm. Raises Http404 where the page has no such."""
+    if answer.errors:
+        return problem_response(400, answer.errors)
+    make = form.part_of(answer)
+    if make is None:
+        raise Http404
+    try:
+        return form.response(make())
+    except Problem as problem:
+        return problem_response(problem.status, problem.errors)
+
+
+PROBLEMS = {
+    400: _("These filters cannot be used"),
+    404: _("No such page"),
+    410: _("This was withdrawn"),
+}
+
+
+def problem_response(status, errors):
+    """Return what is wrong with a request as problem details (RFC 9457).
+
+    Parameter: ``errors``, ``{parameter: [sentence, …]}``.
+    """
+    body = {
+        "type": "about:blank",
+        "title": str(PROBLEMS[status]),
+        "status": status,
+        "errors": errors,
+    }
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -7,7 +7,7 @@ in their one spelling, problems, the page cache, the form that was asked for.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -154,12 +154,12 @@ class PublicPage(View):
 
 
 def in_form(answer, form):
-    """Return an Answer in an OutputForm. Raises Http404 where the page has no such."""
+    """Return an Answer in an OutputForm, or as problem details where there is none."""
     if answer.errors:
         return problem_response(400, answer.errors)
     make = form.part_of(answer)
     if make is None:
-        raise Http404
+        return problem_response(404, {})
     try:
         return form.response(make())
     except Problem as problem:

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.publishing.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
@@ -37,9 +37,6 @@ class Page(PublicPage):
     """
 
     template_name = None
-
-    def answer(self):
-        return Answer(self.html, errors=self.errors)
 
     def html(self):
         return Html(self.template_name, {"options": self.asked})

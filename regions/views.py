@@ -11,7 +11,7 @@ from catalog.models import PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import mappings_of
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.neighbours import neighbours
 from futureind.browse.results import in_order
@@ -218,9 +218,6 @@ def plans_of_region(region):
 
 class CoveragePage(PublicPage):
     """What was looked for in each region, and how much of the record has a source to show."""
-
-    def answer(self):
-        return Answer(self.html)
 
     def html(self):
         context = {

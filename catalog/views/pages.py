@@ -1,7 +1,5 @@
 """Pages of the catalogue's records."""
 
-from dataclasses import replace
-
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
@@ -148,9 +146,8 @@ class IndicatorPage(RecordView):
             "next": after,
         }
 
-    def answer(self):
-        points = Answer(table=lambda: points_of(self.record))
-        return replace(super().answer(), beside=[Beside("/points", points)])
+    def beside(self):
+        return [Beside("/points", Answer(table=lambda: points_of(self.record)))]
 
 
 POINT_COLUMNS = [
@@ -193,8 +190,8 @@ class PointsFile(OfRecord):
     def address_of(self, indicator):
         return reverse("indicator-points-form", args=[indicator.slug, self.kwargs["form"]])
 
-    def answer(self):
-        return Answer(table=lambda: points_of(self.record))
+    def table(self):
+        return points_of(self.record)
 
 
 class FieldPage(RecordView):

@@ -24,7 +24,7 @@ from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
 from catalog.timeline_drawing import drawing_of
 from futureind.browse.addresses import echoed, list_address
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
@@ -117,9 +117,6 @@ class TimelineView(PublicPage):
 
     def parameters(self):
         return [*super().parameters(), "page"]
-
-    def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
 
     def timeline(self, part=None):
         return timeline_of(self.asked.question(), timezone.localdate(), part)

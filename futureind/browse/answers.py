@@ -4,7 +4,7 @@ A page says which parameters it knows and what it answers. All else is done here
 in their one spelling, problems, the page cache, the form that was asked for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.http import HttpResponseRedirect, JsonResponse
@@ -38,19 +38,18 @@ class Answer:
 
     ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold; both of the latter may
     raise Problem. ``errors`` are ``{parameter: [sentence, …]}``; only ``html`` is made where there
-    are any. ``beside`` are further Answers that the page offers under its own address.
+    are any.
     """
 
     html: Callable | None = None
     table: Callable | None = None
     data: Callable | None = None
     errors: dict = field(default_factory=dict)
-    beside: Sequence = ()
 
 
 @dataclass(frozen=True)
 class Beside:
-    """An Answer without a page, at the address of one with ``suffix``, and how it is offered."""
+    """An Answer at the address of a page with ``suffix``, and the label under which it is there."""
 
     suffix: str
     answer: Answer
@@ -68,10 +67,12 @@ class Problem(Exception):
 class PublicPage(View):
     """A public page with parameters, and its other forms.
 
-    Subclasses give :meth:`answer`, and either ``form_class``, a Form of the parameters in canonical
-    order, or :meth:`parameters`.
+    Subclasses give ``html``, ``table`` and ``data``, methods as an Answer has them, or
+    :meth:`answer`; and ``form_class``, a Form of the parameters in canonical order, or
+    :meth:`parameters`.
     """
 
+    html = table = data = None
     form_class = None
     # Whether the page cache keeps tables; those of many records would fill it.
     keeps_tables = True
@@ -90,8 +91,11 @@ class PublicPage(View):
         return list(self.form_class.base_fields) if self.form_class else []
 
     def answer(self):
-        """Return the Answer."""
-        raise NotImplementedError
+        return Answer(self.html, self.table, self.data, self.errors)
+
+    def beside(self):
+        """Return what stands beside the page and is offered there, a list of Beside."""
+        return []
 
     def get(self, request, *, form=None, **_named):
         """Answer with the page, or in an OutputForm."""
@@ -144,7 +148,7 @@ class PublicPage(View):
                 with_query(f"{page}{one.suffix}.{form.name}", query),
             )
             for form in FORMS.values()
-            for one in (Beside("", answer), *answer.beside)
+            for one in (Beside("", answer), *self.beside())
             if form.part_of(one.answer) is not None
         ]
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.filters import OptionField
 from futureind.browse.headings import heading
 from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
@@ -59,9 +59,6 @@ class ChangesView(PublicPage):
     @property
     def number(self):
         return self.asked.cleaned_data["page"] or 1
-
-    def answer(self):
-        return Answer(self.html, data=self.data, errors=self.errors)
 
     def downloads_query(self):
         # Data have the same pages.

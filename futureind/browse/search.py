@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import View
 
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.headings import heading
 from futureind.browse.results import SqlResults, in_order
 from futureind.publishing.content_version import ContentVersion
@@ -137,9 +137,6 @@ class SearchView(PublicPage):
     def address_of_number(self):
         record = self.record_with_number(self.text)
         return record and record.get_absolute_url()
-
-    def answer(self):
-        return Answer(self.html, data=self.data, errors=self.errors)
 
     def record_with_number(self, text):
         """Return the one public record with this document number, else None."""

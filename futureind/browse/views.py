@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from futureind.browse.addresses import echoed, with_query, without
-from futureind.browse.answers import Answer, Html, Problem, PublicPage
+from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
@@ -76,9 +76,6 @@ class RecordsView(PublicPage):
     @property
     def errors(self):
         return self.filterset.form.errors
-
-    def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
 
     def table(self):
         """Return all results as a Table, read by chunks."""
@@ -302,9 +299,6 @@ class RecordView(OfRecord):
         No two pages may share a title.
         """
         return [capfirst(self.model._meta.verbose_name)]
-
-    def answer(self):
-        return Answer(self.html, errors=self.errors)
 
     def html(self):
         record = self.record

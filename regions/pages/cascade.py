@@ -78,13 +78,10 @@ class CascadePage(OfRecord):
         basis = self.asked.cleaned_data["relation"]
         return cascade_of(self.record, [basis] if basis else [])
 
-    def answer(self):
-        if self.errors:
-            return Answer(self.html, errors=self.errors)
-        uptake = Beside("-uptake", Answer(table=self.uptake), _("%(form)s by region"))
-        return Answer(
-            self.html, self.table, self.data, beside=[uptake] if self.cascade.tables else []
-        )
+    def beside(self):
+        if self.errors or not self.cascade.tables:
+            return []
+        return [Beside("-uptake", Answer(table=self.uptake), _("%(form)s by region"))]
 
     def html(self):
         context = {"document": self.record, "form": self.asked, "cascade": None}
@@ -112,8 +109,8 @@ class CascadePage(OfRecord):
 class UptakeFile(CascadePage):
     """What each region took up of a document, which stands beside the page of its cascade."""
 
-    def answer(self):
-        return Answer(table=self.uptake, errors=self.errors)
+    html = data = None
+    table = CascadePage.uptake
 
 
 def address_of(document):

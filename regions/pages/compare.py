@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
-from futureind.browse.answers import Answer, Html, Problem, PublicPage
+from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.browse.output_forms import Table
 from regions.comparison import FEWEST, MAPPINGS, MOST, compare
 from regions.counts import standings
@@ -46,9 +46,6 @@ class CompareView(PublicPage):
     def errors(self):
         _kind, _records, errors = self.sides
         return errors | self.scope.form.errors
-
-    def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
 
     @cached_property
     def comparison(self):

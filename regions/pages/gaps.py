@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
-from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.output_forms import Table
 from regions.counts import absence_in_words, last_checked_on
 from regions.gaps import KINDS, STATES, gaps_of, overview, places_before
@@ -33,9 +33,6 @@ class GapsForm(SubjectForm):
 
 class GapsView(PublicPage):
     form_class = GapsForm
-
-    def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
 
     @cached_property
     def found(self):

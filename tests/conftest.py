@@ -112,6 +112,7 @@ ONE_DATABASE = {
     "test_number_formats",
     "test_numbers",
     "test_open_forms",
+    "test_output_forms",
     "test_own_work",
     "test_pages",
     "test_pages_say_their_files",

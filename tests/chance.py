@@ -42,6 +42,10 @@ def seed_hypothesis():
     settings.load_profile("tests")
 
 
+# How many times as much chance as usual the long checks take: TEST_TIMES=5 make check-long.
+TIMES = int(os.environ.get("TEST_TIMES", "1"))
+
+
 def every(number, values):
     """Return values to parametrise with: every so many-th in `make test`, the others in
     `make check-long`."""
@@ -58,5 +62,5 @@ def few_and_many(few, many):
     """Return values to parametrise a number with: few in `make test`, many in `make check-long`."""
     return [
         pytest.param(few, id="few"),
-        pytest.param(many, id="many", marks=pytest.mark.long),
+        pytest.param(many * TIMES, id="many", marks=pytest.mark.long),
     ]

@@ -64,8 +64,6 @@ def pytest_report_header():
 
 
 # What holds whatever the kind of database runs on SQLite only, for the run must not take too long.
-# Every public page is asked for on PostgreSQL too (test_crawl, in `make check-long`), and every
-# page of the admin.
 ONE_DATABASE = {
     "test_admin",
     "test_admin_pages",
@@ -84,9 +82,11 @@ ONE_DATABASE = {
     "test_comparison",
     "test_corpus",
     "test_counted_rows",
+    "test_crawl",
     "test_create_accounts",
     "test_dashboard",
     "test_diffusion",
+    "test_duplicates",
     "test_ended",
     "test_evidence",
     "test_excerpts",
@@ -101,6 +101,7 @@ ONE_DATABASE = {
     "test_import_conditions",
     "test_import_files",
     "test_import_office",
+    "test_in_force",
     "test_layers",
     "test_links_on_save",
     "test_log_in",
@@ -124,6 +125,7 @@ ONE_DATABASE = {
     "test_queries",
     "test_renaming",
     "test_roles",
+    "test_search_quality",
     "test_second_factor",
     "test_series",
     "test_settings",
@@ -135,6 +137,7 @@ ONE_DATABASE = {
     "test_track_table",
     "test_translation_state",
     "test_translations",
+    "test_until_when",
     "test_verification",
     "test_visibility",
     "test_vocabulary",
@@ -147,15 +150,13 @@ ONE_DATABASE = {
 # What rests on queries that both kinds of database answer alike: on PostgreSQL in
 # `make check-long` only.
 MOSTLY_ONE_DATABASE = {
-    "test_duplicates",
     "test_filters",
     "test_forged_forms",
+    "test_imports",
     "test_load_fixtures",
     "test_merges",
+    "test_models",
     "test_numbers_agree",
-    "test_in_force",
-    "test_search_quality",
-    "test_until_when",
 }
 
 

@@ -83,7 +83,7 @@ def narrowed(name, frozen):
     return rows_under(name, state)
 
 
-@pytest.mark.parametrize("examples", few_and_many(5, 100))
+@pytest.mark.parametrize("examples", few_and_many(5, 30))
 @pytest.mark.parametrize("name", LISTS)
 def test_each_number_is_what_the_option_would_give(db, name, examples):
     client = Client()
@@ -104,7 +104,7 @@ def test_each_number_is_what_the_option_would_give(db, name, examples):
     check()
 
 
-@pytest.mark.parametrize("examples", few_and_many(2, 20))
+@pytest.mark.parametrize("examples", few_and_many(2, 8))
 @pytest.mark.parametrize("name", LISTS)
 def test_the_pages_of_a_list_hold_each_result_once(db, name, examples):
     client = Client()

@@ -13,13 +13,14 @@ from catalog.models import Target
 from futureind.models import Source
 from futureind.publishing import roles
 from tests.admin_browser import change_page, read_form
+from tests.chance import TIMES
 from tests.factories import make_agency, make_target
 from tests.forger import Forger
 
 pytestmark = pytest.mark.django_db
 
 # Of each account, in the ordinary tests and in the long ones.
-SOME, MANY = 40, 1200
+SOME, MANY = 40, 250 * TIMES
 
 
 def account(name):

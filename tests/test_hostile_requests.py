@@ -15,6 +15,7 @@ from gunicorn import http
 from gunicorn.config import Config
 from gunicorn.http import errors, wsgi
 
+from tests.chance import TIMES
 from tests.conftest import ROOT
 from tests.hostile import Attacker
 
@@ -133,8 +134,8 @@ def test_a_few_hundred_hostile_requests_get_no_error_of_the_server(cached):  # n
 
 
 @pytest.mark.long
-def test_fifteen_thousand_hostile_requests_get_no_error_of_the_server(cached):  # noqa: F811
-    send_all(InProcess(cached), Attacker("many in process").requests(15_000))
+def test_thousands_of_hostile_requests_get_no_error_of_the_server(cached):  # noqa: F811
+    send_all(InProcess(cached), Attacker("many in process").requests(3_000 * TIMES))
 
 
 @pytest.mark.browser
@@ -148,8 +149,8 @@ def test_the_real_server_answers_hostile_requests(site):
 
 @pytest.mark.long
 @pytest.mark.browser
-def test_five_thousand_hostile_requests_to_the_real_server_get_no_error(site):
-    send_all(OverSockets(site.url), requests_without_content(5_000))
+def test_a_thousand_hostile_requests_to_the_real_server_get_no_error(site):
+    send_all(OverSockets(site.url), requests_without_content(1_000 * TIMES))
 
 
 def requests_without_content(number):

@@ -94,7 +94,7 @@ def differences(view, state):
 
 
 # Over all lists.
-@pytest.mark.parametrize("number", few_and_many(300, 2000))
+@pytest.mark.parametrize("number", few_and_many(200, 800))
 @pytest.mark.parametrize("view", LISTS, ids=lambda view: view.list_name)
 def test_index_and_plain_sql_agree_on_random_states(view, number):
     rng = dice(f"agree on {view.list_name} {number}")

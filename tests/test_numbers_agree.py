@@ -60,7 +60,7 @@ def shapes(draw):
     return {name: draw(st.sampled_from(values)) for name, values in SHAPES.items()}
 
 
-@pytest.mark.parametrize("examples", few_and_many(8, 60))
+@pytest.mark.parametrize("examples", few_and_many(5, 20))
 def test_cells_lists_and_files_give_the_plain_count(db, examples):
     client = Client()
 
@@ -103,7 +103,7 @@ def test_cells_lists_and_files_give_the_plain_count(db, examples):
     check()
 
 
-@pytest.mark.parametrize("examples", few_and_many(4, 30))
+@pytest.mark.parametrize("examples", few_and_many(3, 10))
 def test_comparison_and_gaps_give_the_plain_count(db, examples):
     client = Client()
     regions = list(Region.objects.public().values_list("slug", flat=True))

@@ -18,7 +18,7 @@ from tests.test_numbers_agree import query_of, read
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = few_and_many(4, 25)
+EXAMPLES = few_and_many(3, 8)
 BOTH = "region=beijing&region=shanghai"
 MATCHES = ("exact", "broader", "narrower", "related")
 

@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
@@ -150,6 +151,7 @@ ONE_DATABASE = {
 # What rests on queries that both kinds of database answer alike: on PostgreSQL in
 # `make check-long` only.
 MOSTLY_ONE_DATABASE = {
+    "test_facets_property",
     "test_filters",
     "test_forged_forms",
     "test_imports",
@@ -160,7 +162,52 @@ MOSTLY_ONE_DATABASE = {
 }
 
 
+# Of tests of what changes seldom `make test` runs every third, `make check-long` the others.
+SELDOM_CHANGED = {
+    "test_analysis_pages",
+    "test_cascade",
+    "test_check_links",
+    "test_comparison",
+    "test_duplicates",
+    "test_excerpts",
+    "test_fixture_mistakes",
+    "test_import_check",
+    "test_import_office",
+    "test_machine_translations",
+    "test_merges",
+    "test_midnight",
+    "test_models",
+    "test_open_forms",
+    "test_pages_say_their_files",
+    "test_promises",
+    "test_provenance",
+    "test_quality_queues",
+    "test_renaming",
+    "test_successor",
+    "test_tile_map",
+    "test_timeline",
+    "test_track_lines",
+    "test_track_table",
+    "test_translation_state",
+    "test_visibility",
+    "test_work_lists",
+}
+
+
+def leave_most_of_what_changes_seldom(items):
+    place = Counter()
+    for item in items:
+        name = item.path.stem
+        if name in SELDOM_CHANGED and item.get_closest_marker("long") is None:
+            if place[name] % 3:
+                item.add_marker("long")
+            place[name] += 1
+
+
+# Before pytest leaves out what the marks of this run do not want.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    leave_most_of_what_changes_seldom(items)
     for item in items:
         if item.path.stem in ONE_DATABASE:
             item.add_marker("one_database")

@@ -14,8 +14,8 @@ from catalog.models import (
 )
 from catalog.models.indexing import NO_REGION, SUBJECTS, on_the_word_of
 from catalog.models.mappings import Basis
-from futureind.bilingual import bilingual_text
 from futureind.browse.facets import Choice, Facet, TreeFacet, column_choices, tree_choices
+from futureind.core.bilingual import bilingual_text
 
 NATIONAL = "national"
 

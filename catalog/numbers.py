@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalog.models.commitments import Comparator
-from futureind.bilingual import CHINESE, active_language
+from futureind.core.bilingual import CHINESE, active_language
 
 MONEY = ("cny", "usd")
 ENGLISH_SCALES = (

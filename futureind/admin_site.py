@@ -23,9 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from futureind import views
+from futureind.core.asked import why_unreadable
 from futureind.guide import guide
 from futureind.publishing import second_factor
-from futureind.publishing.asked import why_unreadable
 from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
 from futureind.work_admin import WorkPages
 

@@ -180,7 +180,7 @@ def _check_proxies():
 
 
 def _check_database():
-    if settings.DATABASES["default"]["ENGINE"] == "futureind.sqlite3":
+    if settings.DATABASES["default"]["ENGINE"] == "futureind.core.sqlite3":
         yield Warning(
             "The database is SQLite, which serves one machine and one writer at a time.",
             hint="Set DATABASE_URL to a PostgreSQL database.",

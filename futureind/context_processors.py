@@ -1,6 +1,6 @@
 from django.conf import settings
 
-from futureind.bilingual import CHINESE, ENGLISH, active_language
+from futureind.core.bilingual import CHINESE, ENGLISH, active_language
 
 PREFIX = {ENGLISH: "/en/", CHINESE: "/zh-hans/"}
 

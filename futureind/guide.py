@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
-from futureind.bilingual import CHINESE, active_language
+from futureind.core.bilingual import CHINESE, active_language
 
 FILES = {CHINESE: "editors.zh.md"}
 # How the guide, read as a file, names its pictures.

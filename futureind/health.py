@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from futureind.browse.cache import PAGE_CACHE
 from futureind.browse.version import VersionReader
-from futureind.disk import disk
+from futureind.core.disk import disk
 
 
 @never_cache

@@ -78,7 +78,7 @@ def read_database():
     Raises ImproperlyConfigured for anything but SQLite or PostgreSQL. The address is never repeated
     in a message, because it may hold a password.
     """
-    url = read_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'futureind.sqlite3'}"
+    url = read_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'futureind.core.sqlite3'}"
     form = (
         "Write it as sqlite:///folder/file.sqlite3 (relative to the project) or "
         "sqlite:////folder/file.sqlite3 (absolute), or as postgres://user:password@host:5432/name "
@@ -100,7 +100,7 @@ def read_database():
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
     if scheme == "sqlite":
-        database["ENGINE"] = "futureind.sqlite3"
+        database["ENGINE"] = "futureind.core.sqlite3"
         database["NAME"] = BASE_DIR / database["NAME"]
         # Writers wait for each other from the start of a transaction; a deferred one would fail at
         # once with "database is locked" when it turns from reading to writing.

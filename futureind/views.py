@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
 from futureind.browse.answers import Html, PublicPage
-from futureind.publishing.trouble import trouble_of
+from futureind.core.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from futureind.browse.cache import PageCache
 from futureind.browse.version import VersionReader
 from futureind.checks import refuse_unsafe_production
-from futureind.publishing.locks import answer_requests
+from futureind.core.locks import answer_requests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futureind.settings")
 

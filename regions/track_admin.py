@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog.models.mappings import MATCH_SIGNS, Match
+from futureind.core.asked import number_in
 from futureind.publishing import history, visibility
 from futureind.publishing.admin_forms import RecordForm
-from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from catalog.models.mappings import MATCH_SIGNS, Match
-from futureind.publishing.texts import one_line
+from futureind.core.texts import one_line
 from futureind.search.text import HAN_RUN, RUN, normalised
 from regions.models import Tier
 

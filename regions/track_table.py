@@ -10,9 +10,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from catalog.models import IndustryField, Match, Technology
 from catalog.models.mappings import MATCH_SIGNS
-from futureind.bilingual import CHINESE, ENGLISH
-from futureind.publishing.asked import number_in
-from futureind.publishing.texts import one_line
+from futureind.core.asked import number_in
+from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.core.texts import one_line
 from regions.models import Tier, TrackFieldMapping, TrackTechnologyMapping
 from regions.track_lines import (
     Names,

@@ -7,12 +7,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from catalog.models import Agency
-from futureind.bilingual import (
-    BilingualText,
-    active_language,
-    bilingual_text,
-    other_language,
-)
+from futureind.core.bilingual import BilingualText, active_language, bilingual_text, other_language
 from futureind.publishing import history
 from futureind.publishing.history import Action
 from tests.factories import make_agency, make_document

@@ -10,7 +10,8 @@ import sys
 
 import pytest
 
-from futureind import disk, health
+from futureind import health
+from futureind.core import disk
 from futureind.logs import BriefRefusals
 from tests.conftest import ROOT, run_python
 from tests.own_database import copy
@@ -155,7 +156,7 @@ def test_what_the_system_says_about_a_disk_is_told(number, said):
 OWN_MOUNTS = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "-r", "--mount"]
 TRY = """
 mount -t tmpfs -o "$OPTIONS" tmpfs "$FOLDER"
-exec "$PYTHON" -c "from futureind.disk import try_to_write; print(try_to_write('$FOLDER'))"
+exec "$PYTHON" -c "from futureind.core.disk import try_to_write; print(try_to_write('$FOLDER'))"
 """
 
 

@@ -15,10 +15,10 @@ from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
 from futureind.browse import due
+from futureind.core.locks import QUESTIONS, waiting_at_most
 from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.locks import QUESTIONS, waiting_at_most
 from futureind.publishing.queues import conflicts_for
 from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS
 from futureind.publishing.scheduling import Move, Schedule, ScheduleState

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from futureind.publishing.locks import GLANCE, ROOM, NoTurn
+from futureind.core.locks import GLANCE, ROOM, NoTurn
 from futureind.settings import read_database
 
 DEADLINE = 30

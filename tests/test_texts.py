@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from catalog.models import GlossaryTerm, PolicyDocument, Technology
+from futureind.core.text_columns import LONGEST_TEXT
+from futureind.core.texts import one_line, plain_text
 from futureind.exchange import exporting
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.reader import tables_in
 from futureind.publishing import history, proposals
 from futureind.publishing.history import Action
-from futureind.publishing.text_columns import LONGEST_TEXT
-from futureind.publishing.texts import one_line, plain_text
 from regions.models import Track
 from regions.track_lines import read_lines
 from tests.admin_browser import address, read_form

@@ -6,11 +6,12 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 
 from futureind import views
-from futureind.publishing import history, locks
+from futureind.core import locks
+from futureind.core.locks import NoTurn
+from futureind.core.trouble import Trouble, trouble_of
+from futureind.publishing import history
 from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.locks import NoTurn
 from futureind.publishing.preview_links import share
-from futureind.publishing.trouble import Trouble, trouble_of
 from tests.admin_browser import FormReader, change_page, read_form
 from tests.conftest import signed_in
 from tests.factories import make_agency, make_document

@@ -19,7 +19,7 @@ from catalog.models.indexing import (
 from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     ConfidenceField,
     Part,

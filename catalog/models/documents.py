@@ -21,7 +21,7 @@ from catalog.models.indexing import (
 from catalog.models.places import Agency, Region
 from catalog.models.titles import KnownTitles, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models.indexing import name_record, region_names
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import Slugged, not_itself, refuse_parent_cycle
 
 

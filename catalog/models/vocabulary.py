@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.indexing import aliases, both, name_record
 from catalog.models.mappings import Mapping, mapping_constraints
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,

@@ -25,8 +25,8 @@ from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
-from futureind.bilingual import CHINESE, active_language
 from futureind.browse.results import in_order
+from futureind.core.bilingual import CHINESE, active_language
 from futureind.search.index import number_of_public
 
 register = template.Library()

@@ -6,7 +6,7 @@ import time
 
 from django.db import Error, close_old_connections
 
-from futureind.publishing.locks import waiting_at_most
+from futureind.core.locks import waiting_at_most
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from futureind.core.text_columns import as_kept, is_text
+from futureind.core.texts import plain_text
 from futureind.exchange import values
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.models import ChangeKind, Outcome
@@ -14,8 +16,6 @@ from futureind.publishing.applying import key_of as part_key_of
 from futureind.publishing.differences import differences
 from futureind.publishing.fixtures import columns_of, natural_key_in
 from futureind.publishing.records import Confidence, PublicationState
-from futureind.publishing.text_columns import as_kept, is_text
-from futureind.publishing.texts import plain_text
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 CELL_SHOWN = 200

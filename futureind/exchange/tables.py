@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from futureind.publishing.texts import one_line
+from futureind.core.texts import one_line
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE

@@ -15,8 +15,8 @@ from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from futureind.bilingual import CHINESE, ENGLISH
-from futureind.publishing.asked import number_in
+from futureind.core.asked import number_in
+from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.publishing.records import SLUG_LENGTH, owner_of
 
 # Columns about the record, not about the world: nothing in them is read in a source.

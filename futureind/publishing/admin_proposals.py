@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from futureind.core.asked import number_in
 from futureind.publishing import history, proposals, roles, scheduling, visibility, workflow
 from futureind.publishing.admin_review import (
     address,
@@ -20,7 +21,6 @@ from futureind.publishing.admin_review import (
     show_problems,
     tell,
 )
-from futureind.publishing.asked import number_in
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision
 from futureind.publishing.merging import Merge, Side, merge

@@ -13,10 +13,10 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from futureind.core.asked import number_in
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.asked import number_in
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import Recorded, Reviewed, owner_of

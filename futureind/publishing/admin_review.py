@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from futureind.bilingual import CHINESE, ENGLISH
+from futureind.core.asked import number_in
+from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.publishing import (
     history,
     named,
@@ -24,7 +25,6 @@ from futureind.publishing import (
     workflow,
 )
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.claims import changed_claims
 from futureind.publishing.differences import differences

@@ -9,8 +9,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from futureind.core.text_columns import as_kept, is_text
 from futureind.publishing.records import Confidence, Part, PublicationState, Recorded
-from futureind.publishing.text_columns import as_kept, is_text
 
 
 class FixtureError(Exception):

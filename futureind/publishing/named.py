@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from futureind.publishing.asked import number_in
+from futureind.core.asked import number_in
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision, parts_of, read_ahead, snapshot

@@ -9,7 +9,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.locks import waiting_at_most
+from futureind.core.locks import waiting_at_most
 from futureind.publishing.records import owner_of
 
 logger = logging.getLogger(__name__)

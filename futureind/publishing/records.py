@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing.text_columns import PlainTexts
+from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
 SLUG_LENGTH = 120

@@ -5,8 +5,8 @@ import logging
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 
-from futureind.publishing.locks import waiting_at_most
-from futureind.publishing.trouble import trouble_of
+from futureind.core.locks import waiting_at_most
+from futureind.core.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from futureind.bilingual import ENGLISH, BilingualText, active_language
 from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
+from futureind.core.bilingual import ENGLISH, BilingualText, active_language
 from futureind.publishing import evidence, translations
 from futureind.publishing.evidence import Sureness
 from futureind.publishing.public_history import public_versions

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Region
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     PublicationState,
     PublicationStateField,

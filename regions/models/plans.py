@@ -24,7 +24,7 @@ from catalog.models.indexing import (
     region_names,
     subject_facets,
 )
-from futureind.bilingual import Bilingual
+from futureind.core.bilingual import Bilingual
 from futureind.publishing.records import (
     SLUG_LENGTH,
     ConfidenceField,

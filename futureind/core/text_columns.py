@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.texts import one_line, plain_text
+from futureind.core.texts import one_line, plain_text
 
 # What a cell of a spreadsheet holds, less the room for what an export has to escape.
 LONGEST_TEXT = 30_000

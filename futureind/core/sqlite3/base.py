@@ -5,7 +5,7 @@ import sqlite3
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from futureind.publishing.locks import GLANCE, ORDERS, QUESTIONS, ROOM
+from futureind.core.locks import GLANCE, ORDERS, QUESTIONS, ROOM
 
 # What never waits for whoever writes, as statements begin.
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")

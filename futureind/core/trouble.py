@@ -6,7 +6,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.locks import NoTurn
+from futureind.core.locks import NoTurn
 
 
 class Trouble(TextChoices):

@@ -67,7 +67,7 @@ def written_folders():
     """Return ``{name: path}`` of the folders that the site writes to while it runs."""
     folders = {"var": settings.VAR_DIR, "uploads": Path(tempfile.gettempdir())}
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "futureind.sqlite3":
+    if database["ENGINE"] == "futureind.core.sqlite3":
         folders["database"] = Path(database["NAME"]).parent
     return folders
 

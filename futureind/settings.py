@@ -225,6 +225,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     # Before the admin, whose templates it overrides.
     "futureind.apps.FutureindConfig",
+    "futureind.loading",
     "catalog.apps.CatalogConfig",
     "regions.apps.RegionsConfig",
     "futureind.apps.TrackerAdminConfig",

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     "futureind.core",
     "futureind.publishing",
+    "futureind.loading",
     "futureind.search",
     "futureind.browse",
     "futureind",

@@ -23,7 +23,7 @@ from futureind.exchange.rows import (
 )
 from futureind.exchange.rules import Rules
 from futureind.exchange.values import UNSAID, CellError, Reference, written_key
-from futureind.publishing.fixtures import natural_key_in
+from futureind.loading.fixtures import natural_key_in
 from futureind.publishing.history import Revision, read_ahead, snapshot
 from futureind.publishing.records import PublicationState, Reviewed
 from futureind.publishing.usage import named_in_public

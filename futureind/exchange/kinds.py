@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import override
 
-from futureind.publishing.fixtures import columns_of
+from futureind.loading.fixtures import columns_of
 from futureind.publishing.records import Part, Recorded
 
 # What a part in a list may say besides its owner and what it names.

@@ -4,8 +4,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from futureind.exchange.values import CellError, Reference, written_key
+from futureind.loading.stored import plain
 from futureind.publishing.slugs import FormerSlug
-from futureind.publishing.stored import plain
 from futureind.search.text import document_number
 
 AMBIGUOUS = object()

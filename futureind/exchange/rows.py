@@ -12,9 +12,9 @@ from futureind.exchange import values
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.values import written_key
+from futureind.loading.fixtures import columns_of, natural_key_in
 from futureind.publishing.applying import key_of as part_key_of
 from futureind.publishing.differences import differences
-from futureind.publishing.fixtures import columns_of, natural_key_in
 from futureind.publishing.records import Confidence, PublicationState
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")

@@ -8,7 +8,7 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from futureind.exchange import conditions, values
-from futureind.publishing.fixtures import columns_of
+from futureind.loading.fixtures import columns_of
 from futureind.publishing.records import PublicationState
 
 SHOWN = 5

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
 from futureind.exchange.names import Names
+from futureind.loading.fixtures import choices_of, columns_of, natural_key_in
 from futureind.publishing import history
 from futureind.publishing.applying import WORKFLOWS_OWN
-from futureind.publishing.fixtures import choices_of, columns_of, natural_key_in
 from futureind.publishing.history import MANY, Action, Origin, Revision
 from futureind.publishing.proposals import propose_all
 from futureind.publishing.records import Reviewed

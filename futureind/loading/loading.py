@@ -13,11 +13,12 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from futureind.publishing import fixtures, history
-from futureind.publishing.fixtures import choices_of, columns_of, name_of
+from futureind.loading import fixtures
+from futureind.loading.fixtures import choices_of, columns_of, name_of
+from futureind.loading.stored import Stored, chosen, last_origins
+from futureind.publishing import history
 from futureind.publishing.history import Action, Origin
 from futureind.publishing.records import Part, PublicationState
-from futureind.publishing.stored import Stored, chosen, last_origins
 from futureind.publishing.workflow import TRANSITIONS
 
 OUTCOMES = ("created", "updated", "kept", "unchanged", "removed")
@@ -44,7 +45,7 @@ def load(directory, *, check=False, watch=lambda steps, title: steps):
     end; ``watch``, called with each long list of steps and its title, returns what to go through
     in its place (a progress bar).
 
-    Returns a Report. Raises :class:`futureind.publishing.fixtures.FixtureError` where something is
+    Returns a Report. Raises :class:`futureind.loading.fixtures.FixtureError` where something is
     wrong with the files; nothing is loaded then.
     """
     rows = fixtures.read(directory)

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
-from futureind.publishing.fixtures import natural_key_in
+from futureind.loading.fixtures import natural_key_in
 from futureind.publishing.history import Origin, Revision
 from futureind.publishing.slugs import FormerSlug
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from futureind.publishing.fixtures import FixtureError
-from futureind.publishing.loading import OUTCOMES, load
+from futureind.loading.fixtures import FixtureError
+from futureind.loading.loading import OUTCOMES, load
 
 # More names than anybody reads would hide the table.
 NAMES_SHOWN = 20

@@ -162,43 +162,29 @@ MOSTLY_ONE_DATABASE = {
 }
 
 
-# Of tests of what changes seldom `make test` runs every third, `make check-long` the others.
-SELDOM_CHANGED = {
-    "test_analysis_pages",
-    "test_cascade",
-    "test_check_links",
-    "test_comparison",
-    "test_duplicates",
-    "test_excerpts",
-    "test_fixture_mistakes",
-    "test_import_check",
-    "test_import_office",
-    "test_machine_translations",
-    "test_merges",
-    "test_midnight",
-    "test_models",
-    "test_open_forms",
-    "test_pages_say_their_files",
-    "test_promises",
-    "test_provenance",
-    "test_quality_queues",
-    "test_renaming",
-    "test_successor",
-    "test_tile_map",
-    "test_timeline",
-    "test_track_lines",
-    "test_track_table",
-    "test_translation_state",
-    "test_visibility",
-    "test_work_lists",
+# Where somebody could get in: `make test` asks all of it. Of all else that runs on one kind of
+# database or in a browser it runs every third test, `make check-long` the others.
+WHOLE = {
+    "test_chance",
+    "test_crawl",
+    "test_create_accounts",
+    "test_given_names",
+    "test_log_in",
+    "test_output_forms",
+    "test_own_work",
+    "test_second_factor",
+    "test_translations",
 }
 
 
-def leave_most_of_what_changes_seldom(items):
+def leave_two_thirds(items):
+    """Mark as long two of three tests of each module that may be sampled."""
     place = Counter()
     for item in items:
         name = item.path.stem
-        if name in SELDOM_CHANGED and item.get_closest_marker("long") is None:
+        if name in WHOLE or item.get_closest_marker("long"):
+            continue
+        if item.get_closest_marker("one_database") or item.get_closest_marker("browser"):
             if place[name] % 3:
                 item.add_marker("long")
             place[name] += 1
@@ -207,12 +193,12 @@ def leave_most_of_what_changes_seldom(items):
 # Before pytest leaves out what the marks of this run do not want.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    leave_most_of_what_changes_seldom(items)
     for item in items:
         if item.path.stem in ONE_DATABASE:
             item.add_marker("one_database")
         if item.path.stem in MOSTLY_ONE_DATABASE and is_postgres():
             item.add_marker("long")
+    leave_two_thirds(items)
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

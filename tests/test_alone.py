@@ -6,6 +6,7 @@ was, byte by byte. The addresses come from the URL configuration: a new one is t
 named here, and what may change a page is named in :data:`ALONE`, with the reason.
 """
 
+import itertools
 import re
 from datetime import timedelta
 
@@ -36,6 +37,7 @@ from futureind.publishing.history import Action
 from futureind.publishing.records import Part, Recorded, Reviewed, owner_of
 from futureind.publishing.scheduling import Move
 from futureind.publishing.usage import references, rows_of
+from tests.chance import TIMES, dice
 from tests.conftest import signed_in
 from tests.factories import make_document, make_import, make_source
 from tests.form_robot import ADDRESS, CANARY, tries
@@ -64,6 +66,8 @@ MODELS = [
 ]
 # Tried here at each run; the others by `make check-long`.
 ALWAYS = [(model, role) for model in (Source, Proposal) for role in ("contributor", "reviewer")]
+# Of the others in a run of the long checks: TEST_TIMES=3 takes all.
+SOME = 42
 # Accounts, jobs and what only says what happened hold nothing that visitors are shown.
 CONTENT = re.compile(
     r'^(INSERT INTO|UPDATE|DELETE FROM) "('
@@ -297,10 +301,17 @@ def try_everything(model, role):
 
 
 def cases():
-    for model in MODELS:
-        for role in ROLES:
-            marks = () if (model, role) in ALWAYS else pytest.mark.long
-            yield pytest.param(model, role, marks=marks, id=f"{model.__name__}-{role}")
+    """Yield those of each time, and for the long checks as many of the others as chance picks."""
+    others = [pair for pair in itertools.product(MODELS, ROLES) if pair not in ALWAYS]
+    picked = dice("alone").sample(others, min(len(others), SOME * TIMES))
+    for pair in [*sorted(ALWAYS, key=name_of), *sorted(picked, key=name_of)]:
+        marks = () if pair in ALWAYS else pytest.mark.long
+        yield pytest.param(*pair, marks=marks, id=name_of(pair))
+
+
+def name_of(pair):
+    model, role = pair
+    return f"{model.__name__}-{role}"
 
 
 @pytest.mark.parametrize(("model", "role"), list(cases()))

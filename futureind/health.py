@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from futureind.browse.cache import PAGE_CACHE
-from futureind.browse.version import VersionReader
 from futureind.core.disk import disk
+from futureind.pagecache.cache import PAGE_CACHE
+from futureind.pagecache.version import VersionReader
 
 
 @never_cache

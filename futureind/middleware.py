@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.utils.translation import gettext as _
 
 from futureind import views
-from futureind.browse.cache import DATABASE_AWAY
+from futureind.pagecache.cache import DATABASE_AWAY
 from futureind.publishing.content_version import stamp_read_once
 from futureind.publishing.security import SIGNED_IN_AT
 

@@ -5,10 +5,10 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from futureind.browse.cache import PageCache
-from futureind.browse.version import VersionReader
 from futureind.checks import refuse_unsafe_production
 from futureind.core.locks import answer_requests
+from futureind.pagecache.cache import PageCache
+from futureind.pagecache.version import VersionReader
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futureind.settings")
 

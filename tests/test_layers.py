@@ -12,6 +12,7 @@ FLOORS = [
     "futureind.core",
     "futureind.publishing",
     "futureind.loading",
+    "futureind.pagecache",
     "futureind.search",
     "futureind.browse",
     "futureind",

@@ -14,8 +14,8 @@ from django.db import IntegrityError, OperationalError, connection, connections,
 from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
-from futureind.browse import due
 from futureind.core.locks import QUESTIONS, waiting_at_most
+from futureind.pagecache import due
 from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action, Revision

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.models import IndustryField
 from catalog.tile_map import Shade
-from futureind.browse.cache import CACHEABLE
+from futureind.pagecache.cache import CACHEABLE
 from futureind.publishing import history
 from futureind.publishing.history import Action
 from regions.models import Tier

@@ -19,8 +19,8 @@ from futureind.browse.addresses import (
     replaced,
     with_query,
 )
-from futureind.browse.cache import mark_cacheable
 from futureind.browse.output_forms import FORMS
+from futureind.pagecache.cache import mark_cacheable
 
 
 @dataclass(frozen=True)

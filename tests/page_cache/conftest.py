@@ -13,8 +13,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
 
-from futureind.browse.cache import CACHEABLE, PageCache
-from futureind.browse.version import VersionReader
+from futureind.pagecache.cache import CACHEABLE, PageCache
+from futureind.pagecache.version import VersionReader
 from tests.own_database import add_version, own_database
 
 PLENTY = 64 * 1024 * 1024

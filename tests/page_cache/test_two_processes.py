@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from futureind.browse.version import PAUSE
+from futureind.pagecache.version import PAUSE
 from tests.conftest import ROOT, free_port, slowness, wait_until_it_answers
 from tests.own_database import copy
 

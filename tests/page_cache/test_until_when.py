@@ -12,7 +12,7 @@ from contextlib import closing, nullcontext
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from futureind.browse.version import PAUSE
+from futureind.pagecache.version import PAUSE
 from tests.conftest import slowness
 from tests.own_database import NUMBER, RAISE
 from tests.page_cache.conftest import Counted, ask
@@ -218,9 +218,9 @@ def test_a_database_that_does_not_answer_holds_readers_up_once(cache_of, publish
 @pytest.fixture
 def due(monkeypatch, database):
     """A function that replaces what runs scheduled moves, which here has no database of Django."""
-    monkeypatch.setattr("futureind.browse.due.close_old_connections", lambda: None)
-    monkeypatch.setattr("futureind.browse.due.waiting_at_most", nullcontext)
-    monkeypatch.setattr("futureind.browse.due._retry_at", 0)
+    monkeypatch.setattr("futureind.pagecache.due.close_old_connections", lambda: None)
+    monkeypatch.setattr("futureind.pagecache.due.waiting_at_most", nullcontext)
+    monkeypatch.setattr("futureind.pagecache.due._retry_at", 0)
     return lambda run: monkeypatch.setattr("futureind.publishing.scheduling.run_due", run)
 
 
@@ -297,7 +297,7 @@ def test_a_database_that_takes_no_change_leaves_the_pages_as_they_are(
 def test_what_is_due_and_takes_long_holds_other_pages_up_once(
     cache_of, publisher, due, database, monkeypatch
 ):
-    monkeypatch.setattr("futureind.browse.due.TURN", 0.2)
+    monkeypatch.setattr("futureind.pagecache.due.TURN", 0.2)
     entered, may_end = threading.Event(), threading.Event()
 
     def run_due():

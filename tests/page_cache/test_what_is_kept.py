@@ -10,8 +10,8 @@ from django.conf import settings as django_settings
 from catalog.models import Milestone
 from catalog.views.lists import MilestoneList
 from futureind.browse import fragments
-from futureind.browse.cache import CACHEABLE
-from futureind.browse.page_store import choose_coding
+from futureind.pagecache.cache import CACHEABLE
+from futureind.pagecache.page_store import choose_coding
 from tests.chance import every
 from tests.own_database import SESSIONS
 from tests.page_cache.conftest import ask

@@ -16,8 +16,8 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port
 from django.utils import timezone
 
-from futureind.browse import due
-from futureind.browse.page_store import Flights, Page, PageStore, choose_coding, matches
+from futureind.pagecache import due
+from futureind.pagecache.page_store import Flights, Page, PageStore, choose_coding, matches
 
 # Marks in the environment of a request, which the cache shares with the views behind it.
 CACHEABLE = "futureind.cacheable"

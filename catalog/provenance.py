@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import FieldDoesNotExist
-from django.utils.text import capfirst
-
 from futureind.browse.headings import heading
 from futureind.publishing.evidence import sources_of, sureness
 from futureind.publishing.history import Revision
+from futureind.publishing.verification import fact_label
 
 MAPPED = ("field", "technology", "product")
 
@@ -64,13 +62,8 @@ def changed_at(claim):
 
 def unverified_labels(claim):
     """Return the names of the columns that nobody has read in a source yet."""
-    found = []
-    for column in getattr(claim, "unverified_fields", None) or ():
-        try:
-            found.append(capfirst(str(claim._meta.get_field(column).verbose_name)))
-        except FieldDoesNotExist:
-            found.append(column)
-    return found
+    columns = getattr(claim, "unverified_fields", None) or ()
+    return [fact_label(type(claim), column) for column in columns]
 
 
 def mappings_in_words(claim):

@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from catalog.models import Technology
 from futureind.publishing import history
 from futureind.publishing.history import Action
-from tests.factories import make_plan, make_source, make_target, make_track
+from futureind.publishing.verification import fact_label
+from tests.factories import make_document, make_plan, make_source, make_target, make_track
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,26 @@ def test_columns_that_nobody_read_are_named(visitor):
     [why] = controls(read(visitor, f"/en/targets/{target.slug}/"))
 
     assert "to be verified Due on" in why
+
+
+@pytest.mark.parametrize(
+    ("make", "column"),
+    [
+        (make_document, "issuer_rows"),
+        (make_document, "technology_mappings"),
+        (make_document, "relations_from"),
+        (make_target, "field_mappings"),
+        (make_target, "assessments"),
+    ],
+)
+def test_rows_that_nobody_read_are_named_as_well(visitor, make, column):
+    record = make(published=True, unverified_fields=[column])
+    label = fact_label(type(record), column)
+
+    page = visitor.get(record.get_absolute_url())
+
+    assert page.status_code == 200
+    assert label in unescape(page.content.decode())
 
 
 def test_why_names_no_person(visitor, track):

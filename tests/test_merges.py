@@ -16,6 +16,7 @@ from catalog.models import (
 )
 from futureind.models import Merge, Revision
 from futureind.publishing import history, merges
+from futureind.publishing.authorship import Authorship
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import snapshot
 from futureind.publishing.sources import Source
@@ -230,6 +231,28 @@ def test_a_public_record_does_not_become_part_of_a_draft(administrator):
 
 
 # In the admin
+
+
+def test_a_draft_does_not_become_part_of_a_public_record(administrator):
+    draft = make_technology(aliases_en="Said by one person alone")
+    public = make_technology(published=True)
+
+    with pytest.raises(merges.MergeError, match="draft cannot become part"):
+        merges.merge(draft, public, user=administrator)
+
+    assert type(draft).objects.filter(pk=draft.pk).exists()
+
+
+def test_whose_work_a_draft_was_is_kept(administrator):
+    author = get_user_model().objects.get(username="contributor")
+    gone, kept = make_technology(), make_technology()
+    gone.aliases_en = "Said by the author"
+    gone.save()
+    history.record(gone, "edited", user=author)
+
+    merges.merge(gone, kept, user=administrator)
+
+    assert author in {work.author for work in Authorship.objects.of(kept).waiting()}
 
 
 def test_an_administrator_sees_first_what_will_move(administrator_client, pair):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from futureind.publishing import history
+from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action
 from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import Part, Recorded, owner_of
+from futureind.publishing.records import Part, Recorded, Reviewed, owner_of
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.usage import references, stands_in_public
 
@@ -69,6 +70,11 @@ def problems(gone, kept):
             )
     if is_known(gone) and not is_known(kept):
         found.append(_("A record that was published cannot become part of a draft."))
+    if isinstance(gone, Reviewed) and is_known(kept) and not is_known(gone):
+        # Its names, choices and rows would be public at once, on one person's word.
+        found.append(
+            _("A draft cannot become part of a published record. Publish it first, or delete it.")
+        )
     return found
 
 
@@ -91,6 +97,10 @@ def merge(gone, kept, *, user, note=""):
     before = {"gone": serialised([gone]), "kept": plain_columns(kept)}
     reason = _("“%(gone)s” was merged into “%(kept)s”.") % {"gone": gone, "kept": kept}
     reason = f"{reason} {note}".strip()
+    if not is_known(kept):
+        # What nobody has approved of the one is work on the other, too.
+        for work in Authorship.objects.of(gone).waiting():
+            Authorship.objects.note(kept, work.author)
     with history.together():
         history.record(gone, Action.DELETED, user=user, note=reason, is_approved=True)
         lift_above(gone, kept)

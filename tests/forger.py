@@ -44,6 +44,7 @@ PARAMETERS = [
     *("app_label", "model_name", "field_name", "region", "plan", "document", "sources", "id"),
     *("id__in", "pk__gte", "url__startswith", "slug__regex", "name_en__iregex", "_facets"),
     *("issued_date__year", "issued_date__month", "issued_date__day", "checked_on__year"),
+    *("created_at__year", "issued_date__year__gte", "issued_date__iso_year", "id__range"),
 ]
 # What is written whoever asks: that somebody was there, or failed.
 TRACES = ("django_session", "django_admin_log", "axes_", "futureind_securityevent", "sqlite_")

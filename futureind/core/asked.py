@@ -18,6 +18,10 @@ DATE_PARTS = ("year", "month", "day")
 TOO_LONG = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 # What a list would do with a pattern takes as long as whoever wrote it wants.
 PATTERNS = ("__regex", "__iregex")
+# No list offers these, and databases and calendars take only some of their values.
+UNOFFERED = re.compile(r"__(?:range$|iso_|(?:year|month|day)__)")
+# What lists are asked for lies within these; calendars end not far beyond them in some places.
+YEARS = range(1900, 2201)
 
 
 def number_in(text):
@@ -44,6 +48,8 @@ def why_unreadable(query, form):
         return text % MOST_WORDS
     if any(name.endswith(PATTERNS) for name in query):
         return _("Lists are not searched by patterns.")
+    if any(map(UNOFFERED.search, query)):
+        return _("Lists cannot be filtered like this.")
     if not all(is_a_date(parts) for parts in dates_in(query).values()):
         return _("The address names a day that no calendar has.")
     return ""
@@ -66,7 +72,6 @@ def is_a_date(parts):
         for part, default in zip(DATE_PARTS, (2024, 1, 1), strict=True)
     ]
     try:
-        date(*numbers)
+        return date(*numbers).year in YEARS
     except (TypeError, ValueError, OverflowError):
         return False
-    return True

@@ -21,16 +21,20 @@ SCALE = r"(?:(?:thousand|million|billion|trillion)s?|mn|bn|tn)(?![a-z])|[十百�
 CURRENCY = r"(?:\s*(?:yuan|rmb|cny|renminbi)(?![a-z])|元|人民币)"
 # 5000亿, 500 billion, 50–60 billion, 三千亿; 数千亿 is no number.
 AMOUNT = re.compile(
-    rf"(?<![\d.a-z])(?P<first>{DIGITS})(?:\s*(?:[-–—~～至到]|to)\s*(?P<last>{DIGITS}))?"
-    rf"[\s-]*(?P<scale>{SCALE})"
-    r"|(?<![几数上十百千万])(?P<spoken>[一二两三四五六七八九十百千]+)(?P<above>万亿|亿)"
+    rf"(?:(?<![\d.a-z十百千万])|(?<=cny)|(?<=rmb)|(?<=yuan))(?P<first>{DIGITS})(?:\s*(?:[-–—~～至到]|to)\s*(?P<last>{DIGITS}))?"
+    # 1万5千亿 is one number, and none that is read here.
+    rf"[\s-]*(?P<scale>{SCALE})(?!\d+[十百千万亿])"
+    # The longest in use has nine signs. Without the bound and the look behind a text of nothing but
+    # numerals would be tried from each of them to its end.
+    r"|(?<![\d几数上万一二两三四五六七八九十百千])"
+    r"(?P<spoken>[一二两三四五六七八九十百千]{1,9}+)(?P<above>万亿|亿)"
 )
 # 万亿级, of the order of a trillion: a record is found so, while a query for 万亿 stays open.
 BARE = re.compile(r"(?<![\d几数上一二两三四五六七八九十百千万.\s])万亿")
 QUOTED = r'"[^"]*"|“[^”]*”|「[^」]*」'
 ASKED = re.compile(
     rf"(?P<quoted>{QUOTED})"
-    rf"|(?:(?<![a-z])(?:cny|rmb|yuan)\s*|[¥￥])?(?P<amount>{AMOUNT.pattern}){CURRENCY}*",
+    rf"|(?:(?<![a-z])(?:cny|rmb|yuan)\s*|[¥￥]|人民币)?(?P<amount>{AMOUNT.pattern}){CURRENCY}*",
     re.IGNORECASE,
 )
 COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -12,6 +12,9 @@ THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
 # A literal point with digits behind it, or literal digits.
 POINT, DIGITS = "P", "D"
 SHIFTED = re.compile(r"[0#?].*P.*[0#?]")
+# Literals that make another number, or none that is exact, of what stands beside them.
+SIGNS = re.compile("[‰<>≤≥≈~～±]")
+TELLING = re.compile(r".*[‰<>≤≥≈~～+±].*|[十百千]?[万亿]|万亿|[百千]", re.DOTALL)
 AS_STORED, PERCENT, UNCLEAR = "as stored", "percent", "unclear"
 
 
@@ -43,6 +46,8 @@ def sections_of(number_format):
 
 def literal(text):
     text = text.strip()
+    if TELLING.fullmatch(text):
+        return DIGITS
     if not re.fullmatch(r"[\d.,\s]*[\d.][\d.,\s]*", text):
         return " "
     return DIGITS if re.search(r"\d", text) else POINT
@@ -53,7 +58,13 @@ def reading(pattern):
     if not PLACE.search(pattern):
         return PERCENT if pattern.strip() == "General%" else AS_STORED
     percents = pattern.count("%")
-    if THOUSANDS.search(pattern) or SHIFTED.search(pattern) or DIGITS in pattern or percents > 1:
+    if (
+        SIGNS.search(pattern)
+        or THOUSANDS.search(pattern)
+        or SHIFTED.search(pattern)
+        or DIGITS in pattern
+        or percents > 1
+    ):
         return UNCLEAR
     return PERCENT if percents else AS_STORED
 

@@ -20,6 +20,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument
+from futureind.browse.output_forms import CSV
 from futureind.models import (
     LinkCheck,
     MachineRendering,
@@ -353,7 +354,7 @@ TAKES_POST = {"set_language": "It sets a cookie of whoever asks."}
 @pytest.mark.long
 def test_no_address_outside_the_admin_writes_anything():
     given = {"slug": PolicyDocument.objects.public().first().slug, "token": "x", "section": "pages"}
-    given |= {"language": "en", "key": "1", "kind": "document"}
+    given |= {"language": "en", "key": "1", "kind": "document", "form": CSV}
     for name, pattern in named_addresses(get_resolver().url_patterns):
         if pattern.name is None:
             url = f"/{pattern.pattern}"

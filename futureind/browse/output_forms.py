@@ -36,20 +36,16 @@ class Table:
 
 @dataclass(frozen=True)
 class OutputForm:
-    """A form: its ``name`` is the suffix in addresses, its ``label`` stands on pages."""
+    """A form: its ``name`` is the suffix in addresses, its ``label`` stands on pages.
+
+    Each kind has ``part_of(answer)``, the function that makes what the form needs, None where the
+    page has no such, and ``response(part)``, what that made, written in the form.
+    """
 
     name: str
     label: str
     content_type: str
     write: Callable
-
-    def part_of(self, answer):
-        """Return the function that makes what the form needs, None where the page has no such."""
-        raise NotImplementedError
-
-    def response(self, part):
-        """Return what :meth:`part_of` made, written in the form."""
-        raise NotImplementedError
 
 
 class TableForm(OutputForm):

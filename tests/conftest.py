@@ -162,8 +162,8 @@ MOSTLY_ONE_DATABASE = {
 }
 
 
-# Where somebody could get in: `make test` asks all of it. Of all else that runs on one kind of
-# database or in a browser it runs every third test, `make check-long` the others.
+# Of what runs on one kind of database or in a browser `make test` runs every third test, and
+# `make check-long` the others; but all of these, which are quick or say who gets in.
 WHOLE = {
     "test_chance",
     "test_crawl",
@@ -172,7 +172,9 @@ WHOLE = {
     "test_log_in",
     "test_output_forms",
     "test_own_work",
+    "test_roles",
     "test_second_factor",
+    "test_settings",
     "test_translations",
 }
 

@@ -5,11 +5,15 @@ from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 
 from catalog.models import Technology
 from futureind.publishing import history
 from futureind.publishing.history import Action
+from futureind.publishing.records import to_verify
 from futureind.publishing.verification import fact_label
+from futureind.publishing.workflow import has_column
+from tests.admin_browser import RECORDED
 from tests.factories import make_document, make_plan, make_source, make_target, make_track
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +101,23 @@ def test_rows_that_nobody_read_are_named_as_well(visitor, make, column):
 
     assert page.status_code == 200
     assert label in unescape(page.content.decode())
+
+
+def test_only_what_the_form_offers_is_marked_as_to_be_verified():
+    document = make_document()
+    document.unverified_fields = ["relations_to"]
+
+    with pytest.raises(ValidationError, match="no column “relations_to”"):
+        document.full_clean()
+
+
+def test_all_that_can_be_marked_has_a_name():
+    marked = [model for model in RECORDED if has_column(model, "unverified_fields")]
+
+    assert len(marked) > 3
+    for model in marked:
+        assert to_verify(model)
+        assert all(fact_label(model, name) for name in to_verify(model))
 
 
 def test_why_names_no_person(visitor, track):

@@ -17,17 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
-from futureind.publishing.records import SLUG_LENGTH, owner_of
-
-# Columns about the record, not about the world: nothing in them is read in a source.
-OWN_COLUMNS = {
-    "id",
-    "slug",
-    "publication_state",
-    "changed_at",
-    "confidence",
-    "unverified_fields",
-}
+from futureind.publishing.records import SLUG_LENGTH, owner_of, to_verify
+from futureind.publishing.verification import fact_label
 
 
 def public_address(record):
@@ -284,12 +275,8 @@ class RecordFields:
 
 def unverified_columns_field(db_field):
     """Return the form field in which columns, relations and parts of the model are ticked."""
-    options = db_field.model._meta
-    columns = [f for f in (*options.fields, *options.many_to_many) if f.name not in OWN_COLUMNS]
-    choices = [(column.name, capfirst(column.verbose_name)) for column in columns]
-    for name in db_field.model.parts:
-        part = options.get_field(name).related_model
-        choices.append((name, capfirst(part._meta.verbose_name_plural)))
+    model = db_field.model
+    choices = [(name, fact_label(model, name)) for name in to_verify(model)]
     return forms.MultipleChoiceField(
         label=capfirst(db_field.verbose_name),
         choices=choices,

@@ -1,6 +1,6 @@
 """What every record of the tracker is: recorded in history, named by a slug, published or not."""
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
@@ -13,6 +13,8 @@ from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
 SLUG_LENGTH = 120
+# Columns about the record, not about the world: nothing in them is read in a source.
+OWN_COLUMNS = ("id", "slug", "publication_state", "changed_at", "confidence", "unverified_fields")
 
 
 class Confidence(models.TextChoices):
@@ -181,6 +183,12 @@ class Recorded(PlainTexts):
     natural_key = Part.natural_key
 
 
+def to_verify(model):
+    """Return the names of the columns and parts of a model that somebody reads in a source."""
+    columns = (*model._meta.fields, *model._meta.many_to_many)
+    return [*(column.name for column in columns if column.name not in OWN_COLUMNS), *model.parts]
+
+
 def owner_of(record):
     """Return the record with which a part is versioned; a record is its own owner."""
     while isinstance(record, Part) and not isinstance(record, Recorded):
@@ -270,15 +278,13 @@ class Slugged(Recorded):
         self.clean_unverified_fields()
 
     def clean_unverified_fields(self):
-        """Raise ValidationError where ``unverified_fields`` names a column that does not exist."""
+        """Raise ValidationError where ``unverified_fields`` names what cannot be verified."""
         for name in getattr(self, "unverified_fields", ()) or ():
-            try:
-                self._meta.get_field(str(name))
-            except FieldDoesNotExist:
+            if name not in to_verify(type(self)):
                 message = _("There is no column “%(name)s”.")
                 raise ValidationError(
                     {"unverified_fields": ValidationError(message, params={"name": name})}
-                ) from None
+                )
 
 
 class ReviewedQuerySet(RecordQuerySet):

@@ -61,7 +61,7 @@ class Database:
 
     @property
     def file(self):
-        return self.folder / "futureind.core.sqlite3"
+        return self.folder / "futureind.sqlite3"
 
     def environment(self, **more):
         """Return the environment of a process that works on this database."""

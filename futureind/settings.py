@@ -78,7 +78,7 @@ def read_database():
     Raises ImproperlyConfigured for anything but SQLite or PostgreSQL. The address is never repeated
     in a message, because it may hold a password.
     """
-    url = read_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'futureind.core.sqlite3'}"
+    url = read_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'futureind.sqlite3'}"
     form = (
         "Write it as sqlite:///folder/file.sqlite3 (relative to the project) or "
         "sqlite:////folder/file.sqlite3 (absolute), or as postgres://user:password@host:5432/name "

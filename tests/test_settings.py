@@ -139,6 +139,10 @@ def test_the_second_factor_is_required_in_production_alone(tmp_path):
     assert setting("SECOND_FACTOR_REQUIRED", tmp_path, SECOND_FACTOR="on") == "True"
 
 
+def test_the_embedded_database_keeps_its_name(tmp_path):
+    assert f"'{tmp_path}/futureind.sqlite3'" in setting("DATABASES", tmp_path)
+
+
 def test_an_sqlite_file_is_relative_to_the_project(tmp_path):
     databases = setting("DATABASES", tmp_path, DATABASE_URL="sqlite:///var/other.sqlite3")
 

@@ -84,6 +84,12 @@ def test_a_plan_with_many_tracks_costs_no_query_per_row(administrator_client):
     assert counts[many] <= counts[few]
 
 
+def test_each_language_is_offered_by_its_own_name(administrator_client):
+    html = administrator_client.get("/admin/", headers={"accept-language": "zh-hans"}).content
+
+    assert 'value="en" lang="en">English</button>' in html.decode()
+
+
 def test_the_two_languages_share_a_line_and_name_themselves(administrator_client):
     html = administrator_client.get(address(PolicyDocument, "add")).content.decode()
 

@@ -597,6 +597,9 @@ def test_pages_of_the_admin_have_no_serious_barrier(chromium, site, path, width)
     if "q=" in path:
         page.locator("#result_list tbody th a").first.click()
         expect(page.locator("#id_change_reason")).to_be_attached()
+    # Search boxes are built, and then named, when all of the page is there.
+    page.wait_for_load_state()
+    expect(page.locator(".select2-search__field:not([aria-label])")).to_have_count(0)
 
     found = violations(page, impacts={"serious", "critical"})
     context.close()

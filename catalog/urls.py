@@ -2,7 +2,7 @@ from django.urls import path
 
 from catalog.views import lists, pages
 from catalog.views.timeline import TimelineView
-from futureind.browse.output_forms import page_paths
+from futureind.core.output_forms import page_paths
 
 urlpatterns = [
     *page_paths("documents", lists.PolicyDocumentList.as_view(), "document-list"),

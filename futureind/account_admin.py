@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from futureind.core.form_fields import KnownMultipleChoiceField
 from futureind.models import User
 from futureind.publishing import second_factor
-from futureind.publishing.admin_forms import KnownMultipleChoiceField
 from futureind.publishing.security import SecurityAction, write_down
 
 # Their pages show the keys of others.

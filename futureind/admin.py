@@ -17,9 +17,9 @@ from futureind import (
     translation_admin,
     verification_admin,
 )
+from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.exchange import admin as exchange_admin
 from futureind.jobs.links import check_soon
-from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
 from futureind.publishing import links, quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin

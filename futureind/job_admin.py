@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.jobs.models import JobKind
-from futureind.link_admin import ReadOnlyAdmin
 from futureind.models import Import, Job
 
 

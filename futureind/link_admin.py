@@ -6,22 +6,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.models import LinkCheck
 from futureind.publishing.links import named_by
 from futureind.publishing.vocabulary_admin import admin_address
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Pages of what only the site itself writes."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(LinkCheck)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.link_admin import ReadOnlyAdmin
+from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import translations
 from futureind.publishing.differences import shown

@@ -9,8 +9,8 @@ from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
 from futureind.browse.changes import ChangesView
-from futureind.browse.output_forms import page_paths
 from futureind.browse.search import SearchView, SuggestView
+from futureind.core.output_forms import page_paths
 from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap, sitemap_urls
 from regions import models as regions_models

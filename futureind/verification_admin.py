@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from futureind.link_admin import ReadOnlyAdmin
+from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.core.form_fields import OneOfMany
 from futureind.models import Source, Verification
-from futureind.publishing.admin_forms import OneOfMany
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import owner_of
 from futureind.publishing.verification import facts_of, models_in_doubt, verify

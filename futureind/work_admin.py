@@ -14,8 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from futureind.browse.output_forms import CSV, Table
-from futureind.browse.views import CHUNK
+from futureind.core.output_forms import CSV, Table
 from futureind.publishing import roles, work
 from futureind.publishing.accounts import User
 from futureind.publishing.queues import Show, queues_for
@@ -24,6 +23,8 @@ from futureind.publishing.work import LONGEST_REST, WorkNote
 # Of each list on the front page; and of one list on a page of its own.
 ENTRIES_A_QUEUE = 5
 ENTRIES_A_PAGE = 50
+# Of a download, read at a time.
+ENTRIES_A_STEP = 500
 # The columns of a download.
 COLUMNS = (
     *("entry", "detail", "at", "address"),
@@ -132,8 +133,8 @@ class WorkPages:
         rows = list(queue.rows(request.user, shown(request)))
         lines = (
             line_of(entry, request)
-            for start in range(0, len(rows), CHUNK)
-            for entry in queue.entries(rows[start : start + CHUNK])
+            for start in range(0, len(rows), ENTRIES_A_STEP)
+            for entry in queue.entries(rows[start : start + ENTRIES_A_STEP])
         )
         return CSV.response(Table(queue.name, COLUMNS, lines))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from futureind.browse.output_forms import page_paths
+from futureind.core.output_forms import page_paths
 from regions import views
 from regions.pages.cascade import CascadePage, UptakeFile
 from regions.pages.compare import CompareView

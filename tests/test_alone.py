@@ -20,7 +20,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument
-from futureind.browse.output_forms import CSV
+from futureind.core.output_forms import CSV
 from futureind.models import (
     LinkCheck,
     MachineRendering,

@@ -7,8 +7,8 @@ import pytest
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from catalog.models import Indicator
-from futureind.browse import output_forms
-from futureind.browse.output_forms import CSV, FORMS, FormConverter, TableForm, register
+from futureind.core import output_forms
+from futureind.core.output_forms import CSV, FORMS, FormConverter, TableForm, register
 from regions.cascade import with_cascade
 from tests.test_layers import ROOT, python_files
 

@@ -20,13 +20,13 @@ from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     ConfidenceField,
     Part,
     Publishable,
     PublishableQuerySet,
     confidence_known,
-    one_of,
     state_known,
     unverified_fields_column,
 )

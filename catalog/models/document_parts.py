@@ -8,7 +8,8 @@ from catalog.models.documents import PolicyDocument, RelationType
 from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Agency
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
-from futureind.publishing.records import ConfidenceField, Part, confidence_known, one_of
+from futureind.core.constraints import one_of
+from futureind.publishing.records import ConfidenceField, Part, confidence_known
 
 
 class DocumentIssuer(Part):

@@ -22,6 +22,7 @@ from catalog.models.places import Agency, Region
 from catalog.models.titles import KnownTitles, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,
@@ -30,7 +31,6 @@ from futureind.publishing.records import (
     PublishableQuerySet,
     WebAddressField,
     confidence_known,
-    one_of,
     state_known,
     unverified_fields_column,
 )

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.records import Part, RecordQuerySet, one_of
+from futureind.core.constraints import one_of
+from futureind.publishing.records import Part, RecordQuerySet
 
 
 class Basis(models.TextChoices):

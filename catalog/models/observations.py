@@ -12,6 +12,7 @@ from catalog.models.places import Region
 from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     Confidence,
     ConfidenceField,
@@ -19,7 +20,6 @@ from futureind.publishing.records import (
     Publishable,
     RecordQuerySet,
     confidence_known,
-    one_of,
     state_known,
     unverified_fields_column,
 )

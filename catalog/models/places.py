@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models.indexing import name_record, region_names
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,
@@ -20,7 +21,6 @@ from futureind.publishing.records import (
     WebAddressField,
     confidence_known,
     not_itself,
-    one_of,
     refuse_parent_cycle,
     state_known,
     unverified_fields_column,

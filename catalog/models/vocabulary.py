@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.indexing import aliases, both, name_record
 from catalog.models.mappings import Mapping, mapping_constraints
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     AliasField,
     ConfidenceField,
@@ -13,7 +14,6 @@ from futureind.publishing.records import (
     Publishable,
     confidence_known,
     not_itself,
-    one_of,
     refuse_parent_cycle,
     state_known,
     unverified_fields_column,

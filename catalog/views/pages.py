@@ -23,8 +23,8 @@ from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
 from futureind.browse.answers import Answer, Beside
 from futureind.browse.neighbours import neighbours, neighbours_by
-from futureind.browse.output_forms import Table
 from futureind.browse.views import OfRecord, RecordView
+from futureind.core.output_forms import Table
 
 
 class PolicyDocumentPage(RecordView):

@@ -28,8 +28,8 @@ from futureind.browse.answers import Html, PublicPage
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.output_forms import Table
 from futureind.browse.views import page_links, read_page
+from futureind.core.output_forms import Table
 from futureind.publishing.content_version import ContentVersion
 
 # Lines of the list at a time; the picture and the numbers are of all.

@@ -19,7 +19,7 @@ from futureind.browse.addresses import (
     replaced,
     with_query,
 )
-from futureind.browse.output_forms import FORMS
+from futureind.core.output_forms import FORMS
 from futureind.pagecache.cache import mark_cacheable
 
 

@@ -14,9 +14,9 @@ from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
-from futureind.browse.output_forms import Table
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
+from futureind.core.output_forms import Table
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100

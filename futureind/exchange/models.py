@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from futureind.core.constraints import one_of
 from futureind.jobs.models import Job, JobKind
 from futureind.publishing.history import Revision
 from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import one_of
 
 # Longer than any spreadsheet allows; lists in JSON files are named freely.
 KEPT_NAME_LENGTH = 60

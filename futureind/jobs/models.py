@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.records import one_of
+from futureind.core.constraints import one_of
 
 # A worker that said nothing for so long was killed; it reports far more often.
 SILENCE = timedelta(seconds=60)

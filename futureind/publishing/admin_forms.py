@@ -5,18 +5,17 @@ import re
 from django import forms
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
-    AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest
 from django.db import models
 from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.core.form_fields import KnownChoices, KnownMultipleChoiceField, OneOfMany
 from futureind.publishing.records import SLUG_LENGTH, owner_of, to_verify
 from futureind.publishing.verification import fact_label
 
@@ -90,32 +89,6 @@ class SuggestedSlug:
             number += 1
             slug = f"{wanted[: SLUG_LENGTH - 5]}-{number}"
         return slug
-
-
-class KnownChoices:
-    """Mixin of search boxes: what can be no record's key is shown as no choice.
-
-    Django's own ask the database for whatever was sent.
-    """
-
-    def optgroups(self, name, value, attr=None):
-        keys = [key for key in value if number_in(key) is not None]
-        return super().optgroups(name, keys, attr)
-
-
-class OneOfMany(KnownChoices, AutocompleteSelect):
-    """Search box for one choice."""
-
-
-class KnownMultipleChoiceField(forms.ModelMultipleChoiceField):
-    """Several records, of which each key is looked at before the database is asked for them."""
-
-    def _check_values(self, value):
-        for key in value if isinstance(value, list | tuple) else ():
-            if number_in(key) is None:
-                code = "invalid_pk_value"
-                raise ValidationError(self.error_messages[code], code=code, params={"pk": key})
-        return super()._check_values(value)
 
 
 class LoadedAutocomplete(OneOfMany):

@@ -16,11 +16,11 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.constraints import one_of
 from futureind.core.locks import lock_in_turn
 from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.records import one_of
 
 log = logging.getLogger("futureind.security")
 

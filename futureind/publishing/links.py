@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.constraints import one_of
 from futureind.publishing.link_visits import Problem
-from futureind.publishing.records import URL_LENGTH, Recorded, WebAddressField, one_of
+from futureind.publishing.records import URL_LENGTH, Recorded, WebAddressField
 
 # Broken is only what failed in so many visits over so many days.
 FAILURES = 3

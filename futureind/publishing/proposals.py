@@ -15,11 +15,11 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.constraints import one_of
 from futureind.publishing import history, named, workflow
 from futureind.publishing.applying import apply_snapshot, content_of
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.records import one_of
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 

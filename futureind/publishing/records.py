@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.core.constraints import one_of
 from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
@@ -89,11 +90,6 @@ class AliasField(PlainlyMigrated, models.TextField):
         options.setdefault("help_text", _("One name a line."))
         options.setdefault("validators", [MaxLengthValidator(2000)])
         super().__init__(verbose_name, **options)
-
-
-def one_of(field, choices, *, name):
-    """Return a database constraint: the column holds one of the choices (``name``: its name)."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
 
 
 def not_itself(*, name, field="parent"):

@@ -16,11 +16,11 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.constraints import one_of
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Revision
 from futureind.publishing.proposals import Step
-from futureind.publishing.records import one_of
 from futureind.publishing.workflow import TransitionError
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.records import one_of
+from futureind.core.constraints import one_of
 
 NAME_LENGTH = 150
 # Removed by one run.

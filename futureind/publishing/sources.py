@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.records import PlainlyMigrated, Slugged, WebAddressField, one_of
+from futureind.core.constraints import one_of
+from futureind.publishing.records import PlainlyMigrated, Slugged, WebAddressField
 
 HAN = re.compile("[一-鿿]")
 

@@ -25,6 +25,7 @@ from catalog.models.indexing import (
     subject_facets,
 )
 from futureind.core.bilingual import Bilingual
+from futureind.core.constraints import one_of
 from futureind.publishing.records import (
     SLUG_LENGTH,
     ConfidenceField,
@@ -34,7 +35,6 @@ from futureind.publishing.records import (
     SluggedQuerySet,
     confidence_known,
     not_itself,
-    one_of,
     public_condition,
     refuse_former_slug,
     refuse_parent_cycle,

@@ -11,7 +11,7 @@ from catalog.models.mappings import (
     MatchedMapping,
     mapping_constraints,
 )
-from futureind.publishing.records import one_of
+from futureind.core.constraints import one_of
 from regions.models.plans import Track
 
 

@@ -15,8 +15,8 @@ from catalog.models.document_parts import RelationBasis
 from futureind.browse.addresses import list_address
 from futureind.browse.answers import Answer, Beside, Html
 from futureind.browse.filters import OptionField
-from futureind.browse.output_forms import Table
 from futureind.browse.views import OfRecord
+from futureind.core.output_forms import Table
 from futureind.publishing.evidence import sureness
 from regions.cascade import cascade_of
 from regions.chains import flat

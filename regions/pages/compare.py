@@ -12,7 +12,7 @@ from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
 from futureind.browse.answers import Html, Problem, PublicPage
-from futureind.browse.output_forms import Table
+from futureind.core.output_forms import Table
 from regions.comparison import FEWEST, MAPPINGS, MOST, compare
 from regions.counts import standings
 from regions.filters import TrackFilter

@@ -8,7 +8,7 @@ from catalog.models import IndustryField, SymbolicProduct, Technology
 from futureind.browse.addresses import canonical_query
 from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.filters import OptionField
-from futureind.browse.output_forms import Table
+from futureind.core.output_forms import Table
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.diffusion import Scope, diffusion_of, first_movers
 from regions.filters import track_filter

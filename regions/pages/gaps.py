@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
 from futureind.browse.answers import Html, PublicPage
-from futureind.browse.output_forms import Table
+from futureind.core.output_forms import Table
 from regions.counts import absence_in_words, last_checked_on
 from regions.gaps import KINDS, STATES, gaps_of, overview, places_before
 from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from futureind.browse.addresses import list_address, replaced
 from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
-from futureind.browse.output_forms import Table
 from futureind.browse.views import BrowseView
+from futureind.core.output_forms import Table
 from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import Alone, TrackFilter
 from regions.matrix import Column, MatrixFilter, build_matrix

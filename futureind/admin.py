@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind import (
-    account_admin,
     job_admin,
     link_admin,
     merge_admin,
@@ -17,10 +16,11 @@ from futureind import (
     translation_admin,
     verification_admin,
 )
+from futureind.accounts import admin as account_admin
 from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.exchange import admin as exchange_admin
 from futureind.jobs.links import check_soon
-from futureind.models import FormerSlug, Proposal, Revision, SecurityEvent, Source
+from futureind.models import FormerSlug, Proposal, Revision, Source
 from futureind.publishing import links, quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
@@ -158,14 +158,3 @@ class FormerSlugAdmin(ReadOnlyAdmin):
     @admin.display(description=_("leads to"))
     def leads_to(self, former):
         return former.record.slug if former.record else "–"
-
-
-@admin.register(SecurityEvent)
-class SecurityEventAdmin(ReadOnlyAdmin):
-    """What happened to accounts, for administrators: the other roles have no permission."""
-
-    list_display = ("at", "action", "account", "user_name", "address", "detail")
-    list_filter = ("action", "at")
-    date_hierarchy = "at"
-    search_fields = ("account", "user_name", "address", "detail")
-    fields = list_display

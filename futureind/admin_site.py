@@ -23,10 +23,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from futureind import views
+from futureind.accounts import second_factor
+from futureind.accounts.models import NAME_LENGTH, SecurityAction
+from futureind.accounts.security import write_down
 from futureind.core.asked import why_unreadable
 from futureind.guide import guide
-from futureind.publishing import second_factor
-from futureind.publishing.security import NAME_LENGTH, SecurityAction, write_down
 from futureind.work_admin import WorkPages
 
 # Django blames the database for an address of a list that it cannot read.

@@ -11,8 +11,8 @@ class FutureindConfig(AppConfig):
 
     def ready(self):
         from futureind import checks  # noqa: F401  registers the system checks
+        from futureind.accounts import security
         from futureind.browse import checks as browse_checks  # noqa: F401  likewise
-        from futureind.publishing import security
         from futureind.search import entries
 
         entries.connect()

@@ -1,8 +1,8 @@
 """Django looks for models here; they live beside the code that uses them."""
 
+from futureind.accounts.models import SecurityEvent, User
 from futureind.exchange.models import Import, ImportChange, ImportRow
 from futureind.jobs.models import Job
-from futureind.publishing.accounts import User
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Revision
@@ -12,7 +12,6 @@ from futureind.publishing.open_forms import OpenForm
 from futureind.publishing.preview_links import PreviewLink
 from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.scheduling import Schedule
-from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
 from futureind.publishing.translations import MachineRendering, StaleTranslation

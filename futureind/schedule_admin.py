@@ -5,9 +5,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.accounts import roles
 from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.models import PreviewLink, Schedule
-from futureind.publishing import roles, scheduling
+from futureind.publishing import scheduling
 from futureind.publishing.vocabulary_admin import admin_address
 from futureind.publishing.workflow import TransitionError
 

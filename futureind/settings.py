@@ -347,7 +347,7 @@ SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR", PRODUCTION)
 OTP_TOTP_ISSUER = "Future Industries Tracker"
 
 # A session ends so long after its log-in, and so long after its last request.
-SESSION_ENGINE = "futureind.publishing.sessions"
+SESSION_ENGINE = "futureind.accounts.sessions"
 SESSION_COOKIE_AGE = read_number("SESSION_HOURS", 12) * 3600
 SESSION_IDLE_SECONDS = read_number("SESSION_IDLE_MINUTES", 120) * 60
 
@@ -358,12 +358,12 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "futureind.publishing.security.client_address"
+AXES_CLIENT_IP_CALLABLE = "futureind.accounts.security.client_address"
 AXES_LOCKOUT_CALLABLE = "futureind.admin_site.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["code"]
 # What happened to accounts names people and addresses, so it is kept for so long only; 0: for good.
 SECURITY_EVENT_DAYS = read_number("SECURITY_EVENT_DAYS", 365)
-# The log of log-ins and its page are our own (futureind/publishing/security.py).
+# The log of log-ins and its page are our own (futureind/accounts/security.py).
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

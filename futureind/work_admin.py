@@ -14,9 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from futureind.accounts import roles
+from futureind.accounts.models import User
 from futureind.core.output_forms import CSV, Table
-from futureind.publishing import roles, work
-from futureind.publishing.accounts import User
+from futureind.publishing import work
 from futureind.publishing.queues import Show, queues_for
 from futureind.publishing.work import LONGEST_REST, WorkNote
 

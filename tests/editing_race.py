@@ -42,7 +42,7 @@ def prepare():
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
-    from futureind.publishing.roles import write_groups
+    from futureind.accounts.roles import write_groups
     from tests.conftest import wait_longer_for_turns
     from tests.factories import make_agency
 

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from futureind.accounts.models import SecurityEvent
 from futureind.jobs.models import Job
 from futureind.publishing.links import enter_addresses
 from futureind.publishing.merges import Merge
 from futureind.publishing.records import Part, Recorded
-from futureind.publishing.security import SecurityEvent
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.translations import StaleTranslation
 from futureind.publishing.verification import Verification

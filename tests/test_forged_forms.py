@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from catalog.models import Target
+from futureind.accounts import roles
 from futureind.models import Source
-from futureind.publishing import roles
 from tests.admin_browser import change_page, read_form
 from tests.chance import TIMES
 from tests.factories import make_agency, make_target

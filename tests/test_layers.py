@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What is in futureind and not listed may use all of the four below it.
 FLOORS = [
     "futureind.core",
+    "futureind.accounts",
     "futureind.publishing",
     "futureind.loading",
     "futureind.pagecache",

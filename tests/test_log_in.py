@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from futureind.accounts import security
+from futureind.accounts.security import client_address
 from futureind.models import SecurityEvent
-from futureind.publishing import security
-from futureind.publishing.security import client_address
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, Target, Unit
+from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS, decides, write_groups
 from futureind.exchange.models import Import
 from futureind.jobs.models import JobKind
 from futureind.models import (
@@ -32,14 +33,7 @@ from futureind.models import (
 )
 from futureind.publishing.merges import merge
 from futureind.publishing.preview_links import share
-from futureind.publishing.records import Reviewed, owner_of
-from futureind.publishing.roles import (
-    CONTRIBUTORS,
-    REVIEWERS,
-    decides,
-    is_taxonomy,
-    write_groups,
-)
+from futureind.publishing.records import Reviewed, is_taxonomy, owner_of
 from futureind.publishing.scheduling import Move, schedule
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address

@@ -11,8 +11,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from futureind.accounts import second_factor
 from futureind.models import SecurityEvent
-from futureind.publishing import second_factor
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db

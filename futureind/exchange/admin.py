@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from futureind.accounts.roles import decides
 from futureind.exchange.exporting import (
     EXPLANATIONS,
     FORMATS,
@@ -34,7 +35,6 @@ from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobKind
-from futureind.publishing.roles import decides
 
 # What is done in the request that asks for it; more waits for run_jobs.
 ROWS_AT_ONCE = 300

@@ -19,7 +19,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.publishing import history, named, roles, scheduling, visibility, workflow
+from futureind.accounts import roles
+from futureind.publishing import history, named, scheduling, visibility, workflow
 from futureind.publishing.admin_columns import state_badge
 from futureind.publishing.admin_evidence import EvidenceOnForms
 from futureind.publishing.admin_forms import (

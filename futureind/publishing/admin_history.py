@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from futureind.accounts import roles
 from futureind.core.asked import number_in
-from futureind.publishing import history, reverting, roles
+from futureind.publishing import history, reverting
 from futureind.publishing.differences import differences, revisions_with_differences
 from futureind.publishing.history import Revision
 from futureind.publishing.records import owner_of

@@ -7,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from futureind.accounts import roles
 from futureind.core.asked import number_in
-from futureind.publishing import history, proposals, roles, scheduling, visibility, workflow
+from futureind.publishing import history, proposals, scheduling, visibility, workflow
 from futureind.publishing.admin_review import (
     address,
     asked_preview,

@@ -13,17 +13,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
-from futureind.publishing import (
-    history,
-    named,
-    preview_links,
-    roles,
-    scheduling,
-    visibility,
-    workflow,
-)
+from futureind.publishing import history, named, preview_links, scheduling, visibility, workflow
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.claims import changed_claims

@@ -82,6 +82,8 @@ AUTHORED = {Action.CREATED, Action.EDITED, Action.CORRECTED, Action.RENAMED}
 class Revision(models.Model):
     """One version of a record: what it held after a change, who made it, when and why."""
 
+    open_to_staff = ("view",)
+
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
     record = GenericForeignKey("content_type", "object_id")

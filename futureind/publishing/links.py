@@ -54,6 +54,8 @@ class LinkCheckQuerySet(models.QuerySet):
 class LinkCheck(models.Model):
     """What the last visits to an address found; one row for each address that records name."""
 
+    open_to_staff = ("view",)
+
     # An address may be too long for an index of its own.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     address = models.URLField(_("address"), max_length=URL_LENGTH)

@@ -38,6 +38,8 @@ class PreviewLinkQuerySet(models.QuerySet):
 class PreviewLink(models.Model):
     """A signed address of the preview of a record or proposal; expires, and can be revoked."""
 
+    open_to_staff = ("view",)
+
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
     target = GenericForeignKey("content_type", "object_id")

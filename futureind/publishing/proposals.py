@@ -79,6 +79,8 @@ class ProposalQuerySet(models.QuerySet):
 class Proposal(models.Model):
     """A change of a record, held until another person approves it."""
 
+    open_to_staff = ("view",)
+
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
     record = GenericForeignKey("content_type", "object_id")

@@ -14,8 +14,8 @@ from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Text
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from futureind.accounts import roles
 from futureind.core.asked import number_in
-from futureind.publishing import roles
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, ProposalState

@@ -5,6 +5,7 @@ from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
 from django.urls import reverse
+from django.utils.functional import classproperty
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -127,7 +128,20 @@ class RecordQuerySet(models.QuerySet):
         return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
 
 
-class Part(PlainTexts):
+class OpenToEditors:
+    """Mixin of models that editors work on: what they may do, for the table of roles."""
+
+    @classproperty
+    def open_to_staff(cls):
+        return ("view",) if is_taxonomy(cls) else ("view", "add", "change")
+
+    @classproperty
+    def open_to_reviewers(cls):
+        # Only drafts: a record that was once published refuses by itself.
+        return ("delete",) if issubclass(cls, Reviewed | Part) and not is_taxonomy(cls) else ()
+
+
+class Part(OpenToEditors, PlainTexts):
     """Something that belongs to a record: edited, versioned and public with its owner.
 
     ``owner_field`` names the foreign key to the owner; ``natural_key_fields`` are the lookups
@@ -152,7 +166,7 @@ class Part(PlainTexts):
         return tuple(key)
 
 
-class Recorded(PlainTexts):
+class Recorded(OpenToEditors, PlainTexts):
     """A record whose changes pass through :func:`futureind.publishing.history.record`.
 
     What is not :class:`Reviewed` has no state of its own, and visitors see it only where another
@@ -183,6 +197,18 @@ def to_verify(model):
     """Return the names of the columns and parts of a model that somebody reads in a source."""
     columns = (*model._meta.fields, *model._meta.many_to_many)
     return [*(column.name for column in columns if column.name not in OWN_COLUMNS), *model.parts]
+
+
+def owner_model(model):
+    """Return the model of the records with which parts of a model are versioned, or the model."""
+    while issubclass(model, Part) and not issubclass(model, Recorded):
+        model = model._meta.get_field(model.owner_field).related_model
+    return model
+
+
+def is_taxonomy(model):
+    """Tell whether only administrators change a model: itself or the owner of a part."""
+    return owner_model(model).is_taxonomy
 
 
 def owner_of(record):

@@ -17,8 +17,7 @@ from futureind.publishing.queues import (
     named,
     reviewed_models,
 )
-from futureind.publishing.records import public_condition
-from futureind.publishing.roles import is_taxonomy
+from futureind.publishing.records import is_taxonomy, public_condition
 from futureind.publishing.verification import Verification
 
 

@@ -65,6 +65,8 @@ class Schedule(models.Model):
     ``record`` is the proposal where its approval is scheduled.
     """
 
+    open_to_staff = ("view",)
+
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
     record = GenericForeignKey("content_type", "object_id")
@@ -291,7 +293,7 @@ def run(pk):
 def refuse_former_reviewer(planned):
     """Raise TransitionError where whoever decided it has lost the account or the right to."""
     # The roles name what is scheduled among their permissions.
-    from futureind.publishing import roles
+    from futureind.accounts import roles
 
     if planned.user_name and not (planned.user and roles.decides(planned.user)):
         raise TransitionError(

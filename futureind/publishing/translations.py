@@ -49,6 +49,8 @@ class RenderedText(models.Model):
 class StaleTranslation(RenderedText):
     """A text whose English rendering is out of step."""
 
+    open_to_staff = ("view",)
+
     source_was = models.TextField(_("Chinese before"))
     source_now = models.TextField(_("Chinese now"))
     translation = models.TextField(_("English"))
@@ -67,6 +69,8 @@ class StaleTranslation(RenderedText):
 
 class MachineRendering(RenderedText):
     """A text whose English rendering is a machine's, and who has read it against the Chinese."""
+
+    open_to_staff = ("view",)
 
     source = models.TextField(_("Chinese"))
     translation = models.TextField(_("English"))

@@ -36,6 +36,8 @@ MATTERS_LEAST = ("website", "official_url", "description_en", "description_zh")
 class Verification(models.Model):
     """That somebody read something in a source: what, where, when."""
 
+    open_to_staff = ("view",)
+
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=gettext_lazy("kind"))
     object_id = models.BigIntegerField(gettext_lazy("record"))
     record = GenericForeignKey("content_type", "object_id")

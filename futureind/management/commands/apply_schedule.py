@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from futureind.accounts.security import forget_old_events
 from futureind.publishing import scheduling
 from futureind.publishing.scheduling import ScheduleState
-from futureind.publishing.security import forget_old_events
 
 
 class Command(BaseCommand):

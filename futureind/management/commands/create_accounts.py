@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from futureind.publishing.roles import CONTRIBUTORS, REVIEWERS, write_groups
+from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS, write_groups
 
 # Name of the account and its group; the one without a group may do everything.
 ACCOUNTS = {"administrator": None, "contributor": CONTRIBUTORS, "reviewer": REVIEWERS}

@@ -15,12 +15,8 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from futureind.publishing.security import (
-    SecurityAction,
-    client_address,
-    second_step_of,
-    write_down,
-)
+from futureind.accounts.models import SecurityAction
+from futureind.accounts.security import client_address, second_step_of, write_down
 
 RECOVERY_CODES = 10
 APP_CODE = re.compile(r"\d{6}", re.ASCII)

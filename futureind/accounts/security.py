@@ -7,13 +7,10 @@ from datetime import timedelta
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from futureind.core.constraints import one_of
+from futureind.accounts.models import NAME_LENGTH, SecurityAction, SecurityEvent
 
-NAME_LENGTH = 150
 # Removed by one run.
 MANY = 5000
 # Stands in no name of an account.
@@ -21,44 +18,6 @@ SECOND_STEP = "#"
 SIGNED_IN_AT = "signed_in_at"
 
 log = logging.getLogger("futureind.security")
-
-
-class SecurityAction(models.TextChoices):
-    LOGGED_IN = "logged-in", _("logged in")
-    LOGGED_OUT = "logged-out", _("logged out")
-    FAILED = "failed", _("failed to log in")
-    LOCKED_OUT = "locked-out", _("locked out")
-    FACTOR_PASSED = "factor-passed", _("passed the second factor")
-    FACTOR_SET_UP = "factor-set-up", _("set up the second factor")
-    FACTOR_RESET = "factor-reset", _("reset the second factor")
-    CODES_MADE = "codes-made", _("made recovery codes")
-    CODE_USED = "code-used", _("used a recovery code")
-    PASSWORD_CHANGED = "password-changed", _("changed a password")
-    ACCOUNT_CREATED = "account-created", _("created an account")
-    ROLE_CHANGED = "role-changed", _("changed what an account may do")
-    ACCOUNT_DELETED = "account-deleted", _("deleted an account")
-
-
-class SecurityEvent(models.Model):
-    """Something that happened to an account; written by the site, read by administrators."""
-
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    action = models.CharField(_("action"), max_length=20, choices=SecurityAction)
-    # Names, not accounts: what was typed may be nobody's name, and accounts may be removed.
-    user_name = models.CharField(_("name of the user"), max_length=NAME_LENGTH, blank=True)
-    account = models.CharField(_("account concerned"), max_length=NAME_LENGTH, blank=True)
-    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
-    detail = models.CharField(_("detail"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("security event")
-        verbose_name_plural = _("security events")
-        ordering = ["-id"]
-        constraints = [one_of("action", SecurityAction, name="security_action_known")]
-        indexes = [models.Index(fields=["account", "action", "at"], name="security_of_account")]
-
-    def __str__(self):
-        return f"{self.account} · {self.get_action_display()}"
 
 
 def write_down(request, action, account, *, by=None, detail=""):

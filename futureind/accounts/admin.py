@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from futureind.accounts import second_factor
+from futureind.accounts.models import SecurityAction, SecurityEvent, User
+from futureind.accounts.security import write_down
+from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.core.form_fields import KnownMultipleChoiceField
-from futureind.models import User
-from futureind.publishing import second_factor
-from futureind.publishing.security import SecurityAction, write_down
 
 # Their pages show the keys of others.
 admin.site.unregister([TOTPDevice, StaticDevice])
@@ -132,3 +133,14 @@ class AccountAdmin(RightsAreWrittenDown, UserAdmin):
             account = self.get_object(request, unquote(id))
             self.write_down(request, SecurityAction.PASSWORD_CHANGED, account)
         return response
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnlyAdmin):
+    """What happened to accounts, for administrators: the other roles have no permission."""
+
+    list_display = ("at", "action", "account", "user_name", "address", "detail")
+    list_filter = ("action", "at")
+    date_hierarchy = "at"
+    search_fields = ("account", "user_name", "address", "detail")
+    fields = list_display

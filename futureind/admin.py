@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind import (
-    job_admin,
     link_admin,
     merge_admin,
     schedule_admin,
@@ -18,8 +17,9 @@ from futureind import (
 )
 from futureind.accounts import admin as account_admin
 from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.desk.link_jobs import check_soon
 from futureind.exchange import admin as exchange_admin
-from futureind.jobs.links import check_soon
+from futureind.jobs import admin as job_admin
 from futureind.models import FormerSlug, Proposal, Revision, Source
 from futureind.publishing import links, quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin

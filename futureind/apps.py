@@ -13,10 +13,14 @@ class FutureindConfig(AppConfig):
         from futureind import checks  # noqa: F401  registers the system checks
         from futureind.accounts import security
         from futureind.browse import checks as browse_checks  # noqa: F401  likewise
+        from futureind.desk import link_jobs
+        from futureind.exchange import jobs as import_jobs
         from futureind.search import entries
 
         entries.connect()
         security.connect()
+        import_jobs.register_kinds()
+        link_jobs.register_kinds()
 
 
 class TrackerAdminConfig(AdminConfig):

@@ -15,11 +15,12 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from catalog.models import PolicyDocument, Target
+from futureind.desk.link_jobs import CHECK_LINK
 from futureind.exchange import admin as pages
-from futureind.exchange.models import Import, ImportState
+from futureind.exchange.models import Import, ImportJob, ImportState
 from futureind.exchange.tables import MOST_BYTES
 from futureind.exchange.writing import write
-from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
+from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, proposals, translations
 from futureind.publishing.content_version import ContentVersion
@@ -547,7 +548,7 @@ def test_a_job_is_cancelled_before_and_while_it_runs(editor_client, waiting):
     waiting.refresh_from_db()
     assert waiting.state == JobState.CANCELLED
 
-    running = Job.objects.create(kind=JobKind.CHECK_IMPORT, subject=1, user=waiting.user)
+    running = Job.objects.create(kind=ImportJob.CHECK, subject=1, user=waiting.user)
     running = Job.objects.claim("one")
     running.cancel()
     with pytest.raises(JobCancelled):
@@ -574,7 +575,7 @@ def test_a_second_job_about_the_same_waits_for_the_first(editor_client, waiting)
     step(editor_client, "write")
     answer = step(editor_client, "write")
 
-    assert Job.objects.filter(kind=JobKind.WRITE_IMPORT).count() == 1
+    assert Job.objects.filter(kind=ImportJob.WRITE).count() == 1
     assert "being done already" in " ".join(texts(answer))
     assert editor_client.get(address).status_code == 200
     assert make_target().pk
@@ -637,7 +638,7 @@ def test_nobody_checks_the_import_of_another_editor(editor_client):
 
 def test_a_job_about_something_else_of_the_same_number_is_left_alone(editor_client):
     of = make_import()
-    link = Job.objects.create(kind=JobKind.CHECK_LINK, subject=of.pk, user=of.user)
+    link = Job.objects.create(kind=CHECK_LINK, subject=of.pk, user=of.user)
     page = editor_client.get(reverse("admin:futureind_import_change", args=[of.pk]))
     assert link.get_kind_display().capitalize() not in page.content.decode()
 

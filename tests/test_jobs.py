@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from futureind.exchange.models import ImportJob
 from futureind.jobs import work
-from futureind.jobs.models import Job, JobKind, JobState
+from futureind.jobs.models import Job, JobState
 from tests.admin_browser import act, address, texts
 from tests.conftest import run_python
 from tests.factories import make_import
@@ -13,13 +14,13 @@ from tests.factories import make_import
 pytestmark = pytest.mark.django_db
 
 
-def make_job(kind=JobKind.CHECK_IMPORT):
+def make_job(kind=ImportJob.CHECK):
     of = make_import()
     return Job.objects.create(kind=kind, subject=of.pk, user=of.user)
 
 
 def test_the_list_says_whose_job_it_is_how_far_and_what_went_wrong(administrator_client):
-    running, failed = make_job(), make_job(JobKind.WRITE_IMPORT)
+    running, failed = make_job(), make_job(ImportJob.WRITE)
     Job.objects.claim("a worker", only=running.pk).report(120, 480)
     Job.objects.claim("another", only=failed.pk).end(JobState.FAILED, "The file was gone.")
 
@@ -37,7 +38,7 @@ def test_the_list_asks_the_database_no_more_for_more_jobs(
     for _ in range(12):
         make_job()
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         administrator_client.get(address(Job, "changelist"))
 
 

@@ -13,8 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, Target, Unit
 from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS, decides, write_groups
-from futureind.exchange.models import Import
-from futureind.jobs.models import JobKind
+from futureind.exchange.models import Import, ImportJob
 from futureind.models import (
     FormerSlug,
     Job,
@@ -224,7 +223,7 @@ def draft_of(model):
         return schedule(make_document(), Move.PUBLISH, later, user=None)
     if model is Job:
         of = make_import()
-        return Job.objects.create(kind=JobKind.CHECK_IMPORT, subject=of.pk, user=of.user)
+        return Job.objects.create(kind=ImportJob.CHECK, subject=of.pk, user=of.user)
     if model is FormerSlug:
         return FormerSlug.objects.create(record=make_source(), slug="once")
     record = model._default_manager.first()

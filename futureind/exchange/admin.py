@@ -27,6 +27,7 @@ from futureind.exchange.models import (
     KEPT_NAME_LENGTH,
     ChangeKind,
     Import,
+    ImportJob,
     ImportState,
     Outcome,
 )
@@ -34,7 +35,7 @@ from futureind.exchange.reading import read_tables
 from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
-from futureind.jobs.models import Job, JobKind
+from futureind.jobs.models import Job
 
 # What is done in the request that asks for it; more waits for run_jobs.
 ROWS_AT_ONCE = 300
@@ -184,7 +185,7 @@ class ImportAdmin(admin.ModelAdmin):
                 tables=tables,
                 rows_in_all=sum(len(table["rows"]) for table in tables),
             )
-            self.start(request, of, JobKind.CHECK_IMPORT, of.rows_in_all <= ROWS_AT_ONCE)
+            self.start(request, of, ImportJob.CHECK, of.rows_in_all <= ROWS_AT_ONCE)
             return HttpResponseRedirect(self.address(of))
         return self.page(request, "admin/import_upload.html", _("Import a file"), form=form)
 
@@ -266,7 +267,7 @@ class ImportAdmin(admin.ModelAdmin):
             self.message_user(request, _("That is being done already."), messages.WARNING)
         elif Import.objects.filter(pk=of.pk, state__in=OPEN).update(state=ImportState.UPLOADED):
             # While its findings are replaced there is nothing that could be written.
-            self.start(request, of, JobKind.CHECK_IMPORT, of.rows_in_all <= ROWS_AT_ONCE)
+            self.start(request, of, ImportJob.CHECK, of.rows_in_all <= ROWS_AT_ONCE)
         return HttpResponseRedirect(self.address(of))
 
     def write_view(self, request, object_id):
@@ -282,7 +283,7 @@ class ImportAdmin(admin.ModelAdmin):
             self.message_user(request, text, messages.ERROR)
         else:
             small = of.changes.count() <= CHANGES_AT_ONCE
-            self.start(request, of, JobKind.WRITE_IMPORT, small)
+            self.start(request, of, ImportJob.WRITE, small)
         return HttpResponseRedirect(self.address(of))
 
     def address_of(self, object_id):
@@ -326,7 +327,7 @@ class ImportAdmin(admin.ModelAdmin):
         if of is None:
             return HttpResponseRedirect(self.address_of(object_id))
         if request.method == "POST":
-            self.start(request, of, JobKind.UNDO_IMPORT, of.changes.count() <= CHANGES_AT_ONCE)
+            self.start(request, of, ImportJob.UNDO, of.changes.count() <= CHANGES_AT_ONCE)
             return HttpResponseRedirect(self.address(of))
         changes = of.changes.select_related("content_type", "proposal")
         reasons = foreseen(list(changes.defer("snapshot", "proposal__snapshot")))

@@ -4,14 +4,16 @@ from collections import Counter
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from futureind.exchange.checking import Check
-from futureind.exchange.models import Import, ImportChange, ImportRow, ImportState
+from futureind.exchange.models import Import, ImportChange, ImportJob, ImportRow, ImportState
 from futureind.exchange.rows import change_kind, differences_of
 from futureind.exchange.undoing import undo as undo_import
 from futureind.exchange.writing import write as write_import
+from futureind.jobs.kinds import JobKind, register
 from futureind.jobs.models import JobLost
 from futureind.publishing.history import MANY
 
@@ -93,3 +95,18 @@ def undo(job):
         "undone": undone,
         "kept": kept,
     }
+
+
+def links(subjects):
+    """Return the pages of imports, with the names of their files."""
+    names = dict(Import.objects.filter(pk__in=subjects).values_list("pk", "name"))
+    return {
+        pk: (reverse("admin:futureind_import_change", args=[pk]), names.get(pk) or pk)
+        for pk in subjects
+    }
+
+
+def register_kinds():
+    """Let the worker do what imports ask of it."""
+    for kind, do in ((ImportJob.CHECK, check), (ImportJob.WRITE, write), (ImportJob.UNDO, undo)):
+        register(JobKind(kind.value, kind.label, do, links))

@@ -10,13 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from futureind.core.constraints import one_of
-from futureind.jobs.models import Job, JobKind
+from futureind.jobs.models import Job
 from futureind.publishing.history import Revision
 from futureind.publishing.proposals import Proposal
 
 # Longer than any spreadsheet allows; lists in JSON files are named freely.
 KEPT_NAME_LENGTH = 60
-JOBS = (JobKind.CHECK_IMPORT, JobKind.WRITE_IMPORT, JobKind.UNDO_IMPORT)
+
+
+class ImportJob(models.TextChoices):
+    """The kinds of jobs of an import."""
+
+    CHECK = "check-import", _("check an import")
+    WRITE = "write-import", _("write an import")
+    UNDO = "undo-import", _("undo an import")
 
 
 class ImportState(models.TextChoices):
@@ -64,7 +71,7 @@ class Import(models.Model):
     @property
     def jobs(self):
         """The jobs about it; those of other kinds are about something else of the same number."""
-        return Job.objects.filter(kind__in=JOBS, subject=self.pk)
+        return Job.objects.filter(kind__in=ImportJob.values, subject=self.pk)
 
     @property
     def job(self):

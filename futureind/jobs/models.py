@@ -9,20 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
+from futureind.jobs import kinds
 
 # A worker that said nothing for so long was killed; it reports far more often.
 SILENCE = timedelta(seconds=60)
 # A job that ended its worker so often is not tried again.
 ATTEMPTS = 3
-
-
-class JobKind(models.TextChoices):
-    """What a job does; ``futureind.jobs.work`` has the functions."""
-
-    CHECK_IMPORT = "check-import", _("check an import")
-    WRITE_IMPORT = "write-import", _("write an import")
-    UNDO_IMPORT = "undo-import", _("undo an import")
-    CHECK_LINK = "check-link", _("visit an address")
 
 
 class JobState(models.TextChoices):
@@ -92,7 +84,7 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """A piece of work, who asked for it, and how far it is."""
 
-    kind = models.CharField(_("kind"), max_length=20, choices=JobKind)
+    kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices)
     subject = models.BigIntegerField(_("subject"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -122,7 +114,6 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering = ["-id"]
         constraints = [
-            one_of("kind", JobKind, name="job_kind_known"),
             one_of("state", JobState, name="job_state_known"),
             models.CheckConstraint(
                 condition=Q(state__in=ENDED, ended_at__isnull=False)

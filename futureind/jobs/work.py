@@ -1,4 +1,4 @@
-"""Doing jobs: what each kind does, and what happens when it ends in whatever way."""
+"""Doing jobs, and what happens when one ends in whatever way."""
 
 import logging
 import secrets
@@ -8,26 +8,14 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from futureind.jobs.models import Job, JobCancelled, JobKind, JobLost, JobState
+from futureind.jobs.kinds import KINDS
+from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
 
 logger = logging.getLogger(__name__)
 
 
 class WorkerStops(BaseException):
     """The worker was asked to end in the middle of a job."""
-
-
-def work_of(kind):
-    """Return the function that does jobs of a kind: it takes the job and returns a message."""
-    from futureind.exchange import jobs
-    from futureind.jobs import links
-
-    return {
-        JobKind.CHECK_IMPORT: jobs.check,
-        JobKind.WRITE_IMPORT: jobs.write,
-        JobKind.UNDO_IMPORT: jobs.undo,
-        JobKind.CHECK_LINK: links.check,
-    }[kind]
 
 
 def do_now(job):
@@ -41,7 +29,7 @@ def do(job):
     """Do a claimed job to its end and write how it ended; never raises for what the job does."""
     try:
         with override(job.language):
-            message = work_of(job.kind)(job)
+            message = KINDS[job.kind].do(job)
     except JobCancelled:
         job.end(JobState.CANCELLED)
     except JobLost:

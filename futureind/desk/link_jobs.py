@@ -1,13 +1,17 @@
 """Visiting the addresses that somebody just typed, outside the request that saved them."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from futureind.jobs.models import Job, JobKind
+from futureind.jobs.kinds import JobKind, register
+from futureind.jobs.models import Job
 from futureind.publishing.link_visits import visit
 from futureind.publishing.links import LinkCheck, enter
+
+CHECK_LINK = "check-link"
 
 
 def check_soon(addresses, user):
@@ -15,8 +19,7 @@ def check_soon(addresses, user):
     links = [enter(address) for address in addresses]
     LinkCheck.objects.filter(pk__in=[link.pk for link in links]).update(checked_at=None)
     jobs = [
-        Job(kind=JobKind.CHECK_LINK, subject=link.pk, user=user, language=get_language())
-        for link in links
+        Job(kind=CHECK_LINK, subject=link.pk, user=user, language=get_language()) for link in links
     ]
     # One that waits already will do.
     Job.objects.bulk_create(jobs, ignore_conflicts=True)
@@ -33,3 +36,14 @@ def check(job):
         link.note(found, timezone.now())
         link.save()
     return str(link.get_state_display())
+
+
+def links(subjects):
+    """Return the lines of links in their list."""
+    address = reverse("admin:futureind_linkcheck_changelist")
+    return {pk: (f"{address}?id={pk}", pk) for pk in subjects}
+
+
+def register_kinds():
+    """Let the worker visit addresses."""
+    register(JobKind(CHECK_LINK, gettext_lazy("visit an address"), check, links))

@@ -1,15 +1,25 @@
 """Admin page of the jobs: for administrators, who see what waits, what runs and what failed."""
 
+from collections import defaultdict
+
 from django.contrib import admin, messages
-from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from futureind.core.admin_pages import ReadOnlyAdmin
-from futureind.jobs.models import JobKind
-from futureind.models import Import, Job
+from futureind.jobs.kinds import KINDS
+from futureind.jobs.models import Job
+
+
+def links_of(jobs):
+    """Return ``{job: (address, text)}`` of where the subjects of jobs are seen."""
+    known = [job for job in jobs if job.kind in KINDS]
+    alike = defaultdict(list)
+    for job in known:
+        alike[KINDS[job.kind].links].append(job.subject)
+    found = {links: links(subjects) for links, subjects in alike.items()}
+    return {job: found[KINDS[job.kind].links][job.subject] for job in known}
 
 
 @admin.register(Job)
@@ -29,20 +39,20 @@ class JobAdmin(ReadOnlyAdmin):
     )
     actions = ["end_selected"]
 
-    def get_queryset(self, request):
-        imports = Import.objects.filter(pk=OuterRef("subject"))
-        return super().get_queryset(request).annotate(file=Subquery(imports.values("name")[:1]))
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        links = links_of(changelist.result_list)
+        for job in changelist.result_list:
+            job.link = links.get(job)
+        return changelist
 
     def has_end_permission(self, request):
         return request.user.is_superuser
 
     @admin.display(description=pgettext_lazy("subject of a job", "about"))
     def of(self, job):
-        if job.kind == JobKind.CHECK_LINK:
-            address = reverse("admin:futureind_linkcheck_changelist")
-            return format_html('<a href="{}?id={}">{}</a>', address, job.subject, job.subject)
-        address = reverse("admin:futureind_import_change", args=[job.subject])
-        return format_html('<a href="{}">{}</a>', address, job.file or job.subject)
+        link = job.link if hasattr(job, "link") else links_of([job]).get(job)
+        return format_html('<a href="{}">{}</a>', *link) if link else job.subject
 
     @admin.display(description=_("how far"))
     def progress(self, job):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from futureind.browse.headings import heading
 from futureind.publishing.evidence import sources_of, sureness
 from futureind.publishing.history import Revision
-from futureind.publishing.verification import fact_label
+from futureind.publishing.records import fact_label
 
 MAPPED = ("field", "technology", "product")
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target
-from futureind.publishing.queues import Entry, Queue, declare
+from futureind.desk.queues import Entry, Queue, declare
 from futureind.publishing.vocabulary_admin import admin_address
 
 

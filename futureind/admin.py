@@ -8,20 +8,23 @@ from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from futureind import (
-    link_admin,
-    merge_admin,
-    schedule_admin,
-    translation_admin,
-    verification_admin,
-)
+from futureind import merge_admin, schedule_admin
 from futureind.accounts import admin as account_admin
 from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.desk import links, quality_queues, review_queue
+from futureind.desk.admin import (
+    links as link_admin,
+)
+from futureind.desk.admin import (
+    translations as translation_admin,
+)
+from futureind.desk.admin import (
+    verification as verification_admin,
+)
 from futureind.desk.link_jobs import check_soon
 from futureind.exchange import admin as exchange_admin
 from futureind.jobs import admin as job_admin
 from futureind.models import FormerSlug, Proposal, Revision, Source
-from futureind.publishing import links, quality_queues, review_queue
 from futureind.publishing.admin import RecordAdmin
 from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
 from futureind.publishing.admin_proposals import ProposalPages

@@ -27,8 +27,8 @@ from futureind.accounts import second_factor
 from futureind.accounts.models import NAME_LENGTH, SecurityAction
 from futureind.accounts.security import write_down
 from futureind.core.asked import why_unreadable
-from futureind.guide import guide
-from futureind.work_admin import WorkPages
+from futureind.desk.admin.work_lists import WorkPages
+from futureind.desk.guide import guide
 
 # Django blames the database for an address of a list that it cannot read.
 BROKEN = "admin/invalid_setup.html"

@@ -13,12 +13,13 @@ class FutureindConfig(AppConfig):
         from futureind import checks  # noqa: F401  registers the system checks
         from futureind.accounts import security
         from futureind.browse import checks as browse_checks  # noqa: F401  likewise
-        from futureind.desk import link_jobs
+        from futureind.desk import link_jobs, translations
         from futureind.exchange import jobs as import_jobs
         from futureind.search import entries
 
         entries.connect()
         security.connect()
+        translations.connect()
         import_jobs.register_kinds()
         link_jobs.register_kinds()
 

@@ -1,12 +1,18 @@
 """Django looks for models here; they live beside the code that uses them."""
 
 from futureind.accounts.models import SecurityEvent, User
+from futureind.desk.models import (
+    LinkCheck,
+    MachineRendering,
+    StaleTranslation,
+    Verification,
+    WorkNote,
+)
 from futureind.exchange.models import Import, ImportChange, ImportRow
 from futureind.jobs.models import Job
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Revision
-from futureind.publishing.links import LinkCheck
 from futureind.publishing.merges import Merge
 from futureind.publishing.open_forms import OpenForm
 from futureind.publishing.preview_links import PreviewLink
@@ -14,9 +20,6 @@ from futureind.publishing.proposals import Proposal, ProposalStep
 from futureind.publishing.scheduling import Schedule
 from futureind.publishing.slugs import FormerSlug
 from futureind.publishing.sources import Source
-from futureind.publishing.translations import MachineRendering, StaleTranslation
-from futureind.publishing.verification import Verification
-from futureind.publishing.work import WorkNote
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Region
-from futureind.publishing.queues import SIX_MONTHS, Entry, Queue, declare
+from futureind.desk.queues import SIX_MONTHS, Entry, Queue, declare
 from futureind.publishing.records import PublicationState
 
 

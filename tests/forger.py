@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from futureind.publishing.queues import QUEUES
+from futureind.desk.queues import QUEUES
 from futureind.publishing.records import Publishable
 from tests.chance import dice
 

@@ -10,13 +10,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from futureind.accounts.models import SecurityEvent
+from futureind.desk.links import enter_addresses
+from futureind.desk.models import StaleTranslation, Verification
 from futureind.jobs.models import Job
-from futureind.publishing.links import enter_addresses
 from futureind.publishing.merges import Merge
 from futureind.publishing.records import Part, Recorded
 from futureind.publishing.slugs import FormerSlug
-from futureind.publishing.translations import StaleTranslation
-from futureind.publishing.verification import Verification
 from regions.models import Track
 from tests.admin_browser import OURS, address, change_page
 from tests.chance import every

@@ -16,10 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.models import PolicyDocument
-from futureind.management.commands import check_links
-from futureind.models import LinkCheck
-from futureind.publishing import link_visits
-from futureind.publishing.link_visits import (
+from futureind.desk import link_visits
+from futureind.desk.link_visits import (
     Problem,
     PublicNetwork,
     Visit,
@@ -27,7 +25,10 @@ from futureind.publishing.link_visits import (
     is_web_port,
     visit,
 )
-from futureind.publishing.links import LinkState, address_columns, enter_addresses, named_by
+from futureind.desk.links import address_columns, enter_addresses, named_by
+from futureind.desk.models import LinkState
+from futureind.management.commands import check_links
+from futureind.models import LinkCheck
 from futureind.publishing.sources import Source
 from tests.admin_browser import act, address, texts
 from tests.conftest import slowness

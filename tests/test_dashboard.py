@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from futureind.desk.queues import queues_for
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.history import Action
-from futureind.publishing.queues import queues_for
 from tests.admin_browser import address, save
 from tests.chance import every
 from tests.factories import make_agency, make_document, make_plan, make_proposal

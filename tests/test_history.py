@@ -16,8 +16,9 @@ from catalog.models import (
     Target,
     Technology,
 )
+from futureind.desk import translations
 from futureind.models import MachineRendering, StaleTranslation
-from futureind.publishing import history, translations, workflow
+from futureind.publishing import history, workflow
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action, Origin, Revision, changed
 from regions.models import RegionalPlan, Track

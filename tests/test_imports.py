@@ -15,6 +15,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from catalog.models import PolicyDocument, Target
+from futureind.desk import translations
 from futureind.desk.link_jobs import CHECK_LINK
 from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportJob, ImportState
@@ -22,7 +23,7 @@ from futureind.exchange.tables import MOST_BYTES
 from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation
-from futureind.publishing import history, proposals, translations
+from futureind.publishing import history, proposals
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action, Origin, Revision
 from futureind.publishing.proposals import Proposal

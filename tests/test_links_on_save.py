@@ -3,10 +3,10 @@
 import pytest
 
 from futureind.desk import link_jobs
+from futureind.desk.link_visits import Problem, Visit
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobState
 from futureind.models import LinkCheck
-from futureind.publishing.link_visits import Problem, Visit
 from tests.admin_browser import change_page, save
 from tests.factories import make_source
 

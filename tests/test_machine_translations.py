@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from futureind.desk import translations
 from futureind.models import ContentVersion, MachineRendering
-from futureind.publishing import translations
 from tests.admin_browser import act, address, change_page, save
 from tests.factories import make_document, make_plan, make_source
 

@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from catalog.models import Technology
 from futureind.publishing import history
 from futureind.publishing.history import Action
-from futureind.publishing.records import to_verify
-from futureind.publishing.verification import fact_label
+from futureind.publishing.records import fact_label, to_verify
 from futureind.publishing.workflow import has_column
 from tests.admin_browser import RECORDED
 from tests.factories import make_document, make_plan, make_source, make_target, make_track

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument, Region, Target, TargetAssessment
+from futureind.desk.models import LinkState
+from futureind.desk.queues import QUEUES
 from futureind.models import LinkCheck, MachineRendering, StaleTranslation, Verification
 from futureind.publishing import proposals
 from futureind.publishing.history import Revision
-from futureind.publishing.links import LinkState
-from futureind.publishing.queues import QUEUES
 from regions.models import CoverageCheck, Track
 from tests.admin_browser import change_page, save
 from tests.chance import every

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS
 from futureind.core.locks import QUESTIONS, waiting_at_most
+from futureind.desk.queues import conflicts_for
 from futureind.pagecache import due
 from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.queues import conflicts_for
 from futureind.publishing.scheduling import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts

@@ -2,8 +2,8 @@
 
 import pytest
 
+from futureind.desk import translations
 from futureind.models import StaleTranslation
-from futureind.publishing import translations
 from tests.admin_browser import act, address, save
 from tests.factories import make_document, make_plan
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import FieldDirection, PolicyDocument, Region
+from futureind.desk.queues import QUEUES
+from futureind.desk.verification import facts_of, models_in_doubt, verify
 from futureind.models import Proposal, Source, Verification
 from futureind.publishing import history, proposals
-from futureind.publishing.queues import QUEUES
-from futureind.publishing.verification import facts_of, models_in_doubt, verify
 from regions.models import Track
 from tests.admin_browser import revisions_of
 from tests.factories import make_document, make_plan, make_source, make_track

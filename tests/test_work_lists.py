@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from catalog.models import PolicyDocument
+from futureind.desk.queues import QUEUES
 from futureind.models import LinkCheck, WorkNote
 from futureind.publishing import workflow
-from futureind.publishing.queues import QUEUES
 from tests.chance import every
 from tests.conftest import signed_in
 from tests.factories import make_document, make_target

@@ -5,16 +5,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, Q, Value
 from django.urls import reverse
 
-from futureind.publishing.queues import named
-from futureind.publishing.records import Recorded
-from futureind.publishing.translations import rendered_names
-from futureind.publishing.verification import (
-    Verification,
+from futureind.desk.models import Verification
+from futureind.desk.queues import named
+from futureind.desk.translations import rendered_names
+from futureind.desk.verification import (
     facts_of,
     models_in_doubt,
     rows_in_doubt,
     verification_address,
 )
+from futureind.publishing.records import Recorded
 
 # A long plan has more; they stand in the list on the front page, and among the verifications.
 SHOWN = 30

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
 from futureind.core.locks import lock_in_turn
-from futureind.publishing import translations
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.content_version import ContentVersion
 
@@ -26,6 +25,11 @@ log = logging.getLogger("futureind.security")
 
 # Sent inside the transaction of the change, with ``records``: those that changed.
 changed = Signal()
+# Sent in it for each new version of a record that had one, with ``record`` and its snapshots
+# ``before`` and ``now``.
+revised = Signal()
+# Sent in it by a model, with ``keys``: those of its records that were deleted.
+deleted = Signal()
 # The changes of a block under ``together()``, announced at its end.
 _held_back = ContextVar("held_back", default=None)
 
@@ -244,9 +248,9 @@ def record(
     if is_approved or action not in (Action.CREATED, Action.EDITED):
         log_decision(revision, target, user)
     if action == Action.DELETED:
-        translations.forget(type(target), [target.pk])
+        deleted.send(sender=type(target), keys=[target.pk])
     elif last:
-        translations.follow(target, last.snapshot, now)
+        revised.send(sender=type(target), record=target, before=last.snapshot, now=now)
     if user and action in AUTHORED and not is_approved:
         Authorship.objects.note(target, user)
     target.changed_at = revision.created_at
@@ -289,14 +293,14 @@ def record_all(entries, action, *, user, note="", origin):
         if action not in (Action.CREATED, Action.EDITED):
             log_decision(revision, target, user)
         if before is not None:
-            translations.follow(target, before, held)
+            revised.send(sender=type(target), record=target, before=before, now=held)
         pks_of.setdefault(type(target), []).append(target.pk)
     for model, pks in pks_of.items():
         for start in range(0, len(pks), MANY):
             some = pks[start : start + MANY]
             model._base_manager.filter(pk__in=some).update(changed_at=created_at)
             if action == Action.DELETED:
-                translations.forget(model, some)
+                deleted.send(sender=model, keys=some)
     if user and action in AUTHORED:
         Authorship.objects.note_all([target for target, _before, _held in entries], user)
     return revisions

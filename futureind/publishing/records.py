@@ -1,12 +1,12 @@
 """What every record of the tracker is: recorded in history, named by a slug, published or not."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
 from django.urls import reverse
 from django.utils.functional import classproperty
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -415,3 +415,24 @@ def state_known(model):
 def confidence_known(model):
     """Return the constraint on ``confidence`` for the model of that name."""
     return one_of("confidence", Confidence, name=f"{model}_confidence_known")
+
+
+# Stands for a record or part as a whole, where that is what was recalled.
+WHOLE = "*"
+
+
+def is_of_parts(field):
+    return field.auto_created and not field.concrete
+
+
+def fact_label(model, name):
+    """Return what people call a fact of a model; its name where the model has changed since."""
+    if name == WHOLE:
+        return capfirst(str(model._meta.verbose_name))
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    of_parts = is_of_parts(field)
+    label = field.related_model._meta.verbose_name_plural if of_parts else field.verbose_name
+    return capfirst(str(label))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
 from futureind.core.bilingual import ENGLISH, BilingualText, active_language
-from futureind.publishing import evidence, translations
+from futureind.desk import translations
+from futureind.publishing import evidence
 from futureind.publishing.evidence import Sureness
 from futureind.publishing.public_history import public_versions
 from futureind.publishing.records import Confidence

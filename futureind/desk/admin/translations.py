@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.core.admin_pages import ReadOnlyAdmin
-from futureind.models import MachineRendering, StaleTranslation
-from futureind.publishing import translations
+from futureind.desk import translations
+from futureind.desk.models import MachineRendering, StaleTranslation, text_label
 from futureind.publishing.differences import shown
 from futureind.publishing.records import Recorded
 from futureind.publishing.vocabulary_admin import admin_address
@@ -129,7 +129,7 @@ class MachineRenderingAdmin(RenderedTextAdmin):
             "opts": self.opts,
             "record_address": admin_address(record),
             "texts": [
-                (path, translations.label_of(model, path), text, notes.get(path))
+                (path, text_label(model, path), text, notes.get(path))
                 for path, text in translations.texts_to_mark(record).items()
             ],
         }

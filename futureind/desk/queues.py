@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.accounts import roles
 from futureind.core.asked import number_in
+from futureind.desk.models import WorkNote
+from futureind.desk.work_notes import notes_on
 from futureind.publishing.authorship import Authorship
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal, ProposalState
 from futureind.publishing.records import PublicationState, Reviewed
 from futureind.publishing.scheduling import Schedule
-from futureind.publishing.work import WorkNote, notes_on
 
 # What nobody looked at for so long is to be looked at again.
 SIX_MONTHS = timedelta(days=183)

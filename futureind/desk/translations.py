@@ -9,118 +9,16 @@ read it against the Chinese.
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
+from futureind.desk.models import PATH_LENGTH, MachineRendering, StaleTranslation, text_label
+from futureind.publishing import history
 from futureind.publishing.records import Part, owner_of
 
 # Lists of other names in each language, which do not render each other.
 NOT_RENDERED = {"aliases"}
-PATH_LENGTH = 300
-
-
-class RenderedText(models.Model):
-    """A text of a record, or of one of its parts, about whose English rendering there is a note."""
-
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    # From the record to the text: "summary", or "tracks/beijing--quantum/name" for that of a part.
-    path = models.CharField(_("text"), max_length=PATH_LENGTH)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return f"{self.record} · {self.label}"
-
-    @property
-    def label(self):
-        """What the text is, in words."""
-        return label_of(self.content_type.model_class(), self.path)
-
-
-class StaleTranslation(RenderedText):
-    """A text whose English rendering is out of step."""
-
-    open_to_staff = ("view",)
-
-    source_was = models.TextField(_("Chinese before"))
-    source_now = models.TextField(_("Chinese now"))
-    translation = models.TextField(_("English"))
-    since = models.DateTimeField(_("since"), default=timezone.now, db_index=True)
-
-    class Meta:
-        verbose_name = _("translation out of step")
-        verbose_name_plural = _("translations out of step")
-        ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "object_id", "path"], name="stale_translation_unique"
-            )
-        ]
-
-
-class MachineRendering(RenderedText):
-    """A text whose English rendering is a machine's, and who has read it against the Chinese."""
-
-    open_to_staff = ("view",)
-
-    source = models.TextField(_("Chinese"))
-    translation = models.TextField(_("English"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("marked by"),
-    )
-    since = models.DateTimeField(_("since"), default=timezone.now)
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("reviewed by"),
-    )
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, db_index=True)
-
-    class Meta:
-        verbose_name = _("machine translation")
-        verbose_name_plural = _("machine translations")
-        ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "object_id", "path"], name="machine_rendering_unique"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(reviewer=None) | models.Q(reviewed_at__isnull=False),
-                name="machine_rendering_reviewed_at_a_time",
-            ),
-        ]
-
-
-def label_of(model, path):
-    """Return what a text of a model is, in words: the column, with the part that it stands in."""
-    *above, column = path.split("/")
-    names = []
-    try:
-        for part, key in zip(above[::2], above[1::2], strict=True):
-            model = model._meta.get_field(part).related_model
-            names.append(f"{capfirst(model._meta.verbose_name)} {key}")
-        field = model._meta.get_field(f"{column}_en")
-    except FieldDoesNotExist:
-        # The model has changed since.
-        return path
-    return " · ".join([*names, capfirst(str(field.verbose_name))])
 
 
 @dataclass(frozen=True)
@@ -182,6 +80,20 @@ def follow(record, before, after):
             )
 
 
+def connect():
+    """Listen to what the history of records says."""
+    history.revised.connect(on_revised, dispatch_uid="futureind.desk.translations.on_revised")
+    history.deleted.connect(on_deleted, dispatch_uid="futureind.desk.translations.on_deleted")
+
+
+def on_revised(sender, record, before, now, **kwargs):
+    follow(record, before, now)
+
+
+def on_deleted(sender, keys, **kwargs):
+    forget(sender, keys)
+
+
 def is_left_behind(was, now):
     """Tell whether the Chinese text changed and its English rendering did not."""
     return bool(was.zh and now.zh and now.en) and was.zh != now.zh and was.en == now.en
@@ -234,7 +146,7 @@ def doubts_about(record):
     notes = stale.union(machine.values_list("path", models.Value(False)), all=True)
     found = {True: [], False: []}
     for path, is_stale in notes.order_by("path"):
-        found[bool(is_stale)].append(label_of(type(owner_of(record)), path))
+        found[bool(is_stale)].append(text_label(type(owner_of(record)), path))
     return found[True], found[False]
 
 
@@ -250,8 +162,6 @@ def mark(record, paths, *, user):
 
     Parameters: ``paths``, those of :func:`renderings`. What was reviewed stays reviewed.
     """
-    from futureind.publishing import history
-
     with history.in_turn():
         if write_marks(record, paths, user):
             history.announce([record])
@@ -276,8 +186,6 @@ def write_marks(record, paths, user):
 
 def texts_to_mark(record):
     """Return the texts of a record that stand in both languages, as ``{path: Rendering}``."""
-    from futureind.publishing import history
-
     found = renderings(history.snapshot(record), type(record))
     return {path: text for path, text in found.items() if text.zh and text.en}
 
@@ -293,8 +201,6 @@ def review(rows, *, user):
 @contextmanager
 def told(rows):
     """Let the public pages of the records of rows know of what a block does, in one transaction."""
-    from futureind.publishing import history
-
     with history.in_turn():
         records = {(row.content_type_id, row.object_id): row.record for row in rows}.values()
         yield

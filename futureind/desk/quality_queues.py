@@ -8,15 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from futureind.publishing.links import LinkCheck, LinkState
-from futureind.publishing.queues import Entry, Queue, declare, named
+from futureind.desk.models import LinkCheck, LinkState, MachineRendering, StaleTranslation
+from futureind.desk.queues import Entry, Queue, declare, named
+from futureind.desk.translations import rendered_names
+from futureind.desk.verification import facts_of, in_doubt, verification_address
 from futureind.publishing.records import Part, Recorded, owner_of, public_condition
-from futureind.publishing.translations import (
-    MachineRendering,
-    StaleTranslation,
-    rendered_names,
-)
-from futureind.publishing.verification import facts_of, in_doubt, verification_address
 from futureind.publishing.vocabulary_admin import admin_address
 from futureind.publishing.workflow import has_column
 

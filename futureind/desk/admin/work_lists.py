@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from futureind.accounts import roles
 from futureind.accounts.models import User
 from futureind.core.output_forms import CSV, Table
-from futureind.publishing import work
-from futureind.publishing.queues import Show, queues_for
-from futureind.publishing.work import LONGEST_REST, WorkNote
+from futureind.desk import work_notes as work
+from futureind.desk.models import WorkNote
+from futureind.desk.queues import Show, queues_for
+from futureind.desk.work_notes import LONGEST_REST
 
 # Of each list on the front page; and of one list on a page of its own.
 ENTRIES_A_QUEUE = 5

@@ -3,78 +3,33 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from futureind.desk.models import Verification
 from futureind.publishing import history, proposals
 from futureind.publishing.history import Action
-from futureind.publishing.records import Confidence, Part, Recorded, owner_of
-from futureind.publishing.sources import Source
+from futureind.publishing.records import (
+    WHOLE,
+    Confidence,
+    Part,
+    Recorded,
+    fact_label,
+    is_of_parts,
+    owner_of,
+)
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
 
-# Stands for a record or part as a whole, where that is what was recalled.
-WHOLE = "*"
 # What a reader relies on most, and what matters least; other columns stand between them.
 MATTERS_MOST = (
     *("issued_date", "published_date", "document_number", "legal_status", "horizon_year"),
     *("date", "due_date", "value", "title_zh", "issuers"),
 )
 MATTERS_LEAST = ("website", "official_url", "description_en", "description_zh")
-
-
-class Verification(models.Model):
-    """That somebody read something in a source: what, where, when."""
-
-    open_to_staff = ("view",)
-
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=gettext_lazy("kind"))
-    object_id = models.BigIntegerField(gettext_lazy("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(gettext_lazy("name of the record"), max_length=300)
-    facts = models.JSONField(gettext_lazy("what was verified"), default=list)
-    source = models.ForeignKey(
-        Source, models.PROTECT, related_name="verifications", verbose_name=gettext_lazy("source")
-    )
-    locator = models.CharField(gettext_lazy("locator"), max_length=200, blank=True)
-    read_on = models.DateField(gettext_lazy("read on"))
-    note = models.TextField(gettext_lazy("note"), blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="verifications",
-        verbose_name=gettext_lazy("user"),
-    )
-    user_name = models.CharField(gettext_lazy("name of the user"), max_length=150, blank=True)
-    at = models.DateTimeField(gettext_lazy("at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = gettext_lazy("verification")
-        verbose_name_plural = gettext_lazy("verifications")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="verification_of")]
-
-    def __str__(self):
-        return f"{self.record_name} · {self.read_on}"
-
-    @property
-    def what(self):
-        """What was verified, in words; the kind of the record where it was the whole."""
-        # Read from the memory of content types, not from the database.
-        kind = ContentType.objects.get_for_id(self.content_type_id)
-        return ", ".join(fact_label(kind.model_class(), name) for name in self.facts)
 
 
 @dataclass(frozen=True)
@@ -100,23 +55,6 @@ def facts_of(record, *, with_values=True):
         value = shown_value(record, field) if is_shown else ""
         found.append(Fact(name, fact_label(type(record), name), value))
     return found
-
-
-def is_of_parts(field):
-    return field.auto_created and not field.concrete
-
-
-def fact_label(model, name):
-    """Return what people call a fact of a model; its name where the model has changed since."""
-    if name == WHOLE:
-        return capfirst(str(model._meta.verbose_name))
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return name
-    of_parts = is_of_parts(field)
-    label = field.related_model._meta.verbose_name_plural if of_parts else field.verbose_name
-    return capfirst(str(label))
 
 
 def verification_address(record):

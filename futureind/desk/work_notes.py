@@ -2,92 +2,15 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+
+from futureind.desk.models import WorkNote
 
 # An entry rests for so long at most, or the list would lose it for good.
 LONGEST_REST = timedelta(days=366)
-
-
-class WorkNoteQuerySet(models.QuerySet):
-    def resting(self):
-        """Return the notes whose entry is out of its list today."""
-        return self.filter(snoozed_until__gt=timezone.localdate())
-
-    def on(self, queue, model):
-        """Return the notes on the entries of one kind in the list of that name."""
-        return self.filter(queue=queue, content_type=ContentType.objects.get_for_model(model))
-
-
-class WorkNote(models.Model):
-    """Whose an entry of a work list is, or until when it rests and why."""
-
-    queue = models.CharField(_("list"), max_length=30)
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    target = GenericForeignKey("content_type", "object_id")
-    # An account that is deleted leaves its entries to everybody.
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="assigned_work",
-        verbose_name=_("assigned to"),
-    )
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("assigned by"),
-    )
-    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
-    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    snoozed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("snoozed by"),
-    )
-    snoozed_at = models.DateTimeField(_("snoozed at"), null=True, blank=True)
-
-    objects = WorkNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("note on work")
-        verbose_name_plural = _("notes on work")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["queue", "content_type", "object_id"], name="work_note_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(assignee__isnull=False) | Q(snoozed_until__isnull=False),
-                name="work_note_says_something",
-            ),
-            models.CheckConstraint(
-                condition=Q(snoozed_until=None) | ~Q(reason=""),
-                name="work_note_snoozed_for_a_reason",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.queue} · {self.target}"
-
-    @property
-    def is_resting(self):
-        """True while the entry is out of its list."""
-        return self.snoozed_until is not None and self.snoozed_until > timezone.localdate()
 
 
 def notes_on(queue, keys):

@@ -8,17 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from futureind.desk.models import Verification
+from futureind.desk.queues import SIX_MONTHS, Queue, declare, entry_of, named, reviewed_models
 from futureind.publishing.history import Revision
-from futureind.publishing.queues import (
-    SIX_MONTHS,
-    Queue,
-    declare,
-    entry_of,
-    named,
-    reviewed_models,
-)
 from futureind.publishing.records import is_taxonomy, public_condition
-from futureind.publishing.verification import Verification
 
 
 def looked_after():

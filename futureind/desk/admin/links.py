@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.core.admin_pages import ReadOnlyAdmin
-from futureind.models import LinkCheck
-from futureind.publishing.links import named_by
+from futureind.desk.links import named_by
+from futureind.desk.models import LinkCheck
 from futureind.publishing.vocabulary_admin import admin_address
 
 

@@ -7,3 +7,9 @@ class CatalogConfig(AppConfig):
 
     name = "catalog"
     verbose_name = _("National catalogue")
+
+    def ready(self):
+        from catalog import queues
+        from futureind.desk.queues import declare
+
+        declare(queues.QUEUES)

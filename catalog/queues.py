@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target
-from futureind.desk.queues import Entry, Queue, declare
-from futureind.publishing.vocabulary_admin import admin_address
+from futureind.core.admin_pages import admin_address
+from futureind.desk.queues import Entry, Queue
 
 
 def overdue(user):
@@ -17,7 +17,7 @@ def entry(target, due_date):
     return Entry(target.statement.plain, admin_address(target), detail=f"{due_date}")
 
 
-declare(
+QUEUES = [
     Queue(
         "overdue",
         _("Targets past their date without an assessment"),
@@ -26,4 +26,4 @@ declare(
         columns=("due_date",),
         order=("due_date", "key"),
     )
-)
+]

@@ -27,8 +27,8 @@ from futureind.accounts import second_factor
 from futureind.accounts.models import NAME_LENGTH, SecurityAction
 from futureind.accounts.security import write_down
 from futureind.core.asked import why_unreadable
-from futureind.desk.admin.work_lists import WorkPages
 from futureind.desk.guide import guide
+from futureind.desk.work_pages import WorkPages
 
 # Django blames the database for an address of a list that it cannot read.
 BROKEN = "admin/invalid_setup.html"
@@ -62,6 +62,8 @@ def locked_out(request, response, credentials):
 class TrackerAdminSite(WorkPages, admin.AdminSite):
     """The admin, open to staff who have shown every factor that is asked of them."""
 
+    site_header = site_title = _("Future Industries Tracker")
+    index_title = _("Editing")
     login_form = LogInForm
     index_template = "admin/dashboard.html"
 

@@ -13,13 +13,16 @@ class FutureindConfig(AppConfig):
         from futureind import checks  # noqa: F401  registers the system checks
         from futureind.accounts import security
         from futureind.browse import checks as browse_checks  # noqa: F401  likewise
-        from futureind.desk import link_jobs, translations
+        from futureind.desk import link_jobs, quality_queues, queues, review_queue, translations
         from futureind.exchange import jobs as import_jobs
         from futureind.search import entries
 
         entries.connect()
         security.connect()
         translations.connect()
+        queues.declare(queues.RECORD_QUEUES)
+        queues.declare(quality_queues.QUALITY_QUEUES)
+        queues.declare(review_queue.REVIEW_QUEUES)
         import_jobs.register_kinds()
         link_jobs.register_kinds()
 

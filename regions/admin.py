@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.mappings import mapping_inline
 from futureind.core.asked import number_in
-from futureind.publishing.admin import PublishableAdmin, RecordAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_forms import RecordForm, RecordFormSet, SuggestedSlug
-from futureind.publishing.admin_inlines import RecordInline
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.forms import RecordForm, RecordFormSet, SuggestedSlug
+from futureind.editing.inlines import RecordInline
+from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
 from futureind.publishing.records import Confidence
-from regions import queues  # noqa: F401  declares its lists
 from regions.models import (
     CoverageCheck,
     RegionalPlan,

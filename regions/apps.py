@@ -9,6 +9,8 @@ class RegionsConfig(AppConfig):
     verbose_name = _("Regional plans")
 
     def ready(self):
-        from regions import derived
+        from futureind.desk.queues import declare
+        from regions import derived, queues
 
         derived.connect()
+        declare(queues.QUEUES)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Region
-from futureind.desk.queues import SIX_MONTHS, Entry, Queue, declare
+from futureind.desk.queues import SIX_MONTHS, Entry, Queue
 from futureind.publishing.records import PublicationState
 
 
@@ -29,7 +29,7 @@ def entry(region, last):
     return Entry(region.name.plain, f"{add}?region={region.pk}", detail=detail)
 
 
-declare(
+QUEUES = [
     Queue(
         "unchecked",
         gettext_lazy("Regions not checked for six months"),
@@ -39,4 +39,4 @@ declare(
         # Those that wait for longest first.
         order=(F("last").asc(nulls_first=True), "key"),
     )
-)
+]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import PolicyDocument
 from catalog.models.documents import YEAR_VALIDATORS
 from futureind.core.bilingual import CHINESE, ENGLISH
-from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
+from futureind.editing.forms import RecordForm, SuggestedSlug
 from regions.models import RegionalPlan
 from regions.successor import document_like, start_next
 

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.asked import number_in
+from futureind.editing.forms import RecordForm
 from futureind.publishing import history, visibility
-from futureind.publishing.admin_forms import RecordForm
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere

@@ -313,7 +313,7 @@ def test_the_history_shows_what_changed_and_why(administrator_client):
 
 
 def test_the_history_has_pages(administrator_client, monkeypatch):
-    monkeypatch.setattr("futureind.publishing.admin_history.REVISIONS_A_PAGE", 2)
+    monkeypatch.setattr("futureind.editing.history_pages.REVISIONS_A_PAGE", 2)
     agency = make_agency()
     for number in range(3):
         save(administrator_client, agency, name_en=f"Name {number}")

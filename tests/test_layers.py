@@ -14,6 +14,7 @@ FLOORS = [
     "futureind.jobs",
     "futureind.publishing",
     "futureind.desk",
+    "futureind.editing",
     "futureind.loading",
     "futureind.pagecache",
     "futureind.search",

@@ -237,7 +237,7 @@ def test_the_form_of_a_record_leads_to_what_is_to_be_verified(editor_client, peo
 def test_what_is_to_be_verified_costs_as_much_for_many_tracks(
     editor_client, django_assert_max_num_queries
 ):
-    from futureind.publishing.admin_evidence import to_verify, verifications_of
+    from futureind.editing.evidence import to_verify, verifications_of
 
     plan = make_plan(unverified_fields=["horizon_year"])
     for _number in range(8):

@@ -1,6 +1,5 @@
 """Admin pages of the national catalogue; Django finds them by importing this package."""
 
-from catalog import queues
 from catalog.admin import commitments, documents, observations, places, vocabulary
 
-__all__ = ["commitments", "documents", "observations", "places", "queues", "vocabulary"]
+__all__ = ["commitments", "documents", "observations", "places", "vocabulary"]

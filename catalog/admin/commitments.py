@@ -12,10 +12,10 @@ from catalog.models import (
     TargetTechnologyMapping,
 )
 from catalog.numbers import target_amount
-from futureind.publishing.admin import PublishableAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_forms import RecordForm, SuggestedSlug
-from futureind.publishing.admin_inlines import RecordInline
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.forms import RecordForm, SuggestedSlug
+from futureind.editing.inlines import RecordInline
+from futureind.editing.record_pages import PublishableAdmin
 
 
 class TargetSlug(SuggestedSlug):

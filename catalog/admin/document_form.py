@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PolicyDocument
 from catalog.models.titles import TITLES
-from futureind.publishing.admin_forms import RecordForm
+from futureind.editing.forms import RecordForm
 from futureind.search.text import document_number
 
 SHOWN = 5

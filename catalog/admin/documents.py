@@ -12,9 +12,9 @@ from catalog.models import (
     DocumentTechnologyMapping,
     PolicyDocument,
 )
-from futureind.publishing.admin import PublishableAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_inlines import ReadOnlyInline, RecordInline
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.inlines import ReadOnlyInline, RecordInline
+from futureind.editing.record_pages import PublishableAdmin
 
 
 class IssuerInline(RecordInline):

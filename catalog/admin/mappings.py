@@ -3,7 +3,7 @@
 from django import forms
 
 from catalog.models import Basis
-from futureind.publishing.admin_inlines import RecordInline
+from futureind.editing.inlines import RecordInline
 
 
 class MappingForm(forms.ModelForm):

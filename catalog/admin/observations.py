@@ -11,9 +11,9 @@ from catalog.models import (
     MilestoneTechnologyMapping,
     SupersededDate,
 )
-from futureind.publishing.admin import PublishableAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_inlines import RecordInline
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.inlines import RecordInline
+from futureind.editing.record_pages import PublishableAdmin
 
 
 class PointInline(RecordInline):

@@ -2,9 +2,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Agency, Region, RegionGroup
-from futureind.publishing.admin import PublishableAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.vocabulary_admin import Mergeable, WhereUsed
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.record_pages import PublishableAdmin
+from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))
 

@@ -13,10 +13,10 @@ from catalog.models import (
     TechnologyFieldMapping,
     Unit,
 )
-from futureind.publishing.admin import PublishableAdmin, RecordAdmin
-from futureind.publishing.admin_columns import bilingual_column, pair, public_page, state_badge
-from futureind.publishing.admin_inlines import RecordInline
-from futureind.publishing.vocabulary_admin import Mergeable, WhereUsed
+from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.inlines import RecordInline
+from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
+from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))
 NAMES_AND_ALIASES = ("slug", "name_en", "name_zh", "aliases_en", "aliases_zh")

@@ -1,6 +1,7 @@
 """Admin pages of any table."""
 
 from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -14,3 +15,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def admin_address(record):
+    """Return the address of a record's form, None where it has none."""
+    options = record._meta
+    try:
+        return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return None

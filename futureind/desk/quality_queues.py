@@ -8,12 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from futureind.core.admin_pages import admin_address
 from futureind.desk.models import LinkCheck, LinkState, MachineRendering, StaleTranslation
-from futureind.desk.queues import Entry, Queue, declare, named
+from futureind.desk.queues import Entry, Queue, named
 from futureind.desk.translations import rendered_names
 from futureind.desk.verification import facts_of, in_doubt, verification_address
 from futureind.publishing.records import Part, Recorded, owner_of, public_condition
-from futureind.publishing.vocabulary_admin import admin_address
 from futureind.publishing.workflow import has_column
 
 
@@ -135,23 +135,21 @@ def entry_of_link(link):
     return Entry(link.address, list_of(LinkCheck, id=link.pk), link.first_failed_at, detail)
 
 
-def declare_links(name, title, state):
-    declare(
-        Queue(
-            name,
-            title,
-            links_in(state),
-            entry_of_link,
-            order=("key",),
-            table=lambda: list_of(LinkCheck, state__exact=state),
-        )
+def of_links(name, title, state):
+    return Queue(
+        name,
+        title,
+        links_in(state),
+        entry_of_link,
+        order=("key",),
+        table=lambda: list_of(LinkCheck, state__exact=state),
     )
 
 
 # Tracks and targets before relations and the like.
 LATER_MODELS_FIRST = ("-label", "key")
 
-declare(
+QUALITY_QUEUES = [
     Queue(
         "verify",
         gettext_lazy("To be verified, most important first"),
@@ -159,9 +157,7 @@ declare(
         entry_in_doubt,
         columns=("rank",),
         order=("rank", "label", "key"),
-    )
-)
-declare(
+    ),
     Queue(
         "locate",
         gettext_lazy("Public claims without locator or source"),
@@ -169,9 +165,7 @@ declare(
         entry_unlocated,
         order=LATER_MODELS_FIRST,
         read=with_sources,
-    )
-)
-declare(
+    ),
     Queue(
         "out-of-step",
         gettext_lazy("Translations out of step"),
@@ -179,9 +173,7 @@ declare(
         entry_out_of_step,
         read=with_records,
         table=lambda: list_of(StaleTranslation),
-    )
-)
-declare(
+    ),
     Queue(
         "machine",
         gettext_lazy("Machine translations without review"),
@@ -189,16 +181,14 @@ declare(
         entry_of_machine,
         read=with_records,
         table=lambda: list_of(MachineRendering, reviewed_at__isnull=True),
-    )
-)
-declare(
+    ),
     Queue(
         "translate",
         gettext_lazy("Missing translations"),
         untranslated,
         entry_untranslated,
         order=LATER_MODELS_FIRST,
-    )
-)
-declare_links("broken-links", gettext_lazy("Broken links"), LinkState.BROKEN)
-declare_links("links-by-hand", gettext_lazy("Links to be opened by hand"), LinkState.BY_HAND)
+    ),
+    of_links("broken-links", gettext_lazy("Broken links"), LinkState.BROKEN),
+    of_links("links-by-hand", gettext_lazy("Links to be opened by hand"), LinkState.BY_HAND),
+]

@@ -148,10 +148,9 @@ class Queue:
 QUEUES: list[Queue] = []
 
 
-def declare(queue):
-    """Put a queue at the end of the front page; returns it."""
-    QUEUES.append(queue)
-    return queue
+def declare(queues):
+    """Put queues at the end of the front page; a room does so when its app is ready."""
+    QUEUES.extend(queues)
 
 
 def queues_for(user):
@@ -259,18 +258,18 @@ def entry_of_schedule(planned, due_at):
     )
 
 
-def declare_records(name, title, parts, **options):
-    """Declare a list of records and proposals, newest change first."""
+def of_records(name, title, parts, **options):
+    """Return a list of records and proposals, newest change first."""
     order = ("-changed_at", "label", "-key")
-    declare(Queue(name, title, parts, entry_of, ("changed_at",), order, **options))
+    return Queue(name, title, parts, entry_of, ("changed_at",), order, **options)
 
 
-declare_records("review", _("Awaiting my review"), to_review_by, is_for_deciders=True)
-declare_records("returned", _("Sent back to me"), returned_to, is_personal=True)
-declare_records("conflicts", _("Conflicts"), conflicts_for)
-declare_records("drafts", _("My drafts"), drafts_of, is_personal=True)
-declare_records("handed-in", _("Handed in by me"), handed_in_by, is_personal=True)
-declare(
+RECORD_QUEUES = [
+    of_records("review", _("Awaiting my review"), to_review_by, is_for_deciders=True),
+    of_records("returned", _("Sent back to me"), returned_to, is_personal=True),
+    of_records("conflicts", _("Conflicts"), conflicts_for),
+    of_records("drafts", _("My drafts"), drafts_of, is_personal=True),
+    of_records("handed-in", _("Handed in by me"), handed_in_by, is_personal=True),
     Queue(
         "scheduled",
         _("Scheduled"),
@@ -278,5 +277,5 @@ declare(
         entry_of_schedule,
         columns=("due_at",),
         order=("due_at", "key"),
-    )
-)
+    ),
+]

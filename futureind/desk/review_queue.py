@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from futureind.desk.models import Verification
-from futureind.desk.queues import SIX_MONTHS, Queue, declare, entry_of, named, reviewed_models
+from futureind.desk.queues import SIX_MONTHS, Queue, entry_of, named, reviewed_models
 from futureind.publishing.history import Revision
 from futureind.publishing.records import is_taxonomy, public_condition
 
@@ -73,7 +73,7 @@ def entry_of_unseen(record, changed_at):
     return replace(entry, detail=f"{entry.detail} · {seen}")
 
 
-declare(
+REVIEW_QUEUES = [
     Queue(
         "review-due",
         gettext_lazy("Public, and seen by nobody for six months"),
@@ -84,4 +84,4 @@ declare(
         order=("changed_at", "label", "key"),
         read=with_last_look,
     )
-)
+]

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.locks import waiting_at_most
-from futureind.publishing.records import owner_of
 
 logger = logging.getLogger(__name__)
 
@@ -86,31 +85,3 @@ def note_opening(record, user):
 def forget_opening(record, user):
     """Somebody has saved the form of a record."""
     OpenForm.objects.of(record).filter(user=user).delete()
-
-
-class OpenedForms:
-    """Mixin of the admin pages of records: who else has the form open."""
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        record = getattr(request, "form_about", None)
-        if record is None:
-            return response
-        if request.method == "POST":
-            # Shown again with what is to be mended, it is still open.
-            if response.status_code != 200:
-                forget_opening(record, request.user)
-        elif self.has_change_permission(request, record):
-            note_opening(record, request.user)
-        return response
-
-    def save_related(self, request, form, formsets, change):
-        if change:
-            request.form_about = owner_of(form.instance)
-        super().save_related(request, form, formsets, change)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None:
-            request.form_about = owner_of(obj)
-            context["open_elsewhere"] = open_elsewhere(request.form_about, request.user)
-        return super().render_change_form(request, context, add, change, form_url, obj)

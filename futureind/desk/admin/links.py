@@ -6,10 +6,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.desk.links import named_by
 from futureind.desk.models import LinkCheck
-from futureind.publishing.vocabulary_admin import admin_address
 
 
 @admin.register(LinkCheck)

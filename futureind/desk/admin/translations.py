@@ -10,12 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.desk import translations
 from futureind.desk.models import MachineRendering, StaleTranslation, text_label
 from futureind.publishing.differences import shown
 from futureind.publishing.records import Recorded
-from futureind.publishing.vocabulary_admin import admin_address
 
 
 class RenderedTextAdmin(ReadOnlyAdmin):

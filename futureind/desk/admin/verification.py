@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from futureind.core.admin_pages import ReadOnlyAdmin
+from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.core.form_fields import OneOfMany
 from futureind.desk.models import Verification
 from futureind.desk.verification import facts_of, models_in_doubt, verify
 from futureind.publishing.proposals import Proposal
 from futureind.publishing.records import owner_of
 from futureind.publishing.sources import Source
-from futureind.publishing.vocabulary_admin import admin_address
 
 
 class VerificationForm(forms.Form):

@@ -5,10 +5,9 @@ from django.db import IntegrityError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from futureind.core.admin_pages import ReadOnlyAdmin
-from futureind.models import Merge
+from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.publishing import merges
-from futureind.publishing.vocabulary_admin import admin_address
+from futureind.publishing.merges import Merge
 
 
 @admin.register(Merge)

@@ -6,20 +6,12 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.admin_pages import admin_address
 from futureind.publishing import merges
 from futureind.publishing.usage import uses_of
-
-
-def admin_address(record):
-    """Return the address of a record's form, None where it has none."""
-    options = record._meta
-    try:
-        return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
-    except NoReverseMatch:
-        return None
 
 
 class WhereUsed:

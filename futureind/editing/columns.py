@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from futureind.editing.forms import public_address
 from futureind.publishing import visibility
-from futureind.publishing.admin_forms import public_address
 
 
 def pair(name):

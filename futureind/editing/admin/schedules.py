@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.accounts import roles
-from futureind.core.admin_pages import ReadOnlyAdmin
-from futureind.models import PreviewLink, Schedule
+from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.publishing import scheduling
-from futureind.publishing.vocabulary_admin import admin_address
+from futureind.publishing.preview_links import PreviewLink
+from futureind.publishing.scheduling import Schedule
 from futureind.publishing.workflow import TransitionError
 
 

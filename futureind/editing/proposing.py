@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from futureind.core.asked import number_in
+from futureind.editing.proposal_pages import render_proposal
 from futureind.publishing import history, proposals, visibility, workflow
-from futureind.publishing.admin_proposals import render_proposal
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.history import Action, Revision
 from futureind.publishing.proposals import Proposal

@@ -20,18 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.accounts import roles
+from futureind.editing.columns import state_badge
+from futureind.editing.evidence import EvidenceOnForms
+from futureind.editing.forms import RecordFields, RecordForm
+from futureind.editing.history_pages import HistoryPages, RevertPages
+from futureind.editing.open_forms import OpenedForms
+from futureind.editing.proposing import ProposingForms
+from futureind.editing.review_pages import ReviewPages, read_time, show_problems
 from futureind.publishing import history, named, scheduling, visibility, workflow
-from futureind.publishing.admin_columns import state_badge
-from futureind.publishing.admin_evidence import EvidenceOnForms
-from futureind.publishing.admin_forms import (
-    RecordFields,
-    RecordForm,
-)
-from futureind.publishing.admin_history import HistoryPages, RevertPages
-from futureind.publishing.admin_proposing import ProposingForms
-from futureind.publishing.admin_review import ReviewPages, read_time, show_problems
 from futureind.publishing.history import Action, Revision
-from futureind.publishing.open_forms import OpenedForms
 from futureind.publishing.records import (
     PublicationState,
     Recorded,

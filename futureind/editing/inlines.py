@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from futureind.publishing.admin_forms import LoadedAutocomplete, RecordFields, RecordFormSet
+from futureind.editing.forms import LoadedAutocomplete, RecordFields, RecordFormSet
 
 
 class RecordInline(RecordFields, admin.TabularInline):

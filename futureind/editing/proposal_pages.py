@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from futureind.accounts import roles
 from futureind.core.asked import number_in
-from futureind.publishing import history, proposals, scheduling, visibility, workflow
-from futureind.publishing.admin_review import (
+from futureind.editing.review_pages import (
     address,
     asked_preview,
     check_of,
@@ -22,6 +21,7 @@ from futureind.publishing.admin_review import (
     show_problems,
     tell,
 )
+from futureind.publishing import history, proposals, scheduling, visibility, workflow
 from futureind.publishing.differences import differences
 from futureind.publishing.history import Revision
 from futureind.publishing.merging import Merge, Side, merge

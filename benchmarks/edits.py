@@ -17,7 +17,7 @@ from benchmarks.client import Request, fetch
 from benchmarks.servers import cpu_of, pids_of_group
 from catalog.models import PolicyDocument
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 
 EDITS = 7
 PAGES_BETWEEN = 4

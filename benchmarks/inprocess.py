@@ -23,7 +23,7 @@ from catalog.models import PolicyDocument
 from catalog.views.lists import PolicyDocumentList
 from futureind.browse.facets import Facet
 from futureind.browse.results import IndexResults
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, indexed_models
 from futureind.search.index import index_for

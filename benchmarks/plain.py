@@ -22,7 +22,7 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
-from futureind.publishing.records import Confidence
+from futureind.publishing.models.records import Confidence
 from futureind.urls import urlpatterns as urls_of_the_site
 from regions.models import RegionalPlan
 

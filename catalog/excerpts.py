@@ -12,7 +12,7 @@ from catalog.target_table import TargetTable
 from catalog.views.lists import PolicyDocumentList, TargetList
 from futureind.browse.addresses import list_address
 from futureind.browse.fragments import rendered_rows
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 
 # More than any page shows of what is on record today.
 SHOWN = 40

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from futureind.browse.headings import heading
 from futureind.publishing.evidence import sources_of, sureness
-from futureind.publishing.history import Revision
-from futureind.publishing.records import fact_label
+from futureind.publishing.models.records import fact_label
+from futureind.publishing.models.revisions import Revision
 
 MAPPED = ("field", "technology", "product")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from catalog.models import Target, TargetAssessment
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.results import in_order
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 
 
 class TargetTable:

@@ -18,7 +18,7 @@ from catalog.facets import NATIONAL
 from catalog.models import Milestone, PolicyDocument, Target, Technology
 from catalog.models.commitments import DatePrecision
 from catalog.series import CHINA
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 
 MONTHS_AROUND = 12
 

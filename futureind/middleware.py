@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from futureind import views
 from futureind.accounts.security import SIGNED_IN_AT
 from futureind.pagecache.cache import DATABASE_AWAY
-from futureind.publishing.content_version import stamp_read_once
+from futureind.publishing.models.content_version import stamp_read_once
 
 SEEN_AT = "seen_at"
 # How exactly the last request is noted; a row is written so often at most.

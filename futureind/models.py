@@ -8,18 +8,18 @@ from futureind.desk.models import (
     Verification,
     WorkNote,
 )
+from futureind.editing.models import OpenForm
 from futureind.exchange.models import Import, ImportChange, ImportRow
 from futureind.jobs.models import Job
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Revision
-from futureind.publishing.merges import Merge
-from futureind.publishing.open_forms import OpenForm
-from futureind.publishing.preview_links import PreviewLink
-from futureind.publishing.proposals import Proposal, ProposalStep
-from futureind.publishing.scheduling import Schedule
-from futureind.publishing.slugs import FormerSlug
-from futureind.publishing.sources import Source
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.merges import Merge
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.models.proposals import Proposal, ProposalStep
+from futureind.publishing.models.revisions import Revision
+from futureind.publishing.models.schedules import Schedule
+from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.models.sources import Source
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchPosting, SearchSnapshot
 

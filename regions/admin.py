@@ -12,7 +12,7 @@ from futureind.editing.columns import bilingual_column, pair, public_page, state
 from futureind.editing.forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.editing.inlines import RecordInline
 from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
-from futureind.publishing.records import Confidence
+from futureind.publishing.models.records import Confidence
 from regions.models import (
     CoverageCheck,
     RegionalPlan,

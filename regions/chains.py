@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from catalog.models import DocumentRelation, PolicyDocument
 from catalog.models.documents import RelationType
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 
 # Texts rarely stand on more than three others above each other; the bound keeps queries bounded.
 MOST_LEVELS = 5

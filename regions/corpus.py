@@ -30,8 +30,8 @@ from catalog.models import (
 )
 from catalog.models.documents import DocumentType, LegalStatus
 from catalog.models.mappings import COUNTED_MATCHES
-from futureind.publishing.records import PublicationState
-from futureind.publishing.sources import Source, SourceKind, SourceLanguage
+from futureind.publishing.models.records import PublicationState
+from futureind.publishing.models.sources import Source, SourceKind, SourceLanguage
 from regions.corpus_text import Named, Skewed, towns, write_text
 from regions.models import (
     RegionalPlan,

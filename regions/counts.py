@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from catalog.models import Region
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.index import index_for
 from regions.filters import track_filter
 from regions.models import Completeness, CoverageCheck, CoverageOutcome, RegionalPlan, Track

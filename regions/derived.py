@@ -11,7 +11,7 @@ from catalog.models import (
 )
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.history import announce, changed
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 from regions.models import (
     RegionalPlan,
     TrackFieldMapping,

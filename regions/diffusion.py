@@ -22,8 +22,8 @@ from catalog.models import (
 from catalog.models.documents import LegalStatus
 from catalog.models.mappings import COUNTED_MATCHES, Basis
 from futureind.browse.filters import EARLIEST
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.records import PublicationState
 from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
 
 MAPPINGS = {

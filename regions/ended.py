@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import DocumentRelation
 from catalog.models.documents import RelationType
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 from regions.counts import latest_checks
 from regions.models import CoverageCheck, RegionalPlan
 

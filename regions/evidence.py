@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from catalog.models import PolicyDocument, Target
-from futureind.publishing.sources import SourceKind
+from futureind.publishing.models.sources import SourceKind
 from regions.models import Track
 
 OFFICIAL = [SourceKind.OFFICIAL, SourceKind.LAW_DATABASE]

@@ -20,7 +20,7 @@ from catalog.models import (
 )
 from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 from regions.counts import READINGS, Standing, standings
 from regions.filters import TrackFilter
 from regions.models import Tier

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Region
 from futureind.desk.queues import SIX_MONTHS, Entry, Queue
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 
 
 def unchecked(user):

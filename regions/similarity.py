@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.models import Region, Technology
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import track_filter
 
 # So many regions are called the peers of one.

@@ -3,8 +3,8 @@
 from catalog.models import Basis, DocumentIssuer, DocumentRelation, PolicyDocument
 from catalog.models.documents import RelationType
 from futureind.publishing import history
-from futureind.publishing.history import Action
-from futureind.publishing.records import Confidence
+from futureind.publishing.models.records import Confidence
+from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track, TrackFieldMapping, TrackTechnologyMapping
 from regions.models.track_mappings import TrackProductMapping
 from regions.track_saving import FreeSlugs

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.asked import number_in
 from futureind.editing.forms import RecordForm
+from futureind.editing.open_forms import forget_opening, note_opening, open_elsewhere
 from futureind.publishing import history, visibility
 from futureind.publishing.differences import differences
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.open_forms import forget_opening, note_opening, open_elsewhere
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.sources import Source
 from futureind.publishing.proposals import propose
-from futureind.publishing.sources import Source
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 from regions.models import (
     TIER_ORDER,
     RegionalPlan,

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 from django.contrib import admin
 from django.urls import reverse
 
-from futureind.publishing.history import Revision
-from futureind.publishing.records import Recorded
+from futureind.publishing.models.records import Recorded
+from futureind.publishing.models.revisions import Revision
 
 OURS = [
     model

@@ -110,7 +110,7 @@ class Person(threading.Thread):
         that has been overtaken is never approved, and would keep its record public for good.
         """
         from catalog.models import Agency
-        from futureind.publishing.proposals import Proposal
+        from futureind.publishing.models.proposals import Proposal
 
         agency = Agency.objects.get(pk=record)
         waiting = Proposal.objects.of(agency).filter(state="in-review").first()
@@ -137,8 +137,8 @@ class Person(threading.Thread):
 def lost_words(people):
     """Return the acknowledged words that are nowhere, and those that a later version dropped."""
     from catalog.models import Agency
-    from futureind.publishing.history import Revision
-    from futureind.publishing.proposals import Proposal
+    from futureind.publishing.models.proposals import Proposal
+    from futureind.publishing.models.revisions import Revision
 
     nowhere, dropped = [], []
     for pk in {record for person in people for record, _word, _kind in person.words}:

@@ -12,8 +12,8 @@ from django.contrib.auth import get_user_model
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
 from futureind.exchange.models import Import
 from futureind.publishing import history, proposals, workflow
-from futureind.publishing.history import Action
-from futureind.publishing.sources import Source
+from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.sources import Source
 from regions.models import RegionalPlan, Track
 
 numbers = count(1)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import django
 
+from futureind.publishing.models.revisions import Action
 from tests.chance import dice
 
 PUBLISHERS = 8
@@ -62,14 +63,14 @@ def publish(number, plans, fields, technologies):
                 if kind == "rename":
                     plan.region.name_en = f"Region {number} {change}"
                     plan.region.save()
-                    history.record(plan.region, history.Action.EDITED)
+                    history.record(plan.region, Action.EDITED)
                 elif kind == "title":
                     plan.document.title_en = f"Plan {number} {change}"
                     plan.document.save()
-                    history.record(plan.document, history.Action.EDITED)
+                    history.record(plan.document, Action.EDITED)
                 elif kind == "tracks":
                     edit_tracks(plan, rng.choice(fields), rng.choice(technologies), number, change)
-                    history.record(plan, history.Action.EDITED)
+                    history.record(plan, Action.EDITED)
                 else:
                     turn_over(workflow, plan)
     finally:

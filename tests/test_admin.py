@@ -12,8 +12,8 @@ from catalog.models import (
     PolicyDocument,
     Target,
 )
-from futureind.publishing.history import Action
-from futureind.publishing.sources import Source
+from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.sources import Source
 from tests.admin_browser import (
     RECORDED,
     address,

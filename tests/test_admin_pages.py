@@ -13,9 +13,9 @@ from futureind.accounts.models import SecurityEvent
 from futureind.desk.links import enter_addresses
 from futureind.desk.models import StaleTranslation, Verification
 from futureind.jobs.models import Job
-from futureind.publishing.merges import Merge
-from futureind.publishing.records import Part, Recorded
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.merges import Merge
+from futureind.publishing.models.records import Part, Recorded
+from futureind.publishing.models.slugs import FormerSlug
 from regions.models import Track
 from tests.admin_browser import OURS, address, change_page
 from tests.chance import every

@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 
 from catalog.models import PolicyDocument, Target
 from futureind.publishing import history, proposals, workflow
-from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.proposals import Proposal, ProposalState
+from futureind.publishing.models.proposals import Proposal, ProposalState
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from regions.models import Track
 from tests.admin_browser import address, change_page, read_form, revisions_of, save, texts
 from tests.conftest import signed_in

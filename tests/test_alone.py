@@ -33,10 +33,10 @@ from futureind.models import (
     Verification,
 )
 from futureind.publishing import history, merges, preview_links, proposals, scheduling, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action
-from futureind.publishing.records import Part, Recorded, Reviewed, owner_of
-from futureind.publishing.scheduling import Move
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.records import Part, Recorded, Reviewed, owner_of
+from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.schedules import Move
 from futureind.publishing.usage import references, rows_of
 from tests.chance import TIMES, dice
 from tests.conftest import signed_in

@@ -9,7 +9,7 @@ from django.utils import translation
 from catalog.models import Agency
 from futureind.core.bilingual import BilingualText, active_language, bilingual_text, other_language
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from tests.factories import make_agency, make_document
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import DocumentRelation, IndustryField, PolicyDocument
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.cascade import UptakeState, cascade_of
 from regions.chains import chain, flat
 from regions.models import CoverageCheck, RegionalPlan

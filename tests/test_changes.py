@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action, Revision
+from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
 from tests.factories import make_document, make_target
 

@@ -29,7 +29,7 @@ from futureind.desk.links import address_columns, enter_addresses, named_by
 from futureind.desk.models import LinkState
 from futureind.management.commands import check_links
 from futureind.models import LinkCheck
-from futureind.publishing.sources import Source
+from futureind.publishing.models.sources import Source
 from tests.admin_browser import act, address, texts
 from tests.conftest import slowness
 from tests.factories import make_document, make_source

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from catalog.models import Region, Technology
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.comparison import compare
 from regions.models import RegionalPlan, Track
 from regions.similarity import Similarity, missing_from, nearest, similarity

@@ -8,7 +8,7 @@ from django.urls import reverse
 from catalog.models import Agency, PolicyDocument, Target
 from catalog.views.lists import PolicyDocumentList, TargetList
 from futureind.publishing import history
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.workflow import publication_problems
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from futureind.desk.queues import queues_for
 from futureind.publishing import history, proposals, workflow
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from tests.admin_browser import address, save
 from tests.chance import every
 from tests.factories import make_agency, make_document, make_plan, make_proposal

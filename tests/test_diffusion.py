@@ -8,7 +8,7 @@ import pytest
 
 from catalog.models import PolicyDocument, SymbolicProduct, Technology
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.diffusion import diffusion_of, first_movers
 from regions.models import Track
 from regions.pages.diffusion_drawing import draw_curve

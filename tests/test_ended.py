@@ -6,7 +6,7 @@ import pytest
 
 from catalog.models import DocumentRelation
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.ended import ended_plans
 from tests.factories import make_document, make_plan, make_region
 

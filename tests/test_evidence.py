@@ -9,7 +9,8 @@ from django.apps import apps
 
 from catalog.models import DocumentRelation, PolicyDocument, Target
 from futureind.publishing.evidence import Sureness, of_sureness, sureness
-from futureind.publishing.history import Action, record
+from futureind.publishing.history import record
+from futureind.publishing.models.revisions import Action
 from regions.evidence import evidence_of_record
 from tests.chance import every
 from tests.factories import make_document, make_plan, make_source, make_target, make_track

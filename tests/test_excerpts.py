@@ -16,7 +16,7 @@ from catalog.models import (
     Unit,
 )
 from catalog.promises import comparisons_of
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot

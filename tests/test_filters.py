@@ -7,7 +7,7 @@ from django.utils.html import escape
 
 from catalog.models import Milestone, PolicyDocument, Region, SymbolicProduct, Target
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
 from tests.chance import dice, every
 from tests.factories import make_document, make_plan, make_track

@@ -25,7 +25,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.publishing.records import Reviewed
+from futureind.publishing.models.records import Reviewed
 from regions.models import CoverageCheck, RegionalPlan, Tier, Track
 
 FIXTURES = settings.FIXTURE_DIRS[0]

@@ -19,8 +19,9 @@ from catalog.models import (
 from futureind.desk import translations
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action, Origin, Revision, changed
+from futureind.publishing.history import changed
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
 from tests.factories import make_document

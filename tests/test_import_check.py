@@ -12,8 +12,8 @@ from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.reader import tables_in
 from futureind.exchange.rows import change_kind, differences_of
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Revision
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Revision
 from regions.models import RegionalPlan, Track
 from tests.chance import every
 from tests.factories import make_document, make_plan, make_source, make_track

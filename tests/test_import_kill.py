@@ -67,6 +67,7 @@ from catalog.models import PolicyDocument
 from futureind.exchange.models import Import
 from futureind.jobs.models import Job
 from futureind.publishing import history
+from futureind.publishing.models.revisions import Action
 from futureind.publishing.history import Origin, Revision
 from regions.models import RegionalPlan, Track, TrackTechnologyMapping
 of, job = Import.objects.get(), Job.objects.first()
@@ -91,13 +92,14 @@ SAVE = """
 import django, time; django.setup()
 from catalog.models import PolicyDocument
 from futureind.publishing import history
+from futureind.publishing.models.revisions import Action
 while True:
     began = time.monotonic()
     with history.in_turn():
         document = PolicyDocument.objects.get(slug="saved-by-others")
         document.note_en = str(began)
         document.save()
-        history.record(document, history.Action.EDITED)
+        history.record(document, Action.EDITED)
     print(time.monotonic() - began, flush=True)
     time.sleep(0.1)
 """

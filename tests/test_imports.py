@@ -24,9 +24,9 @@ from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
 from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, proposals
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.proposals import Proposal
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import revisions_of, texts
 from tests.chance import every

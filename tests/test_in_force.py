@@ -6,7 +6,7 @@ import pytest
 
 from catalog.models import DocumentRelation, PolicyDocument
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
 from tests.factories import make_document, make_plan, make_region, make_target, make_track
 from tests.list_reference import loaded_rows, read_list

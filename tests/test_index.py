@@ -16,8 +16,8 @@ from futureind.browse.checks import check_facets_are_indexed
 from futureind.browse.facets import Facet, column_choices
 from futureind.browse.results import IndexResults, SqlResults
 from futureind.publishing import history, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry, definition_of, indexed_models, make_entry
 from futureind.search.index import index_for

@@ -76,10 +76,10 @@ def test_an_upward_import_would_be_found(tmp_path):
     path = tmp_path / "sources.py"
     path.write_text("def late():\n    from ..search import index\n")
 
-    found = list(imported_modules(path, "futureind.publishing.sources"))
+    found = list(imported_modules(path, "futureind.publishing.models.sources"))
 
     assert found == [(2, "futureind.search.index")]
-    assert floor_of("futureind.search.index") > floor_of("futureind.publishing.sources")
+    assert floor_of("futureind.search.index") > floor_of("futureind.publishing.models.sources")
     assert floor_of("regions.models") > floor_of("catalog.models") > floor_of("futureind.views")
     assert floor_of("django.db") is None
 

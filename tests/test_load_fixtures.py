@@ -20,9 +20,9 @@ from catalog.models import (
     Technology,
 )
 from futureind.publishing import history, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.models.slugs import FormerSlug
 from regions.models import RegionalPlan, Track, TrackFieldMapping
 from tests.fixture_world import (
     RECORDS,

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from catalog.models import Region
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.counts import Standing
 from regions.matrix import Cell, MatrixFilter, build_matrix, crossed
 from regions.models import CoverageCheck, Track

@@ -16,10 +16,10 @@ from catalog.models import (
 )
 from futureind.models import Merge, Revision
 from futureind.publishing import history, merges
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import snapshot
-from futureind.publishing.sources import Source
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.sources import Source
 from futureind.publishing.usage import uses_of
 from regions.models import TrackTechnologyMapping
 from tests.admin_browser import act, address, change_page, revisions_of, texts

@@ -49,10 +49,10 @@ from catalog.models import (
     Unit,
 )
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action
-from futureind.publishing.records import Publishable, Slugged
-from futureind.publishing.slugs import FormerSlug
-from futureind.publishing.sources import Source
+from futureind.publishing.models.records import Publishable, Slugged
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.models.sources import Source
 from regions.models import (
     CoverageCheck,
     RegionalPlan,
@@ -789,7 +789,7 @@ def test_history_needs_no_record_to_be_read():
     history.record(term, Action.DELETED)
     term.delete()
 
-    kept = history.Revision.objects.filter(object_id=pk, record_name__startswith="t")
+    kept = Revision.objects.filter(object_id=pk, record_name__startswith="t")
     assert [revision.action for revision in kept] == ["deleted", "created"]
 
 

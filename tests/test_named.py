@@ -10,10 +10,10 @@ from django.utils import timezone
 from catalog.models import Region, RegionGroup, Target, Unit
 from futureind.models import Proposal, Schedule, Source
 from futureind.publishing import history, named, proposals, scheduling, workflow
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import Action, Origin
-from futureind.publishing.records import Reviewed
-from futureind.publishing.scheduling import Move
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.records import Reviewed
+from futureind.publishing.models.revisions import Action, Origin
+from futureind.publishing.models.schedules import Move
 from futureind.publishing.usage import named_in_public, references, stands_in_public
 from futureind.publishing.workflow import TransitionError
 from regions.models import CoverageCheck

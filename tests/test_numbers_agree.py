@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Region, Technology
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot

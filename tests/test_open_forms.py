@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from futureind.publishing.open_forms import LEFT_AFTER, OpenForm
+from futureind.editing.models import LEFT_AFTER, OpenForm
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document, make_plan, make_proposal
 

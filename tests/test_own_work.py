@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from catalog.models import PolicyDocument
-from futureind.publishing import history, scheduling, workflow
-from futureind.publishing.history import Action
+from futureind.publishing import history, workflow
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.schedules import Schedule
 from tests.admin_browser import act, address, save
 from tests.chance import every
 from tests.conftest import signed_in
@@ -34,7 +35,7 @@ def by_the_review(client, draft, _proposal):
 
 def by_the_clock(client, draft, _proposal):
     client.post(address(draft, "review", draft.pk), {"_schedule": "1", "due_at": LATER})
-    assert not scheduling.Schedule.objects.exists()
+    assert not Schedule.objects.exists()
 
 
 def by_the_proposal(client, _draft, proposal):
@@ -44,11 +45,11 @@ def by_the_proposal(client, _draft, proposal):
 def by_the_clock_on_the_proposal(client, _draft, proposal):
     data = {"_schedule": "1", "due_at": LATER}
     client.post(address(proposal, "change", proposal.pk), data)
-    assert not scheduling.Schedule.objects.exists()
+    assert not Schedule.objects.exists()
 
 
 def by_taking_it_together(client, _draft, proposal):
-    last = history.Revision.objects.of(proposal.record).newest_key()
+    last = Revision.objects.of(proposal.record).newest_key()
     data = {"_take": "1", "last_revision": last}
     client.post(address(proposal, "change", proposal.pk), data)
 

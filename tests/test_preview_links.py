@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from futureind.publishing import proposals, workflow
-from futureind.publishing.preview_links import PreviewLink, share
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.preview_links import share
 from tests.admin_browser import act, address
 from tests.factories import make_document, make_plan, make_proposal
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from catalog.models import Indicator, IndicatorPoint, Target, Unit
 from catalog.promises import comparisons_of, due_groups, is_overdue, qualifiers, year_after
 from catalog.series import period_end, progress_of
-from futureind.publishing.history import Action, record
+from futureind.publishing.history import record
+from futureind.publishing.models.revisions import Action
 from tests.factories import make_document, make_region, make_source, make_target, stored
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,13 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from catalog.models import PolicyDocument
-from futureind.publishing import history, proposals, reverting, workflow
+from futureind.editing import reverting
+from futureind.publishing import history, proposals, workflow
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.proposals import Proposal, ProposalState
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.proposals import Proposal, ProposalState
+from futureind.publishing.models.records import PublicationState
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.workflow import TransitionError
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import RECORDED

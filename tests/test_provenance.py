@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from catalog.models import Technology
 from futureind.publishing import history
-from futureind.publishing.history import Action
-from futureind.publishing.records import fact_label, to_verify
+from futureind.publishing.models.records import fact_label, to_verify
+from futureind.publishing.models.revisions import Action
 from futureind.publishing.workflow import has_column
 from tests.admin_browser import RECORDED
 from tests.factories import make_document, make_plan, make_source, make_target, make_track

@@ -15,7 +15,7 @@ from futureind.desk.models import LinkState
 from futureind.desk.queues import QUEUES
 from futureind.models import LinkCheck, MachineRendering, StaleTranslation, Verification
 from futureind.publishing import proposals
-from futureind.publishing.history import Revision
+from futureind.publishing.models.revisions import Revision
 from regions.models import CoverageCheck, Track
 from tests.admin_browser import change_page, save
 from tests.chance import every

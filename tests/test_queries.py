@@ -13,8 +13,8 @@ from catalog.models import (
     Technology,
 )
 from futureind.publishing import history
-from futureind.publishing.content_version import ContentVersion, stamp_read_once
-from futureind.publishing.history import Action
+from futureind.publishing.models.content_version import ContentVersion, stamp_read_once
+from futureind.publishing.models.revisions import Action
 from tests.chance import every
 from tests.factories import (
     make_agency,

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Agency, IndustryField, PolicyDocument, Region, Technology
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
 from tests.chance import every
 

@@ -31,9 +31,10 @@ from futureind.models import (
     Verification,
 )
 from futureind.publishing.merges import merge
+from futureind.publishing.models.records import Reviewed, is_taxonomy, owner_of
+from futureind.publishing.models.schedules import Move
 from futureind.publishing.preview_links import share
-from futureind.publishing.records import Reviewed, is_taxonomy, owner_of
-from futureind.publishing.scheduling import Move, schedule
+from futureind.publishing.scheduling import schedule
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
 from tests.chance import every

@@ -19,9 +19,9 @@ from futureind.core.locks import QUESTIONS, waiting_at_most
 from futureind.desk.queues import conflicts_for
 from futureind.pagecache import due
 from futureind.publishing import history, proposals, scheduling, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.scheduling import Move, Schedule, ScheduleState
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
 from tests.conftest import slowness

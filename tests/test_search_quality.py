@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import PolicyDocument
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.suggestions import completions
 from tests.judged_queries import JUDGED

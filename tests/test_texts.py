@@ -19,7 +19,7 @@ from futureind.exchange import exporting
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.reader import tables_in
 from futureind.publishing import history, proposals
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from regions.models import Track
 from regions.track_lines import read_lines
 from tests.admin_browser import address, read_form
@@ -96,9 +96,9 @@ def test_by_a_proposal():
     people = get_user_model().objects
     held = history.snapshot(document)
     held["fields"] |= {"title_zh": DIRTY, "summary_zh": f"{DIRTY}\n{DIRTY}"}
-    [base] = history.Revision.objects.of(document)[:1]
+    [base] = Revision.objects.of(document)[:1]
     [proposal] = proposals.propose_all(
-        [(document, held, base.pk)], people.get(username="contributor"), "", history.Origin.EDITOR
+        [(document, held, base.pk)], people.get(username="contributor"), "", Origin.EDITOR
     )
 
     proposals.approve(proposal, user=people.get(username="reviewer"))

@@ -9,7 +9,7 @@ from catalog.models import IndustryField
 from catalog.tile_map import Shade
 from futureind.pagecache.cache import CACHEABLE
 from futureind.publishing import history
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action
 from regions.models import Tier
 from regions.tile_map import TileTier, tile_map
 from tests.factories import make_document, make_plan, make_region, make_track

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, bins_between, timeline_of
 from catalog.timeline_drawing import drawing_of
-from futureind.publishing.history import Action, record
+from futureind.publishing.history import record
+from futureind.publishing.models.revisions import Action
 from tests.factories import make_document, make_region, make_source, make_target, stored
 
 pytestmark = pytest.mark.django_db

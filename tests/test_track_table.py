@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Technology
 from futureind.publishing import history
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.proposals import Proposal, approve
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.proposals import approve
 from regions.models import Track, TrackTechnologyMapping
 from tests.admin_browser import FormReader, address, change_page, read_form, revisions_of, texts
 from tests.factories import make_document, make_plan, make_source, make_track

@@ -10,7 +10,7 @@ import polib
 import pytest
 from django.apps import apps
 
-from futureind.publishing.sources import Source
+from futureind.publishing.models.sources import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "locale").glob("zh_Hans/LC_MESSAGES/*.po"))

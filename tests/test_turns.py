@@ -10,7 +10,7 @@ from futureind.core import locks
 from futureind.core.locks import NoTurn
 from futureind.core.trouble import Trouble, trouble_of
 from futureind.publishing import history
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.preview_links import share
 from tests.admin_browser import FormReader, change_page, read_form
 from tests.conftest import signed_in

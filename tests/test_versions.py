@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 
 from catalog.models import PolicyDocument
 from futureind.publishing import history, proposals, workflow
-from futureind.publishing.history import Action, Origin
-from futureind.publishing.proposals import Proposal
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.revisions import Action, Origin
 from futureind.publishing.public_history import public_versions
 from tests.admin_browser import address, revisions_of, save
 from tests.factories import make_agency, make_document, make_plan, make_proposal

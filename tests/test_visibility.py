@@ -11,8 +11,8 @@ from catalog.models import Agency, DocumentIssuer
 from futureind.desk.quality_queues import unlocated
 from futureind.desk.review_queue import not_looked_at
 from futureind.publishing import history, proposals, visibility, workflow
-from futureind.publishing.history import Action
-from futureind.publishing.records import PublicationState, public_condition
+from futureind.publishing.models.records import PublicationState, public_condition
+from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import act, address, texts
 from tests.chance import every

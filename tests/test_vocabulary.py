@@ -4,8 +4,8 @@ import pytest
 
 from catalog.models import Agency
 from futureind.publishing import history
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Action
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action
 from futureind.search.mending import mend_chinese, mend_word
 from futureind.search.queries import parse
 from futureind.search.vocabulary import Vocabulary, vocabulary_at

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Indicator
 from futureind.publishing import history, workflow
-from futureind.publishing.history import Action
+from futureind.publishing.models.revisions import Action, Revision
 from tests.factories import make_document, make_plan, make_target
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +95,8 @@ def test_what_was_never_public_is_not_found(visitor):
 def test_the_day_is_that_on_which_visitors_saw_it_last(visitor):
     plan = make_plan(published=True)
     withdraw(plan)
-    revision = history.Revision.objects.of(plan).first()
-    history.Revision.objects.filter(pk=revision.pk).update(created_at="2026-01-31T17:00:00Z")
+    revision = Revision.objects.of(plan).first()
+    Revision.objects.filter(pk=revision.pk).update(created_at="2026-01-31T17:00:00Z")
     withdraw(plan.document)
 
     html = main_of(visitor.get(plan.get_absolute_url()))

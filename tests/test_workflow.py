@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from futureind.publishing import history, workflow
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import Action, Revision
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.workflow import TransitionError
 from tests.factories import make_document, make_plan, make_target, make_track
 

@@ -21,7 +21,7 @@ from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     ConfidenceField,
     Part,
     Publishable,
@@ -30,7 +30,7 @@ from futureind.publishing.records import (
     state_known,
     unverified_fields_column,
 )
-from futureind.publishing.sources import Source, SourcesField
+from futureind.publishing.models.sources import Source, SourcesField
 from futureind.search.entries import IndexRecord
 
 

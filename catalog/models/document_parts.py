@@ -9,7 +9,7 @@ from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Agency
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.constraints import one_of
-from futureind.publishing.records import ConfidenceField, Part, confidence_known
+from futureind.publishing.models.records import ConfidenceField, Part, confidence_known
 
 
 class DocumentIssuer(Part):

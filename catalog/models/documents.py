@@ -23,7 +23,7 @@ from catalog.models.titles import KnownTitles, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
     PublicationState,
@@ -34,7 +34,7 @@ from futureind.publishing.records import (
     state_known,
     unverified_fields_column,
 )
-from futureind.publishing.sources import SourcesField
+from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 from futureind.search.text import document_number, normalised
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
-from futureind.publishing.records import Part, RecordQuerySet
+from futureind.publishing.models.records import Part, RecordQuerySet
 
 
 class Basis(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from catalog.models.indexing import name_record, region_names
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
     PublicationState,
@@ -25,7 +25,7 @@ from futureind.publishing.records import (
     state_known,
     unverified_fields_column,
 )
-from futureind.publishing.sources import SourcesField
+from futureind.publishing.models.sources import SourcesField
 
 
 class RegionLevel(models.TextChoices):

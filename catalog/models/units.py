@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.bilingual import Bilingual
-from futureind.publishing.records import Slugged, not_itself, refuse_parent_cycle
+from futureind.publishing.models.records import Slugged, not_itself, refuse_parent_cycle
 
 
 class Unit(Slugged):

@@ -7,7 +7,7 @@ from catalog.models.indexing import aliases, both, name_record
 from catalog.models.mappings import Mapping, mapping_constraints
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
     Part,
@@ -18,7 +18,7 @@ from futureind.publishing.records import (
     state_known,
     unverified_fields_column,
 )
-from futureind.publishing.sources import SourcesField
+from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 
 

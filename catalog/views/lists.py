@@ -33,7 +33,7 @@ from catalog.promises import due_groups
 from catalog.target_table import TargetTable
 from futureind.browse.addresses import replaced
 from futureind.browse.views import BrowseView, VocabularyView
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 
 PUBLIC = PublicationState.PUBLISHED
 ISSUERS = Prefetch(

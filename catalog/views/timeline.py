@@ -30,7 +30,7 @@ from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.views import page_links, read_page
 from futureind.core.output_forms import Table
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 
 # Lines of the list at a time; the picture and the numbers are of all.
 PAGE_SIZE = 150

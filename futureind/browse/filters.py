@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
-from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.evidence import Sureness, not_read, of_sureness
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.queries import text_condition, text_hits
 
 TEXT_LENGTH = 200

@@ -12,7 +12,7 @@ from django.views.generic import View
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.headings import heading
 from futureind.browse.results import SqlResults, in_order
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import suggestions
 from futureind.search.amounts import words_with_amounts
 from futureind.search.highlights import excerpt, highlight

@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.apps import apps
 
 from futureind.desk.models import LinkCheck
-from futureind.publishing.records import Recorded, WebAddressField
+from futureind.publishing.models.records import Recorded, WebAddressField
 
 # Unofficial mirrors are never shown to visitors.
 NOT_SHOWN = {"evidence_url"}

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
 from futureind.desk.link_visits import Problem
-from futureind.publishing.records import URL_LENGTH, fact_label
-from futureind.publishing.sources import Source
+from futureind.publishing.models.records import URL_LENGTH, fact_label
+from futureind.publishing.models.sources import Source
 
 # Broken is only what failed in so many visits over so many days.
 FAILURES = 3

@@ -13,7 +13,7 @@ from futureind.desk.models import LinkCheck, LinkState, MachineRendering, StaleT
 from futureind.desk.queues import Entry, Queue, named
 from futureind.desk.translations import rendered_names
 from futureind.desk.verification import facts_of, in_doubt, verification_address
-from futureind.publishing.records import Part, Recorded, owner_of, public_condition
+from futureind.publishing.models.records import Part, Recorded, owner_of, public_condition
 from futureind.publishing.workflow import has_column
 
 

@@ -18,11 +18,11 @@ from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.desk.models import WorkNote
 from futureind.desk.work_notes import notes_on
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.proposals import Proposal, ProposalState
-from futureind.publishing.records import PublicationState, Reviewed
-from futureind.publishing.scheduling import Schedule
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.proposals import Proposal, ProposalState
+from futureind.publishing.models.records import PublicationState, Reviewed
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.schedules import Schedule
 
 # What nobody looked at for so long is to be looked at again.
 SIX_MONTHS = timedelta(days=183)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from futureind.desk.models import Verification
 from futureind.desk.queues import SIX_MONTHS, Queue, entry_of, named, reviewed_models
-from futureind.publishing.history import Revision
-from futureind.publishing.records import is_taxonomy, public_condition
+from futureind.publishing.models.records import is_taxonomy, public_condition
+from futureind.publishing.models.revisions import Revision
 
 
 def looked_after():

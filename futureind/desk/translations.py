@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from futureind.desk.models import PATH_LENGTH, MachineRendering, StaleTranslation, text_label
 from futureind.publishing import history
-from futureind.publishing.records import Part, owner_of
+from futureind.publishing.models.records import Part, owner_of
 
 # Lists of other names in each language, which do not render each other.
 NOT_RENDERED = {"aliases"}

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from futureind.desk.models import Verification
 from futureind.publishing import history, proposals
-from futureind.publishing.history import Action
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     WHOLE,
     Confidence,
     Part,
@@ -21,6 +20,7 @@ from futureind.publishing.records import (
     is_of_parts,
     owner_of,
 )
+from futureind.publishing.models.revisions import Action
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
 

@@ -14,7 +14,7 @@ from futureind.desk.verification import (
     rows_in_doubt,
     verification_address,
 )
-from futureind.publishing.records import Recorded
+from futureind.publishing.models.records import Recorded
 
 # A long plan has more; they stand in the list on the front page, and among the verifications.
 SHOWN = 30

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from futureind.accounts import roles
 from futureind.core.asked import number_in
-from futureind.publishing import history, reverting
+from futureind.editing import reverting
+from futureind.publishing import history
 from futureind.publishing.differences import differences, revisions_with_differences
-from futureind.publishing.history import Revision
-from futureind.publishing.records import owner_of
+from futureind.publishing.models.records import owner_of
+from futureind.publishing.models.revisions import Revision
 
 REVISIONS_A_PAGE = 20
 # As many can be chosen from, the newest first.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from futureind.accounts import roles
 from futureind.core.asked import number_in
+from futureind.editing.open_forms import open_elsewhere
 from futureind.editing.review_pages import (
     address,
     asked_preview,
@@ -23,11 +24,10 @@ from futureind.editing.review_pages import (
 )
 from futureind.publishing import history, proposals, scheduling, visibility, workflow
 from futureind.publishing.differences import differences
-from futureind.publishing.history import Revision
 from futureind.publishing.merging import Merge, Side, merge
-from futureind.publishing.open_forms import open_elsewhere
-from futureind.publishing.proposals import Proposal, ProposalState
-from futureind.publishing.scheduling import Schedule
+from futureind.publishing.models.proposals import Proposal, ProposalState
+from futureind.publishing.models.revisions import Revision
+from futureind.publishing.models.schedules import Schedule
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 

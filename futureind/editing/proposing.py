@@ -17,9 +17,9 @@ from futureind.core.asked import number_in
 from futureind.editing.proposal_pages import render_proposal
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import Recorded, Reviewed, owner_of
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.records import Recorded, Reviewed, owner_of
+from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.usage import stands_in_public
 
 

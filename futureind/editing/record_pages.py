@@ -28,15 +28,15 @@ from futureind.editing.open_forms import OpenedForms
 from futureind.editing.proposing import ProposingForms
 from futureind.editing.review_pages import ReviewPages, read_time, show_problems
 from futureind.publishing import history, named, scheduling, visibility, workflow
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     PublicationState,
     Recorded,
     Reviewed,
     once_published_message,
     owner_of,
 )
-from futureind.publishing.scheduling import Move
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.schedules import Move
 from futureind.publishing.usage import is_named, stands_in_public
 
 MESSAGES_AT_ONCE = 20

@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.editing.claims import changed_claims
+from futureind.editing.open_forms import open_elsewhere
 from futureind.publishing import history, named, preview_links, scheduling, visibility, workflow
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.claims import changed_claims
 from futureind.publishing.differences import differences
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.open_forms import open_elsewhere
-from futureind.publishing.preview_links import DAYS, PreviewLink
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.schedules import Move, Schedule
+from futureind.publishing.preview_links import DAYS
 from futureind.publishing.previews import render_preview
-from futureind.publishing.scheduling import Move, Schedule
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 

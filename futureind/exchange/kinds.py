@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import override
 
 from futureind.loading.fixtures import columns_of
-from futureind.publishing.records import Part, Recorded
+from futureind.publishing.models.records import Part, Recorded
 
 # What a part in a list may say besides its owner and what it names.
 SAID_IN_LISTS = {"order", "basis", "match"}

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from futureind.core.constraints import one_of
 from futureind.jobs.models import Job
-from futureind.publishing.history import Revision
-from futureind.publishing.proposals import Proposal
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.revisions import Revision
 
 # Longer than any spreadsheet allows; lists in JSON files are named freely.
 KEPT_NAME_LENGTH = 60

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange.values import CellError, Reference, written_key
 from futureind.loading.stored import plain
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.slugs import FormerSlug
 from futureind.search.text import document_number
 
 AMBIGUOUS = object()

@@ -15,7 +15,7 @@ from futureind.exchange.values import written_key
 from futureind.loading.fixtures import columns_of, natural_key_in
 from futureind.publishing.applying import key_of as part_key_of
 from futureind.publishing.differences import differences
-from futureind.publishing.records import Confidence, PublicationState
+from futureind.publishing.models.records import Confidence, PublicationState
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 CELL_SHOWN = 200

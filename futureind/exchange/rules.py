@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange import conditions, values
 from futureind.loading.fixtures import columns_of
-from futureind.publishing.records import PublicationState
+from futureind.publishing.models.records import PublicationState
 
 SHOWN = 5
 

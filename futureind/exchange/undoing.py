@@ -20,8 +20,8 @@ from futureind.exchange.writing import (
 )
 from futureind.publishing import history, proposals
 from futureind.publishing.applying import apply_snapshot
-from futureind.publishing.history import Action, Origin, Revision
-from futureind.publishing.records import ONCE_PUBLIC, Recorded, owner_of
+from futureind.publishing.models.records import ONCE_PUBLIC, Recorded, owner_of
+from futureind.publishing.models.revisions import Action, Origin, Revision
 
 # Seconds between two steps. Whoever waits for SQLite asks every tenth of a second, and would find
 # the next step begun each time.

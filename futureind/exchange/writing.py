@@ -20,9 +20,10 @@ from futureind.exchange.names import Names
 from futureind.loading.fixtures import choices_of, columns_of, natural_key_in
 from futureind.publishing import history
 from futureind.publishing.applying import WORKFLOWS_OWN
-from futureind.publishing.history import MANY, Action, Origin, Revision
+from futureind.publishing.history import MANY
+from futureind.publishing.models.records import Reviewed
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.proposals import propose_all
-from futureind.publishing.records import Reviewed
 from futureind.publishing.usage import named_in_public
 
 

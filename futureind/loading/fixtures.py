@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from futureind.core.text_columns import as_kept, is_text
-from futureind.publishing.records import Confidence, Part, PublicationState, Recorded
+from futureind.publishing.models.records import Confidence, Part, PublicationState, Recorded
 
 
 class FixtureError(Exception):

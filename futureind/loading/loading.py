@@ -17,8 +17,8 @@ from futureind.loading import fixtures
 from futureind.loading.fixtures import choices_of, columns_of, name_of
 from futureind.loading.stored import Stored, chosen, last_origins
 from futureind.publishing import history
-from futureind.publishing.history import Action, Origin
-from futureind.publishing.records import Part, PublicationState
+from futureind.publishing.models.records import Part, PublicationState
+from futureind.publishing.models.revisions import Action, Origin
 from futureind.publishing.workflow import TRANSITIONS
 
 OUTCOMES = ("created", "updated", "kept", "unchanged", "removed")

@@ -7,8 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
 from futureind.loading.fixtures import natural_key_in
-from futureind.publishing.history import Origin, Revision
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.revisions import Origin, Revision
+from futureind.publishing.models.slugs import FormerSlug
 
 
 class Stored:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from futureind.publishing import history
-from futureind.publishing.content_version import stamp_of_its_own
+from futureind.publishing.models.content_version import stamp_of_its_own
 
 # Bytes of a SQLite database that is copied for one page.
 MOST_COPIED = 100_000_000

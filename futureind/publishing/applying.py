@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.history import read_ahead, snapshot
-from futureind.publishing.records import owner_of
+from futureind.publishing.models.records import owner_of
 
 # Changed by the workflow alone; a proposal leaves them as they are.
 WORKFLOWS_OWN = {"slug", "publication_state"}

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.records import Confidence
-from futureind.publishing.sources import Source, SourceSeen
+from futureind.publishing.models.records import Confidence
+from futureind.publishing.models.sources import Source, SourceSeen
 
 
 class Sureness(models.TextChoices):

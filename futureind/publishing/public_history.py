@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.differences import Difference, differences
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.records import PublicationState, owner_of
+from futureind.publishing.models.records import PublicationState, owner_of
+from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.withdrawals import take_names
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN

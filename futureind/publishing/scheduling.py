@@ -8,19 +8,16 @@ import logging
 import math
 import time
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
-from django.db import InterfaceError, OperationalError, models, transaction
-from django.db.models import Min, Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from futureind.core.constraints import one_of
 from futureind.publishing import history, proposals, visibility, workflow
-from futureind.publishing.content_version import ContentVersion
-from futureind.publishing.history import Revision
-from futureind.publishing.proposals import Step
+from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.proposals import Step
+from futureind.publishing.models.revisions import Revision
+from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 
 logger = logging.getLogger(__name__)
@@ -29,103 +26,6 @@ logger = logging.getLogger(__name__)
 NOT_NOW = (OperationalError, InterfaceError)
 # Seconds after which a run ends where the database fails: the rest would wait in vain as well.
 PATIENCE = 2
-
-
-class Move(models.TextChoices):
-    """What is to happen at the set time."""
-
-    PUBLISH = "publish", _("publish")
-    WITHDRAW = "withdraw", _("withdraw")
-    APPROVE = "approve", _("approve")
-
-
-class ScheduleState(models.TextChoices):
-    """What became of it."""
-
-    WAITING = "waiting", _("waiting")
-    DONE = "done", _("done")
-    STOPPED = "stopped", _("stopped")
-    REFUSED = "refused", _("refused")
-
-
-class ScheduleQuerySet(models.QuerySet):
-    def of(self, record):
-        """Return what was scheduled for one record or proposal, newest first."""
-        kind = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
-
-    def waiting(self):
-        """Return what is still to come, soonest first."""
-        return self.filter(state=ScheduleState.WAITING).order_by("due_at", "id")
-
-
-class Schedule(models.Model):
-    """What somebody publishes, withdraws or approves at a set time.
-
-    ``record`` is the proposal where its approval is scheduled.
-    """
-
-    open_to_staff = ("view",)
-
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
-    move = models.CharField(_("what happens"), max_length=10, choices=Move)
-    due_at = models.DateTimeField(_("due at"))
-    revision = models.ForeignKey(
-        Revision,
-        models.PROTECT,
-        related_name="schedules",
-        verbose_name=_("version that was approved"),
-    )
-    # What the proposal held when its approval was decided.
-    proposal_version = models.PositiveIntegerField(
-        _("version of the proposal"), null=True, blank=True
-    )
-    # Keys of the versions of sources and units that whoever decided it had before them.
-    rests_on = models.JSONField(_("rests on"), null=True, blank=True, editable=False)
-    note = models.TextField(_("reason"), blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="schedules",
-        verbose_name=_("user"),
-    )
-    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
-    created_at = models.DateTimeField(_("scheduled at"), default=timezone.now)
-    state = models.CharField(
-        _("state"), max_length=10, choices=ScheduleState, default=ScheduleState.WAITING
-    )
-    outcome = models.TextField(_("what became of it"), blank=True)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-
-    objects = ScheduleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("scheduled move")
-        verbose_name_plural = _("scheduled moves")
-        ordering = ["-due_at", "-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="schedule_due")]
-        constraints = [
-            one_of("move", Move, name="schedule_move_known"),
-            one_of("state", ScheduleState, name="schedule_state_known"),
-            models.CheckConstraint(
-                condition=Q(move=Move.APPROVE, proposal_version__isnull=False)
-                | (~Q(move=Move.APPROVE) & Q(proposal_version=None)),
-                name="schedule_approves_a_version",
-            ),
-            models.UniqueConstraint(
-                fields=["content_type", "object_id"],
-                condition=Q(state=ScheduleState.WAITING),
-                name="schedule_one_waiting",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.record_name} · {self.get_move_display()}"
 
 
 @history.in_turn()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.text import capfirst
 
-from futureind.publishing.records import Part, PublicationState, Recorded, Reviewed, owner_of
+from futureind.publishing.models.records import Part, PublicationState, Recorded, Reviewed, owner_of
 
 SHOWN = 100
 

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     Part,
     PublicationState,
     Reviewed,

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from futureind.publishing.history import Revision
-from futureind.publishing.records import PublicationState, owner_of
+from futureind.publishing.models.records import PublicationState, owner_of
+from futureind.publishing.models.revisions import Revision
 
 # The columns that a heading is made of.
 NAMES = [

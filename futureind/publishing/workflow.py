@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.publishing import history, named
-from futureind.publishing.authorship import Authorship
-from futureind.publishing.history import Action, Revision
-from futureind.publishing.records import Confidence, PublicationState
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.records import Confidence, PublicationState
+from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.slugs import FormerSlug
 
 State = PublicationState
 

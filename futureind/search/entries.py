@@ -17,8 +17,8 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
-from futureind.publishing.content_version import ContentVersion
 from futureind.publishing.history import changed
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import amounts, text
 from futureind.search.text import grams, initials, normalised
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import segments
 from futureind.search.entries import SearchEntry, definition_of_kind
 from futureind.search.snapshots import SearchSnapshot, load_snapshot, newest_snapshot

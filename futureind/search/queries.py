@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.amounts import with_whole_numbers
 from futureind.search.entries import SearchEntry
 from futureind.search.index import Hits, KindIndex

@@ -14,7 +14,7 @@ from sys import byteorder
 from django.db import connection, models, transaction
 from pyroaring import BitMap
 
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import segments
 from futureind.search.entries import SearchEntry, definition_of_kind
 

@@ -3,7 +3,7 @@
 import difflib
 import functools
 
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.text import initials, normalised
 

@@ -16,8 +16,8 @@ from futureind.core.bilingual import ENGLISH, BilingualText, active_language
 from futureind.desk import translations
 from futureind.publishing import evidence
 from futureind.publishing.evidence import Sureness
+from futureind.publishing.models.records import Confidence
 from futureind.publishing.public_history import public_versions
-from futureind.publishing.records import Confidence
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Region
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     PublicationState,
     PublicationStateField,
     Reviewed,

@@ -26,7 +26,7 @@ from catalog.models.indexing import (
 )
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
-from futureind.publishing.records import (
+from futureind.publishing.models.records import (
     SLUG_LENGTH,
     ConfidenceField,
     Part,
@@ -41,7 +41,7 @@ from futureind.publishing.records import (
     state_known,
     unverified_fields_column,
 )
-from futureind.publishing.sources import SourcesField
+from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 
 TRACK_MAPPING_ROWS = (
@@ -313,7 +313,7 @@ class Track(Part):
     @classmethod
     def renamed_from(cls, slug):
         """Return the track that once had this slug, or None."""
-        from futureind.publishing.slugs import FormerSlug
+        from futureind.publishing.models.slugs import FormerSlug
 
         return FormerSlug.objects.record_for(cls, slug)
 

@@ -27,11 +27,12 @@ django.setup()
 from django.db import transaction
 from catalog.models import Region
 from futureind.publishing import history
+from futureind.publishing.models.revisions import Action
 region = Region.objects.get(slug="here")
 with transaction.atomic():
     region.name_en = "{name}"
     region.save()
-    history.record(region, history.Action.EDITED)
+    history.record(region, Action.EDITED)
     transaction.set_rollback({is_undone})
 """
 

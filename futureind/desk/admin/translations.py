@@ -14,7 +14,7 @@ from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.desk import translations
 from futureind.desk.models import MachineRendering, StaleTranslation, text_label
 from futureind.publishing.differences import shown
-from futureind.publishing.records import Recorded
+from futureind.publishing.models.records import Recorded
 
 
 class RenderedTextAdmin(ReadOnlyAdmin):

@@ -15,9 +15,9 @@ from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.core.form_fields import OneOfMany
 from futureind.desk.models import Verification
 from futureind.desk.verification import facts_of, models_in_doubt, verify
-from futureind.publishing.proposals import Proposal
-from futureind.publishing.records import owner_of
-from futureind.publishing.sources import Source
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.records import owner_of
+from futureind.publishing.models.sources import Source
 
 
 class VerificationForm(forms.Form):

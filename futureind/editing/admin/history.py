@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from futureind.core.admin_pages import ReadOnlyAdmin
 from futureind.editing.proposal_pages import ProposalPages
 from futureind.publishing.differences import revisions_with_differences
-from futureind.publishing.history import Revision
-from futureind.publishing.proposals import Proposal
-from futureind.publishing.slugs import FormerSlug
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.revisions import Revision
+from futureind.publishing.models.slugs import FormerSlug
 
 
 @admin.register(Revision)

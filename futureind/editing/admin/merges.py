@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.publishing import merges
-from futureind.publishing.merges import Merge
+from futureind.publishing.models.merges import Merge
 
 
 @admin.register(Merge)

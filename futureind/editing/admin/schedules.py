@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from futureind.accounts import roles
 from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.publishing import scheduling
-from futureind.publishing.preview_links import PreviewLink
-from futureind.publishing.scheduling import Schedule
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.models.schedules import Schedule
 from futureind.publishing.workflow import TransitionError
 
 

@@ -12,7 +12,7 @@ from futureind.desk.link_jobs import check_soon
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.record_pages import RecordAdmin
 from futureind.editing.vocabulary_pages import Mergeable
-from futureind.publishing.sources import Source
+from futureind.publishing.models.sources import Source
 
 
 class SourceForm(SuggestedSlug, RecordForm):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from futureind.accounts.security import forget_old_events
 from futureind.publishing import scheduling
-from futureind.publishing.scheduling import ScheduleState
+from futureind.publishing.models.schedules import ScheduleState
 
 
 class Command(BaseCommand):

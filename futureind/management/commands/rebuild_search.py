@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from futureind.publishing import history
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import (
     BATCH,
     SearchEntry,

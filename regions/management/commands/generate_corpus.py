@@ -14,7 +14,7 @@ from django.db import connection, connections
 from tqdm import tqdm
 
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
-from futureind.publishing.content_version import ContentVersion
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry, indexed_models, make_entry, public_records
 from futureind.search.snapshots import build_snapshot
 from regions.corpus import PREFIX, Corpus, prepare, store

@@ -2,7 +2,7 @@
 
 from futureind.publishing import history
 from futureind.publishing.applying import WORKFLOWS_OWN
-from futureind.publishing.history import Origin
+from futureind.publishing.models.revisions import Origin
 from futureind.publishing.proposals import propose
 
 

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 
 from futureind.publishing.applying import key_of
 from futureind.publishing.differences import NOTHING, field_named, part_name
-from futureind.publishing.sources import Source
+from futureind.publishing.models.sources import Source
 
 
 @dataclass(frozen=True)

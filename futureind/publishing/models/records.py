@@ -290,7 +290,7 @@ class Slugged(Recorded):
     @classmethod
     def renamed_from(cls, slug):
         """Return the record that once had this slug, or None."""
-        from futureind.publishing.slugs import FormerSlug
+        from futureind.publishing.models.slugs import FormerSlug
 
         return FormerSlug.objects.record_for(cls, slug)
 

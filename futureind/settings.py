@@ -228,6 +228,7 @@ INSTALLED_APPS = [
     "futureind.loading",
     "catalog.apps.CatalogConfig",
     "regions.apps.RegionsConfig",
+    "regions.analysis",
     "futureind.apps.TrackerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

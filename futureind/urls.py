@@ -15,7 +15,7 @@ from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap, sitemap_urls
 from regions import models as regions_models
 from regions import views as regions_views
-from regions.cascade import with_cascade
+from regions.analysis.cascade import with_cascade
 
 
 class DocumentSearch(catalog_lists.PolicyDocumentList):
@@ -137,5 +137,6 @@ urlpatterns = [
         ),
         path("", include("catalog.urls")),
         path("", include("regions.urls")),
+        path("", include("regions.analysis.urls")),
     ),
 ]

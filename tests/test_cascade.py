@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import DocumentRelation, IndustryField, PolicyDocument
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-from regions.cascade import UptakeState, cascade_of
-from regions.chains import chain, flat
+from regions.analysis.cascade import UptakeState, cascade_of
+from regions.analysis.chains import chain, flat
+from regions.analysis.pages.cascade import plan_list
 from regions.models import CoverageCheck, RegionalPlan
-from regions.pages.cascade import plan_list
 from tests.factories import make_document, make_plan, make_region, make_track
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_older_plans_are_those_of_the_list_of_plans(visitor):
 
 
 def test_a_long_group_stops_and_leads_to_the_list_of_plans(visitor, monkeypatch):
-    monkeypatch.setattr("regions.cascade.MOST_PLANS", 5)
+    monkeypatch.setattr("regions.analysis.cascade.MOST_PLANS", 5)
     body = visitor.get(f"/en/documents/{OPINIONS}/cascade/").content.decode()
     older = body[body.index('id="older"') : body.index('id="later"')]
 

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from catalog.models import Region, Technology
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-from regions.comparison import compare
+from regions.analysis.comparison import compare
+from regions.analysis.similarity import Similarity, missing_from, nearest, similarity
 from regions.models import RegionalPlan, Track
-from regions.similarity import Similarity, missing_from, nearest, similarity
 from tests.factories import make_plan, make_region, make_target, make_technology, make_track
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ import pytest
 from catalog.models import PolicyDocument, SymbolicProduct, Technology
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-from regions.diffusion import diffusion_of, first_movers
+from regions.analysis.diffusion import diffusion_of, first_movers
+from regions.analysis.pages.diffusion_drawing import draw_curve
 from regions.models import Track
-from regions.pages.diffusion_drawing import draw_curve
 from tests.factories import make_document, make_plan, make_region, make_technology, make_track
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from catalog.models import Region, Technology
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-from regions.gaps import STATES, gaps_of, places_before
+from regions.analysis.gaps import STATES, gaps_of, places_before
 from regions.models import CoverageCheck, Track
 from tests.chance import every
 from tests.factories import make_plan, make_technology, make_track

@@ -23,6 +23,7 @@ FLOORS = [
     "futureind",
     "catalog",
     "regions",
+    "regions.analysis",
 ]
 # What Django wants by these names, or has of its own; all else in futureind is part of the house.
 DJANGOS = {"formats", "management", "migrations", "templatetags"}

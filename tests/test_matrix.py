@@ -11,8 +11,8 @@ from django.http import QueryDict
 from catalog.models import Region
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
+from regions.analysis.matrix import Cell, MatrixFilter, build_matrix, crossed
 from regions.counts import Standing
-from regions.matrix import Cell, MatrixFilter, build_matrix, crossed
 from regions.models import CoverageCheck, Track
 from tests.chance import dice, every
 from tests.factories import make_plan, make_region, make_technology, make_track

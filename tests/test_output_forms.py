@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from catalog.models import Indicator
 from futureind.core import output_forms
 from futureind.core.output_forms import CSV, FORMS, FormConverter, TableForm, register
-from regions.cascade import with_cascade
+from regions.analysis.cascade import with_cascade
 from tests.test_layers import ROOT, python_files
 
 pytestmark = pytest.mark.django_db

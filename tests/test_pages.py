@@ -29,7 +29,7 @@ from futureind.publishing import workflow
 from futureind.sitemaps import BilingualSitemap
 from futureind.urls import SITEMAPS
 from futureind.views import server_error
-from regions.cascade import with_cascade
+from regions.analysis.cascade import with_cascade
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track
 from tests.chance import every
 from tests.factories import (

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from catalog.models import IndustryField, PolicyDocument, Region, SymbolicProduct, Technology
-from regions.cascade import with_cascade
+from regions.analysis.cascade import with_cascade
 from regions.counts import standings
 from tests.chance import every
 

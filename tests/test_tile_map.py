@@ -10,8 +10,8 @@ from catalog.tile_map import Shade
 from futureind.pagecache.cache import CACHEABLE
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
+from regions.analysis.tile_map import TileTier, tile_map
 from regions.models import Tier
-from regions.tile_map import TileTier, tile_map
 from tests.factories import make_document, make_plan, make_region, make_track
 
 pytestmark = pytest.mark.django_db

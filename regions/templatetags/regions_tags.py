@@ -1,27 +1,12 @@
 """Tags about plans and tracks, so that pages of the catalogue can show them."""
 
-from functools import lru_cache
-
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from catalog.models.mappings import Match
-from catalog.templatetags.catalog_tags import match_sign
-from catalog.tile_map import Shade
-from futureind.browse.headings import heading
 from futureind.search.index import number_of_public
-from futureind.templatetags.tracker import recalled
-from regions import counts, naming
-from regions.cascade import UptakeState, with_cascade
+from regions import counts
 from regions.evidence import evidence_of_record
 from regions.models import RegionalPlan, Tier, Track
-from regions.similarity import peers_of
-from regions.tile_map import tile_map as tile_map_of
-from regions.views import grouped_by_tier, with_tracks
+from regions.track_rows import grouped_by_tier, with_tracks
 
 register = template.Library()
 
@@ -32,116 +17,6 @@ TIER_SIGNS = {Tier.EXPLORATORY: "○"}
 def tier_sign(tier):
     """○ for what is explored, ● for what is built."""
     return TIER_SIGNS.get(tier, "●")
-
-
-@register.filter
-def beside(cells, sides):
-    """Pairs of a side and what stands in its column."""
-    return list(zip(sides, cells, strict=True))
-
-
-@register.filter
-def name_of(record):
-    return heading(record).plain
-
-
-@register.simple_tag
-def absence(side):
-    """Why nothing stands here: by how far the region of a side was read."""
-    sign, words = counts.absence_in_words(side.reading, side.standing.check)
-    return format_html(
-        '<span class="unknown"><span aria-hidden="true">{}</span> {}</span>', sign, words
-    )
-
-
-@register.simple_tag
-def wordings_list(wordings, side):
-    """What a side says of a concept. Not a template: a comparison holds hundreds of lines."""
-    if not wordings.number:
-        return absence(side)
-    address_of, sign_of = line_parts(get_language())
-    lines = [
-        format_html(
-            '<li>{} <a href="{}">{}</a> {} <span class="soft">{} {}</span> {}</li>',
-            sign_of.get(getattr(line, "match", None), ""),
-            address_of.replace(SLUG, line.track.slug),
-            line.track.name,
-            other_name(line.track.name),
-            *tier_parts(line.track.tier, get_language()),
-            recalled(line.track),
-        )
-        for line in wordings.shown
-    ]
-    if wordings.more:
-        words = _("all %(n)s tracks") % {"n": wordings.number}
-        lines.append(format_html('<li><a href="{}">{}</a></li>', wordings.address, words))
-    return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
-
-
-@register.simple_tag
-def uptake_cells(cells):
-    """The cells of a region in the table of a cascade. Not a template: there are hundreds."""
-    return format_html_join("", "{}", ((uptake_cell(cell),) for cell in cells))
-
-
-def uptake_cell(cell):
-    address_of, state_of, undated = uptake_parts(get_language())
-    state = state_of[cell.state]
-    if cell.plan is None:
-        return format_html('<td class="{}">{}</td>', cell.state, state)
-    day = cell.plan.document.date
-    shown = format_html('<time datetime="{0}">{0}</time>', day) if day else undated
-    earlier = ""
-    if cell.after and cell.before:
-        words = _("before: %(day)s") % {"day": cell.before.document.date}
-        address = address_of.replace(SLUG, cell.before.slug)
-        earlier = format_html('<br><a class="soft" href="{}">{}</a>', address, words)
-    return format_html(
-        '<td class="{}">{} <a href="{}">{}</a>{}</td>',
-        *(cell.state, state, address_of.replace(SLUG, cell.plan.slug), shown, earlier),
-    )
-
-
-@lru_cache
-def uptake_parts(language):
-    """Return what the cells of a language share: a plan's address, the states, one word."""
-    states = {
-        state: format_html(
-            '<span aria-hidden="true">{}</span><span class="away">{}</span>',
-            *(state.sign, state.label),
-        )
-        for state in UptakeState
-    }
-    return reverse("plan", args=[SLUG]), states, _("undated")
-
-
-# Stands in an address where a track or plan puts its slug; no slug has such letters.
-SLUG = "SLUG"
-
-
-@lru_cache
-def line_parts(language):
-    """Return what the lines of a language share: the address of a track, the signs of matches."""
-    return reverse("track", args=[SLUG]), {match: match_sign(match) for match in Match}
-
-
-@lru_cache
-def tier_parts(tier, language):
-    return tier_sign(tier), str(Tier(tier).label)
-
-
-def other_name(name):
-    if not name.other:
-        return ""
-    return format_html('<span class="other" lang="{}">{}</span>', name.other.lang, name.other.plain)
-
-
-@register.simple_tag
-def reading_words(side):
-    """How far the region of a side was read."""
-    if side.reading == "read":
-        return _("read, complete")
-    return counts.absence_in_words(side.reading, side.standing.check)[1]
 
 
 @register.simple_tag
@@ -156,31 +31,9 @@ def last_checked_on():
 
 
 @register.simple_tag
-def state_heading(state):
-    """How a region stands before a thing, in words above a table."""
-    if state == "named":
-        return _("named")
-    if state == "none-found":
-        return _("no plan found")
-    return counts.absence_in_words(state)[1]
-
-
-@register.simple_tag
-def peers(region):
-    """The regions most like one, and what they chose that it did not."""
-    return peers_of(region)
-
-
-@register.simple_tag
 def naming_counts(kind):
     """How many regions and tracks name each field, product or technology, by primary key."""
     return counts.naming_counts(kind)
-
-
-@register.simple_tag
-def tile_map(options=None, kind="", slug=""):
-    """The map of the regions: of all tracks, or of those of one field, product or technology."""
-    return tile_map_of(options.chosen if options else Shade.TRACKS, kind, slug)
 
 
 @register.simple_tag
@@ -197,12 +50,6 @@ def plan_count():
 @register.simple_tag
 def track_count():
     return number_of_public(Track)
-
-
-@register.simple_tag
-def has_cascade(document):
-    """True where the page of a document's cascade has something to show."""
-    return with_cascade().filter(pk=document.pk).exists()
 
 
 @register.filter
@@ -224,15 +71,3 @@ def plans_of(document):
 def tracks_of_target(target):
     """The public tracks that a target belongs to."""
     return target.tracks.public().select_related("plan__document", "plan__region")
-
-
-@register.simple_tag
-def naming_of(kind, record):
-    """The tracks that name a product or technology itself."""
-    return naming.naming_of(kind, record)
-
-
-@register.simple_tag
-def tracks_in_field(field):
-    """The public tracks of a field by region, as HTML."""
-    return naming.tracks_by_region(field)

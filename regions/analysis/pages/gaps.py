@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
 from futureind.browse.answers import Html, PublicPage
 from futureind.core.output_forms import Table
+from regions.analysis.gaps import KINDS, STATES, gaps_of, overview, places_before
+from regions.analysis.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 from regions.counts import absence_in_words, last_checked_on
-from regions.gaps import KINDS, STATES, gaps_of, overview, places_before
-from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 
 # The page asks who does not name a thing, so those who do stand last.
 PAGE_ORDER = (*STATES[1:], STATES[0])

@@ -14,11 +14,11 @@ from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
 from futureind.browse.views import BrowseView
 from futureind.core.output_forms import Table
+from regions.analysis.matrix import Column, MatrixFilter, build_matrix
+from regions.analysis.pages.scope import match_links, matches_in_words, matches_of, plan_links
 from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import Alone, TrackFilter
-from regions.matrix import Column, MatrixFilter, build_matrix
 from regions.models import Track
-from regions.pages.scope import match_links, matches_in_words, matches_of, plan_links
 
 # Upper ends of the first four steps of a cell's shade; above them the fifth.
 SHADE_STEPS = (2, 4, 7, 10)

@@ -18,8 +18,8 @@ from futureind.browse.filters import OptionField
 from futureind.browse.views import OfRecord
 from futureind.core.output_forms import Table
 from futureind.publishing.evidence import sureness
-from regions.cascade import cascade_of
-from regions.chains import flat
+from regions.analysis.cascade import cascade_of
+from regions.analysis.chains import flat
 from regions.filters import RegionalPlanFilter
 
 LINK_COLUMNS = [

@@ -13,6 +13,8 @@ from futureind.editing.forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.editing.inlines import RecordInline
 from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
 from futureind.publishing.models.records import Confidence
+from regions.admin.successor import SuccessorAdmin
+from regions.admin.track_table import TrackTableAdmin
 from regions.models import (
     CoverageCheck,
     RegionalPlan,
@@ -21,8 +23,6 @@ from regions.models import (
     TrackProductMapping,
     TrackTechnologyMapping,
 )
-from regions.successor_admin import SuccessorAdmin
-from regions.track_admin import TrackTableAdmin
 
 TITLE = bilingual_column("title", _("document"), owner="document")
 

@@ -16,6 +16,7 @@ from catalog.models import (
     Target,
     Technology,
 )
+from regions.analysis.similarity import Similarity, similarity
 from regions.counts import Standing, standings
 from regions.filters import track_filter
 from regions.models import (
@@ -27,7 +28,6 @@ from regions.models import (
     TrackProductMapping,
     TrackTechnologyMapping,
 )
-from regions.similarity import Similarity, similarity
 
 FEWEST, MOST = 2, 4
 # Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.

@@ -9,12 +9,12 @@ from futureind.browse.addresses import canonical_query
 from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.filters import OptionField
 from futureind.core.output_forms import Table
+from regions.analysis.diffusion import Scope, diffusion_of, first_movers
+from regions.analysis.pages.diffusion_drawing import draw_curve
+from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
+from regions.analysis.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 from regions.counts import last_checked_on, numbers_read, standings
-from regions.diffusion import Scope, diffusion_of, first_movers
 from regions.filters import track_filter
-from regions.pages.diffusion_drawing import draw_curve
-from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
-from regions.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 
 KINDS = ("technology", "product", "field")
 BY_REGIONS = "-regions"

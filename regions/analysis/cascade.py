@@ -21,7 +21,7 @@ from catalog.models import (
 from catalog.models.documents import DocumentLevel, RelationType
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.models.records import PublicationState
-from regions.chains import Link, bases_of, chain, flat
+from regions.analysis.chains import Link, bases_of, chain, flat
 from regions.counts import Standing, standings
 from regions.models import (
     RegionalPlan,

@@ -13,11 +13,11 @@ from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.core.output_forms import Table
-from regions.comparison import FEWEST, MAPPINGS, MOST, compare
+from regions.analysis.comparison import FEWEST, MAPPINGS, MOST, compare
+from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.counts import standings
 from regions.filters import TrackFilter
 from regions.models import RegionalPlan
-from regions.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 
 KINDS = {"region": Region, "plan": RegionalPlan}
 

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AnalysisConfig(AppConfig):
+    """What the plans of the regions say together: compared, counted, in order of time."""
+
+    name = "regions.analysis"

@@ -33,10 +33,8 @@ ROOF = ["futureind/settings.py", "futureind/urls.py", "futureind/wsgi.py"]
 
 def floor_of(module):
     """Return how high a dotted module stands, None for what is not ours."""
-    for height, floor in enumerate(FLOORS):
-        if f"{module}.".startswith(f"{floor}."):
-            return height
-    return None
+    around = [floor for floor in FLOORS if f"{module}.".startswith(f"{floor}.")]
+    return FLOORS.index(max(around, key=len)) if around else None
 
 
 def imported_modules(path, module):
@@ -81,6 +79,7 @@ def test_an_upward_import_would_be_found(tmp_path):
 
     assert found == [(2, "futureind.search.index")]
     assert floor_of("futureind.search.index") > floor_of("futureind.publishing.models.sources")
+    assert floor_of("regions.analysis.matrix") > floor_of("regions.models")
     assert floor_of("regions.models") > floor_of("catalog.models") > floor_of("futureind.views")
     assert floor_of("django.db") is None
 

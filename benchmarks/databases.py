@@ -102,7 +102,7 @@ class Database:
         print(f"Making {self.folder.name}", flush=True)
         self.run("manage.py", "migrate", "--verbosity=0")
         self.run("manage.py", "load_fixtures", "--verbosity=0")
-        self.run("manage.py", "generate_corpus", "--documents", self.documents, "--seed", SEED)
+        self.run("-m", "benchmarks.generate", "--documents", self.documents, "--seed", SEED)
         self.run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
         if self.url is None:
             with sqlite3.connect(self.file) as connection:

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.http import QueryDict
 
 import benchmarks.django_setup  # noqa: F401
+from benchmarks.corpus import PREFIX
 from catalog.models import PolicyDocument
 from catalog.views.lists import PolicyDocumentList
 from futureind.browse.addresses import canonical_query
 from futureind.browse.facets import Facet
-from regions.corpus import PREFIX
 
 LIST = "/en/documents/"
 PAGE_SIZE = PolicyDocumentList.page_size

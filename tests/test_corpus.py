@@ -1,10 +1,12 @@
 """Synthetic records: repeatable, valid, public, and found by the index as by plain SQL."""
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import transaction
 from django.urls import reverse
 
+from benchmarks import generate as generation
+from benchmarks.corpus import PREFIX
 from catalog.models import Agency, PolicyDocument, Target
 from catalog.views.lists import PolicyDocumentList, TargetList
 from futureind.publishing import history
@@ -13,7 +15,6 @@ from futureind.publishing.workflow import publication_problems
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry
 from futureind.search.snapshots import SearchSnapshot
-from regions.corpus import PREFIX
 from regions.derived import rewrite_derived
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
@@ -27,9 +28,9 @@ NUMBER = 40
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
 
 
-def generate(**options):
+def generate(documents=NUMBER, seed=7, **options):
     index_module._indexes.clear()
-    call_command("generate_corpus", **{"documents": NUMBER, "seed": 7, "verbosity": 0, **options})
+    generation.generate(documents, seed, **options)
 
 
 def synthetic(model):

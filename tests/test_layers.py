@@ -73,7 +73,7 @@ def test_imports_go_down_only(path):
 
 def test_an_upward_import_would_be_found(tmp_path):
     path = tmp_path / "sources.py"
-    path.write_text("def late():\n    from ..search import index\n")
+    path.write_text("def late():\n    from ...search import index\n")
 
     found = list(imported_modules(path, "futureind.publishing.models.sources"))
 

@@ -1,5 +1,12 @@
-"""Fill a database with synthetic records."""
+"""Fills a database with synthetic records, for benchmarks and load tests.
 
+Usage: python -m benchmarks.generate --documents N [--seed S] [--again]
+
+The same seed gives the same records. The database (VAR_DIR or DATABASE_URL) is one of its own,
+filled by migrate and load_fixtures; that of a site in production is refused.
+"""
+
+import argparse
 import gc
 import os
 import sys
@@ -9,15 +16,16 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import connection, connections
 from tqdm import tqdm
 
+import benchmarks.django_setup  # noqa: F401
+from benchmarks.corpus import PREFIX, Corpus, prepare, store
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry, indexed_models, make_entry, public_records
 from futureind.search.snapshots import build_snapshot
-from regions.corpus import PREFIX, Corpus, prepare, store
 from regions.models import RegionalPlan, Track
 
 # Documents of one transaction; records whose entries are made and written at once.
@@ -29,71 +37,51 @@ OBJECTS = 50_000
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)
 
 
-class Command(BaseCommand):
+def generate(documents, seed, *, again=False, quiet=True):
     """Add synthetic policy documents with plans, tracks and targets, published and indexed.
 
     They have no history: nobody wrote them. The same seed and number give the same records on the
     same vocabulary. They cannot be deleted one by one, since they are public, so a database of its
-    own is the place for them.
+    own is the place for them. Raises CommandError for a site in production, for a database without
+    vocabulary, and for one that holds some already, unless ``again`` says that it gets more.
     """
-
-    help = (
-        "Add N synthetic policy documents with plans, tracks and targets, for benchmarks and load "
-        "tests. The same seed gives the same records. Use a database of its own (VAR_DIR or "
-        "DATABASE_URL), filled by migrate and load_fixtures; production is refused."
-    )
-
-    def add_arguments(self, parser):
-        parser.add_argument("--documents", type=int, required=True, metavar="N", help="how many")
-        parser.add_argument(
-            "--seed", type=int, default=1, metavar="S", help="which ones (default: %(default)s)"
+    if settings.PRODUCTION:
+        raise CommandError("Synthetic records are not for a site in production.")
+    existing = PolicyDocument.objects.filter(slug__startswith=PREFIX).count()
+    if existing and not again:
+        raise CommandError(
+            f"This database holds {existing} synthetic documents. --again adds more."
         )
-        parser.add_argument(
-            "--again",
-            action="store_true",
-            help="add more to a database that already holds synthetic records",
-        )
+    if not (Region.objects.exists() and Technology.objects.exists()):
+        raise CommandError("There is no vocabulary to choose from. Run load_fixtures first.")
+    write(seed, existing + 1, documents, quiet)
+    for model in tqdm(indexed_models(), "snapshots", disable=quiet):
+        build_snapshot(model.index_kind)
+    # Every process reads the new snapshots on its next request.
+    ContentVersion.raise_number()
 
-    def handle(self, *args, documents, seed, again=False, verbosity=1, **options):
-        if settings.PRODUCTION:
-            raise CommandError("Synthetic records are not for a site in production.")
-        existing = PolicyDocument.objects.filter(slug__startswith=PREFIX).count()
-        if existing and not again:
-            raise CommandError(
-                f"This database holds {existing} synthetic documents. --again adds more."
-            )
-        if not (Region.objects.exists() and Technology.objects.exists()):
-            raise CommandError("There is no vocabulary to choose from. Run load_fixtures first.")
-        self.quiet = verbosity == 0 or not sys.stderr.isatty()
-        self.write(seed, existing + 1, documents)
-        for model in tqdm(indexed_models(), "snapshots", disable=self.quiet):
-            build_snapshot(model.index_kind)
-        # Every process reads the new snapshots on its next request.
-        ContentVersion.raise_number()
-        if verbosity:
-            self.stdout.write(f"{documents} synthetic documents were added.")
 
-    def write(self, seed, first, documents):
-        """Write the records and their entries, which other processes make meanwhile."""
-        ContentVersion.raise_number()
-        version, waiting = ContentVersion.current(), deque()
-        with processes() as submit, tqdm(total=documents, disable=self.quiet) as bar:
-            agencies = prepare()
-            corpus = Corpus(seed)
-            waiting += entries_of({Agency: agencies}, version, submit)
-            for start in range(first, first + documents, CHUNK):
-                count = min(CHUNK, first + documents - start)
-                rows = corpus.chunk(start, count)
-                store(rows)
-                if start == first:
-                    count_rows()
-                waiting += entries_of(rows, version, submit)
-                bar.update(count)
-                while len(waiting) > CHUNKS_WAITING:
-                    SearchEntry.objects.bulk_create(waiting.popleft().result())
-            while waiting:
+def write(seed, first, documents, quiet):
+    """Write the records and their entries, which other processes make meanwhile."""
+    ContentVersion.raise_number()
+    version, waiting = ContentVersion.current(), deque()
+    with processes() as submit, tqdm(total=documents, disable=quiet) as bar:
+        agencies = prepare()
+        corpus = Corpus(seed)
+        waiting += entries_of({Agency: agencies}, version, submit)
+        for start in range(first, first + documents, CHUNK):
+            count = min(CHUNK, first + documents - start)
+            rows = corpus.chunk(start, count)
+            store(rows)
+            if start == first:
+                count_rows()
+            waiting += entries_of(rows, version, submit)
+            bar.update(count)
+            while len(waiting) > CHUNKS_WAITING:
                 SearchEntry.objects.bulk_create(waiting.popleft().result())
-        count_rows()
+        while waiting:
+            SearchEntry.objects.bulk_create(waiting.popleft().result())
+    count_rows()
 
 
 def count_rows():
@@ -142,3 +130,20 @@ def done_at_once(function, argument):
     future = Future()
     future.set_result(function(argument))
     return future
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, required=True, metavar="N", help="how many")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="which ones")
+    parser.add_argument("--again", action="store_true", help="add more to those that are there")
+    options = parser.parse_args()
+    try:
+        generate(**vars(options), quiet=not sys.stderr.isatty())
+    except CommandError as error:
+        sys.exit(str(error))
+    print(f"{options.documents} synthetic documents were added.")
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
+from benchmarks.corpus_text import Named, Skewed, towns, write_text
 from catalog.models import (
     Agency,
     Basis,
@@ -32,7 +33,6 @@ from catalog.models.documents import DocumentType, LegalStatus
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.models.records import PublicationState
 from futureind.publishing.models.sources import Source, SourceKind, SourceLanguage
-from regions.corpus_text import Named, Skewed, towns, write_text
 from regions.models import (
     RegionalPlan,
     Tier,
@@ -95,7 +95,7 @@ STORED = [
 
 def repeatable(seed):
     """Return random numbers that are the same for the same seed."""
-    return random.Random(seed)  # noqa: S311  nothing here is secret
+    return random.Random(seed)
 
 
 def prepare():

@@ -14,7 +14,7 @@ FOLDER = ROOT / "var" / "bench"
 SEED = 1
 # What decides how a database looks; when one of these changes it is made anew.
 SHAPED_BY = [
-    "regions/corpus*.py",
+    "benchmarks/corpus*.py",
     "futureind/search/entries.py",
     "futureind/search/text.py",
     "futureind/search/segments.py",

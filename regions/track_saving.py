@@ -8,8 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Basis, Match
-from futureind.publishing.models.records import SLUG_LENGTH, Confidence
-from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.models.records import Confidence
+from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from regions.models import Track, TrackFieldMapping, TrackTechnologyMapping
 from regions.track_table import tracks_to_edit
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from futureind.desk.queues import QUEUES
-from futureind.publishing.models.records import Publishable
+from futureind.publishing.models.slugged import Publishable
 from tests.chance import dice
 
 NUMBERS = ["", "0", "-1", "1", "1.5", "1e9", "2000", "300000000", *("9" * n for n in (18, 19, 30))]

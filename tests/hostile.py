@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils.translation import override
 
 from futureind.browse.filters import NarrowFilterSet
-from futureind.publishing.models.records import Slugged
+from futureind.publishing.models.slugged import Slugged
 from tests.chance import dice
 
 LANGUAGES = ("en", "zh-hans")

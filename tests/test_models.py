@@ -49,8 +49,8 @@ from catalog.models import (
     Unit,
 )
 from futureind.publishing import history, workflow
-from futureind.publishing.models.records import Publishable, Slugged
 from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.slugged import Publishable, Slugged
 from futureind.publishing.models.slugs import FormerSlug
 from futureind.publishing.models.sources import Source
 from regions.models import (

@@ -24,12 +24,11 @@ from futureind.core.constraints import one_of
 from futureind.publishing.models.records import (
     ConfidenceField,
     Part,
-    Publishable,
-    PublishableQuerySet,
     confidence_known,
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import Publishable, PublishableQuerySet
 from futureind.publishing.models.sources import Source, SourcesField
 from futureind.search.entries import IndexRecord
 

@@ -27,13 +27,12 @@ from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
     PublicationState,
-    Publishable,
-    PublishableQuerySet,
     WebAddressField,
     confidence_known,
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import Publishable, PublishableQuerySet
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 from futureind.search.text import document_number, normalised

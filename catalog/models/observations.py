@@ -17,12 +17,12 @@ from futureind.publishing.models.records import (
     Confidence,
     ConfidenceField,
     Part,
-    Publishable,
     RecordQuerySet,
     confidence_known,
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import Publishable
 from futureind.publishing.models.sources import Source, SourcesField
 from futureind.search.entries import IndexRecord
 

@@ -14,10 +14,7 @@ from futureind.publishing.models.records import (
     ConfidenceField,
     PublicationState,
     PublicationStateField,
-    Publishable,
-    PublishableQuerySet,
     Reviewed,
-    Slugged,
     WebAddressField,
     confidence_known,
     not_itself,
@@ -25,6 +22,7 @@ from futureind.publishing.models.records import (
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import Publishable, PublishableQuerySet, Slugged
 from futureind.publishing.models.sources import SourcesField
 
 

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.bilingual import Bilingual
-from futureind.publishing.models.records import Slugged, not_itself, refuse_parent_cycle
+from futureind.publishing.models.records import not_itself, refuse_parent_cycle
+from futureind.publishing.models.slugged import Slugged
 
 
 class Unit(Slugged):

@@ -11,13 +11,13 @@ from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
     Part,
-    Publishable,
     confidence_known,
     not_itself,
     refuse_parent_cycle,
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import Publishable
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 

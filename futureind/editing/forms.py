@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.core.form_fields import KnownChoices, KnownMultipleChoiceField, OneOfMany
-from futureind.publishing.models.records import SLUG_LENGTH, fact_label, owner_of, to_verify
+from futureind.publishing.models.records import fact_label, owner_of, to_verify
+from futureind.publishing.models.slugs import SLUG_LENGTH
 
 
 def public_address(record):

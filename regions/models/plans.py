@@ -27,20 +27,22 @@ from catalog.models.indexing import (
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
 from futureind.publishing.models.records import (
-    SLUG_LENGTH,
     ConfidenceField,
     Part,
-    Publishable,
-    PublishableQuerySet,
-    SluggedQuerySet,
     confidence_known,
     not_itself,
     public_condition,
-    refuse_former_slug,
     refuse_parent_cycle,
     state_known,
     unverified_fields_column,
 )
+from futureind.publishing.models.slugged import (
+    Publishable,
+    PublishableQuerySet,
+    SluggedQuerySet,
+    refuse_former_slug,
+)
+from futureind.publishing.models.slugs import SLUG_LENGTH
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 

@@ -4,9 +4,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import ProtectedError, Q
-from django.urls import reverse
 from django.utils.functional import classproperty
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,7 +13,6 @@ from futureind.core.constraints import one_of
 from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
-SLUG_LENGTH = 120
 # Columns about the record, not about the world: nothing in them is read in a source.
 OWN_COLUMNS = ("id", "slug", "publication_state", "changed_at", "confidence", "unverified_fields")
 
@@ -111,14 +109,6 @@ def refuse_parent_cycle(record, field="parent"):
             raise ValidationError({field: ValidationError(message, params={"name": above})})
         seen.add(above.pk)
         above = getattr(above, field)
-
-
-def refuse_former_slug(record):
-    """Raise ValidationError where the record's slug once led to another one and still does."""
-    holder = type(record).renamed_from(record.slug)
-    if holder is not None and holder.pk != record.pk:
-        message = _("This slug once led to “%(name)s” and still does. Choose another.")
-        raise ValidationError({"slug": ValidationError(message, params={"name": holder})})
 
 
 class RecordQuerySet(models.QuerySet):
@@ -218,19 +208,6 @@ def owner_of(record):
     return record
 
 
-class SluggedQuerySet(RecordQuerySet):
-    """Records named by slug; a slug that was given up still finds its record."""
-
-    def get_by_natural_key(self, slug):
-        try:
-            return self.get(slug=slug)
-        except self.model.DoesNotExist:
-            renamed = self.model.renamed_from(slug)
-            if renamed is None:
-                raise
-            return renamed
-
-
 def public_condition(model):
     """Return the condition that visitors see a record or part: its own state, and those above it.
 
@@ -246,67 +223,6 @@ def public_condition(model):
     for owner in model.public_owners:
         condition &= Q(**{f"{path}{owner}__publication_state": PublicationState.PUBLISHED})
     return condition
-
-
-class Slugged(Recorded):
-    """A record with a slug that never dies: once given up it still leads to the record."""
-
-    slug = models.SlugField(
-        _("slug"),
-        max_length=SLUG_LENGTH,
-        unique=True,
-        help_text=_("Part of the public address. Fixed once the record was published."),
-    )
-
-    # A column whose values name a record as well as its slug does, where there is one.
-    also_named_by = ""
-
-    objects = SluggedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def slug_for(cls, columns):
-        """Return the slug that fits a new record, "" where the columns say too little.
-
-        ``columns`` are texts by name; a reference is the natural key of what it names.
-        """
-        names = ("name_en", "title_en", "term_en")
-        return slugify(next((columns[name] for name in names if columns.get(name)), ""))
-
-    @classmethod
-    def known_titles(cls):
-        """Return what finds records with nearly the same title, None where nobody asks.
-
-        It has ``like(record)``, which returns them, and ``add(record)`` for one that is not stored.
-        """
-        return None
-
-    def is_another(self, said):
-        """Tell whether ``said``, which names this record not by its slug, means another thing."""
-        return False
-
-    @classmethod
-    def renamed_from(cls, slug):
-        """Return the record that once had this slug, or None."""
-        from futureind.publishing.models.slugs import FormerSlug
-
-        return FormerSlug.objects.record_for(cls, slug)
-
-    def clean(self):
-        super().clean()
-        refuse_former_slug(self)
-        self.clean_unverified_fields()
-
-    def clean_unverified_fields(self):
-        """Raise ValidationError where ``unverified_fields`` names what cannot be verified."""
-        for name in getattr(self, "unverified_fields", ()) or ():
-            if name not in to_verify(type(self)):
-                message = _("There is no column “%(name)s”.")
-                raise ValidationError(
-                    {"unverified_fields": ValidationError(message, params={"name": name})}
-                )
 
 
 class ReviewedQuerySet(RecordQuerySet):
@@ -379,22 +295,6 @@ class Reviewed(Recorded):
         return super().delete(*args, **kwargs)
 
     delete.alters_data = True
-
-
-class PublishableQuerySet(ReviewedQuerySet, SluggedQuerySet):
-    """Reviewed records with public pages."""
-
-
-class Publishable(Reviewed, Slugged):
-    """A reviewed record with a public page of its own."""
-
-    objects = PublishableQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def get_absolute_url(self):
-        return reverse(self.url_name, args=[self.slug])
 
 
 def unverified_fields_column():

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.models.records import SLUG_LENGTH
+SLUG_LENGTH = 120
 
 
 class FormerSlugQuerySet(models.QuerySet):

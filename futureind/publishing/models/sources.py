@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
-from futureind.publishing.models.records import PlainlyMigrated, Slugged, WebAddressField
+from futureind.publishing.models.records import PlainlyMigrated, WebAddressField
+from futureind.publishing.models.slugged import Slugged
 
 HAN = re.compile("[一-鿿]")
 

@@ -13,6 +13,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.accounts import roles
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.proposals import Step
@@ -193,7 +194,6 @@ def run(pk):
 def refuse_former_reviewer(planned):
     """Raise TransitionError where whoever decided it has lost the account or the right to."""
     # The roles name what is scheduled among their permissions.
-    from futureind.accounts import roles
 
     if planned.user_name and not (planned.user and roles.decides(planned.user)):
         raise TransitionError(

@@ -42,7 +42,7 @@ from futureind.publishing.models.slugged import (
     SluggedQuerySet,
     refuse_former_slug,
 )
-from futureind.publishing.models.slugs import SLUG_LENGTH
+from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
 
@@ -315,7 +315,6 @@ class Track(Part):
     @classmethod
     def renamed_from(cls, slug):
         """Return the track that once had this slug, or None."""
-        from futureind.publishing.models.slugs import FormerSlug
 
         return FormerSlug.objects.record_for(cls, slug)
 

@@ -15,11 +15,14 @@ class FutureindConfig(AppConfig):
         from futureind.browse import checks as browse_checks  # noqa: F401  likewise
         from futureind.desk import link_jobs, quality_queues, queues, review_queue, translations
         from futureind.exchange import jobs as import_jobs
+        from futureind.jobs import chores
+        from futureind.publishing import scheduling
         from futureind.search import entries
 
         entries.connect()
         security.connect()
         translations.connect()
+        chores.register(scheduling.run_due)
         queues.declare(queues.RECORD_QUEUES)
         queues.declare(quality_queues.QUALITY_QUEUES)
         queues.declare(review_queue.REVIEW_QUEUES)

@@ -110,9 +110,8 @@ def copy_into(target, database):
 def add_version(database):
     """Give an empty database the row that holds the content version, and no session."""
     with_row = [
-        f"CREATE TABLE {NUMBER} (id integer PRIMARY KEY, number bigint, raised_at text,"
-        " next_due bigint)",
-        f"INSERT INTO {NUMBER} VALUES (1, 1, '2026-01-01', NULL)",
+        f"CREATE TABLE {NUMBER} (id integer PRIMARY KEY, number bigint, raised_at text)",
+        f"INSERT INTO {NUMBER} VALUES (1, 1, '2026-01-01')",
         f"CREATE TABLE {SESSIONS} (session_key varchar(40) PRIMARY KEY)",
     ]
     connection = database.connect()

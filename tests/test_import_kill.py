@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +60,16 @@ from futureind.jobs.models import Job
 of = Import.objects.get()
 Job.objects.create(kind="%s", subject=of.pk, user=of.user)
 """
+PLAN = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from catalog.models import PolicyDocument
+from futureind.publishing import scheduling
+from futureind.publishing.models.schedules import Move
+document = PolicyDocument.objects.get(slug="saved-by-others")
+scheduling.schedule(document, Move.PUBLISH, timezone.now() + timedelta(days=1), user=None)
+"""
 # As if long had gone by since the worker was killed.
 LATER = "UPDATE futureind_job SET heard_at = '2026-01-01 00:00:00+00:00' WHERE state = 'running'"
 LOOK = """
@@ -67,8 +78,7 @@ from catalog.models import PolicyDocument
 from futureind.exchange.models import Import
 from futureind.jobs.models import Job
 from futureind.publishing import history
-from futureind.publishing.models.revisions import Action
-from futureind.publishing.history import Origin, Revision
+from futureind.publishing.models.revisions import Origin, Revision
 from regions.models import RegionalPlan, Track, TrackTechnologyMapping
 of, job = Import.objects.get(), Job.objects.first()
 whole = True
@@ -198,6 +208,42 @@ def test_the_worker_ends_with_the_server_that_it_was_started_beside(tmp_path, mi
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_scheduled_is_done_in_time_by_a_worker_that_is_busy(tmp_path, migrated):
+    site = Site(tmp_path, migrated)
+    site.python("-c", START % {"documents": 500, "tracks": TRACKS_EACH})
+    site.python("-c", PLAN)
+    job = "SELECT count(*) FROM futureind_job WHERE state = 'running'"
+    move = "SELECT count(*) FROM futureind_schedule WHERE state = 'done'"
+    with contextlib.closing(migrated.connect()) as connection:
+
+        def ask(question):
+            return connection.execute(question).fetchone()[0]
+
+        worker = site.popen("manage.py", "run_jobs")
+        try:
+            wait_until(lambda: ask(job))
+            due_at = datetime.now(UTC) + timedelta(seconds=1)
+            connection.execute(f"UPDATE futureind_schedule SET due_at = '{due_at}'")
+            wait_until(lambda: ask(move))
+            late, is_busy = datetime.now(UTC) - due_at, ask(job)
+        finally:
+            worker.terminate()
+            worker.wait()
+            worker.stdout.close()
+
+    assert is_busy
+    assert timedelta(0) < late < timedelta(seconds=2) * slowness()
+
+
+def wait_until(is_so):
+    """Return when something is so; raises TimeoutError after a minute."""
+    end = time.monotonic() + 60
+    while not is_so():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.02)
 
 
 @pytest.mark.long

@@ -12,12 +12,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.db.utils import ConnectionHandler
+from django.urls import reverse
 from django.utils import timezone
 
+from futureind import health
 from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS
 from futureind.core.locks import QUESTIONS, waiting_at_most
 from futureind.desk.queues import conflicts_for
-from futureind.pagecache import due
+from futureind.jobs import chores
 from futureind.publishing import history, proposals, scheduling, workflow
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.revisions import Action, Revision
@@ -189,23 +191,50 @@ def test_a_time_that_has_passed_is_refused(reviewer):
         plan(make_document(), reviewer, minutes=-1)
 
 
-def test_the_row_of_the_version_says_when_the_next_is_due(reviewer):
-    def next_due():
-        return ContentVersion.objects.values_list("next_due", flat=True).get()
-
-    assert next_due() is None
-    one, other = make_document(), make_document()
+def test_planning_itself_changes_no_page(reviewer):
+    document = make_document()
     number = ContentVersion.current()
-    first = plan(one, reviewer, minutes=10)
-    plan(other, reviewer, minutes=5)
-    before = next_due()
-    assert timezone.now().timestamp() + 290 < before <= timezone.now().timestamp() + 301
-    scheduling.stop(Schedule.objects.exclude(pk=first.pk).get(), user=reviewer)
-    assert next_due() > before + 200
-    # Planning itself changes no page.
+    plan(document, reviewer)
     assert ContentVersion.current() == number
+
     run_late()
-    assert (next_due(), ContentVersion.current()) == (None, number + 1)
+
+    assert ContentVersion.current() == number + 1
+
+
+def test_a_move_that_nobody_did_for_a_minute_is_told(reviewer, client, editor_client, monkeypatch):
+    monkeypatch.setattr(health, "database_is_readable", lambda cache: True)
+    plan(make_document(), reviewer)
+    plan(make_document(), reviewer)
+    places = [reverse("admin:index"), reverse("admin:futureind_schedule_changelist")]
+    told = "scheduled moves are overdue by more than a minute"
+    Schedule.objects.update(due_at=later(seconds=-50))
+    assert client.get("/readyz").json()["schedule"] == "ok"
+    assert not any(told in editor_client.get(place).content.decode() for place in places)
+
+    Schedule.objects.update(due_at=later(seconds=-61))
+
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["schedule"] == "overdue"
+    assert all(told in editor_client.get(place).content.decode() for place in places)
+
+
+def test_a_worker_leaves_what_the_database_refuses_to_its_next_round(monkeypatch):
+    done = []
+
+    def refused():
+        raise OperationalError("busy")
+
+    monkeypatch.setattr(chores, "CHORES", [refused, lambda: done.append(1)])
+    chores.do_all()
+    chores.do_all()
+
+    assert done == [1, 1]
+
+
+def test_workers_do_what_is_due():
+    assert scheduling.run_due in chores.CHORES
 
 
 def test_the_command_does_what_is_due(reviewer):
@@ -261,28 +290,6 @@ def test_statements_wait_briefly_within_a_block_only(elsewhere):
 
     assert time.monotonic() - started < 5 * slowness()
     assert patience() == usual
-
-
-def test_a_page_does_not_wait_long_for_who_is_writing(elsewhere, monkeypatch):
-    monkeypatch.setattr(due, "LOCK_WAIT", 100)
-    monkeypatch.setattr(due, "_retry_at", 0)
-    planned = plan(make_document(), None)
-    Schedule.objects.update(due_at=later(minutes=-1))
-    started = time.monotonic()
-
-    with somebody_writing(elsewhere):
-        for _page in range(2):
-            due.run_before_request()
-    waited = time.monotonic() - started
-    due.run_before_request()
-
-    planned.refresh_from_db()
-    assert waited < 5 * slowness()
-    assert planned.state == ScheduleState.WAITING
-    monkeypatch.setattr(due, "_retry_at", 0)
-    due.run_before_request()
-    planned.refresh_from_db()
-    assert planned.state == ScheduleState.DONE
 
 
 def test_a_busy_database_refuses_nothing_and_keeps_no_other_back(elsewhere):

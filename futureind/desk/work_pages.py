@@ -21,6 +21,7 @@ from futureind.desk import work_notes as work
 from futureind.desk.models import WorkNote
 from futureind.desk.queues import Show, queues_for
 from futureind.desk.work_notes import LONGEST_REST
+from futureind.publishing.models.schedules import Schedule
 
 # Of each list on the front page; and of one list on a page of its own.
 ENTRIES_A_QUEUE = 5
@@ -99,7 +100,8 @@ class WorkPages:
                 queue.rows(user, Show.RESTING).count() if queue.name in resting else 0
             )
             lists.append(found)
-        return super().index(request, {"work": lists, **(extra_context or {})})
+        context = {"work": lists, "overdue_moves": Schedule.objects.overdue().count()}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def work_view(self, request, name):
         """Show one list, or take what somebody does with the entries that they ticked."""

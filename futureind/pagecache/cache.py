@@ -16,7 +16,6 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port
 from django.utils import timezone
 
-from futureind.pagecache import due
 from futureind.pagecache.page_store import Flights, Page, PageStore, choose_coding, matches
 
 # Marks in the environment of a request, which the cache shares with the views behind it.
@@ -88,7 +87,6 @@ class PageCache:
         if not environ["PATH_INFO"].startswith(self.public):
             return self.application(environ, start_response)
         address = address_of(environ)
-        # Also staff see what has become due.
         state = self.state()
         if address is None or (state and self.has_session(environ)):
             return send(self.ask(environ), environ, start_response)
@@ -107,11 +105,10 @@ class PageCache:
         Always to be read before a page is computed: a page that is older than its state would be
         sent until the next publish.
         """
-        version = self.read_version()
+        version = self.versions.read()
         if version is None:
             return None
-        # When something is due changes no page.
-        return version[:2], datetime.now(timezone.get_default_timezone()).date()
+        return version, datetime.now(timezone.get_default_timezone()).date()
 
     def has_session(self, environ):
         """Tell whether who asks sends the key of a session that there is.
@@ -124,14 +121,6 @@ class PageCache:
             return False
         key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
         return bool(SESSION_KEY.fullmatch(key)) and self.versions.has_session(key)
-
-    def read_version(self):
-        """Return the row of the content version, after all that it says is due was done."""
-        version = self.versions.read()
-        if version is not None and due.is_due(version):
-            due.run_before_request()
-            version = self.versions.read()
-        return version
 
     def answer_from_memory(self, address, environ, start_response):
         """Answer while the database is away: an unknown page with an error, and at once.

@@ -36,7 +36,7 @@ class VersionReader:
     def __init__(self, database):
         table = apps.get_model("futureind", "ContentVersion")._meta.db_table
         # With the time: after a backup was restored, a number may come a second time.
-        self.query = f"SELECT number, raised_at, next_due FROM {table} WHERE id = 1"  # noqa: S608
+        self.query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
         sessions = apps.get_model("sessions", "Session")._meta.db_table
         self.session_query = f"SELECT 1 FROM {sessions} WHERE session_key = "  # noqa: S608
         self.kind = SqliteRow if database["ENGINE"].endswith("sqlite3") else PostgresRow
@@ -47,7 +47,7 @@ class VersionReader:
         self.retry_at = 0
 
     def read(self):
-        """Return the row: number and time, to be compared for being equal only, and what is due.
+        """Return the row: number and time, to be compared for being equal only.
 
         Empty where there is no row yet, None if it cannot be read.
         """
@@ -167,7 +167,7 @@ class PostgresRow(Row):
         server = self.connection.pgconn
         server.send_query(self.query)
         found = self.result(server)
-        return tuple(found.get_value(0, column) for column in range(3)) if found.ntuples else ()
+        return tuple(found.get_value(0, column) for column in range(2)) if found.ntuples else ()
 
     def finds(self, query, text):
         server = self.connection.pgconn

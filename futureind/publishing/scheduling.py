@@ -1,21 +1,18 @@
 """Publishing, withdrawing and approving at a set time.
 
-What is due is run by ``manage.py apply_schedule``, from cron or a timer, and by the first request
-after it: the row of the content version says when the next is due, and every request reads it.
+What is due is run by the worker (``manage.py run_jobs``), which looks every second, and by
+``manage.py apply_schedule``, from cron or a timer.
 """
 
 import logging
-import math
 import time
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.accounts import roles
 from futureind.publishing import history, proposals, visibility, workflow
-from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.proposals import Step
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
@@ -109,9 +106,7 @@ def refuse_time(target, due_at):
 
 def keep(user, **columns):
     user_name = user.get_username() if user else ""
-    planned = Schedule.objects.create(user=user, user_name=user_name, **columns)
-    note_next_due()
-    return planned
+    return Schedule.objects.create(user=user, user_name=user_name, **columns)
 
 
 @history.in_turn()
@@ -163,7 +158,7 @@ def run_one(pk):
     except TransitionError as error:
         reason = " ".join(map(str, error.problems))
     except Exception as error:
-        # Whatever it is must not come again with every request.
+        # Whatever it is must not come again every second.
         logger.exception("A scheduled move failed")
         reason = str(error)
     return refuse(pk, reason)
@@ -193,8 +188,6 @@ def run(pk):
 
 def refuse_former_reviewer(planned):
     """Raise TransitionError where whoever decided it has lost the account or the right to."""
-    # The roles name what is scheduled among their permissions.
-
     if planned.user_name and not (planned.user and roles.decides(planned.user)):
         raise TransitionError(
             [
@@ -228,11 +221,4 @@ def waiting_one(pk):
 def settle(planned, state, outcome=""):
     planned.state, planned.outcome, planned.settled_at = state, outcome, timezone.now()
     planned.save(update_fields=["state", "outcome", "settled_at"])
-    note_next_due()
     return planned
-
-
-def note_next_due():
-    """Write into the row that every request reads when the next move is due."""
-    due_at = Schedule.objects.waiting().order_by().aggregate(first=Min("due_at"))["first"]
-    ContentVersion.set_next_due(due_at and math.ceil(due_at.timestamp()))

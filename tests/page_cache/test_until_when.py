@@ -7,14 +7,11 @@ the site.
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
-
-import pytest
-from django.db import InterfaceError, OperationalError
+from contextlib import closing
 
 from futureind.pagecache.version import PAUSE
 from tests.conftest import slowness
-from tests.own_database import NUMBER, RAISE
+from tests.own_database import RAISE
 from tests.page_cache.conftest import Counted, ask
 
 # Until when
@@ -210,117 +207,3 @@ def test_a_database_that_does_not_answer_holds_readers_up_once(cache_of, publish
     assert first < 3 * slowness()
     assert rest < 0.5 * slowness()
     assert answer_after_recovery(cache, "/en/").source == "hit"
-
-
-# What is scheduled
-
-
-@pytest.fixture
-def due(monkeypatch, database):
-    """A function that replaces what runs scheduled moves, which here has no database of Django."""
-    monkeypatch.setattr("futureind.pagecache.due.close_old_connections", lambda: None)
-    monkeypatch.setattr("futureind.pagecache.due.waiting_at_most", nullcontext)
-    monkeypatch.setattr("futureind.pagecache.due._retry_at", 0)
-    return lambda run: monkeypatch.setattr("futureind.publishing.scheduling.run_due", run)
-
-
-def run_for_good(database):
-    with closing(database.connect()) as connection:
-        connection.execute(f"UPDATE {NUMBER} SET number = number + 1, next_due = NULL WHERE id = 1")
-
-
-def make_due(publisher, seconds=-1):
-    publisher.execute(f"UPDATE {NUMBER} SET next_due = {int(time.time()) + seconds} WHERE id = 1")
-
-
-def test_what_is_due_is_run_before_the_page_is_sent(cache_of, publisher, due, database):
-    runs = []
-
-    def run_due():
-        runs.append(time.time())
-        run_for_good(database)
-
-    due(run_due)
-    application = Counted()
-    cache = cache_of(application)
-    assert ask(cache, "/en/").body == b"1"
-    make_due(publisher, 3600)
-    # What is still to come changes no page.
-    assert ask(cache, "/en/").body == b"1"
-
-    make_due(publisher)
-    assert ask(cache, "/en/").body == b"2"
-    assert ask(cache, "/en/").body == b"2"
-
-    assert len(runs) == 1
-    # Also for who has a session, whose pages are not kept.
-    make_due(publisher)
-    ask(cache, "/en/", Cookie="sessionid=x")
-    assert len(runs) == 2
-
-
-def test_who_comes_meanwhile_waits_for_what_is_due(cache_of, publisher, due, database):
-    def run_due():
-        time.sleep(0.3)
-        run_for_good(database)
-
-    due(run_due)
-    cache = cache_of(Counted())
-    assert ask(cache, "/en/").body == b"1"
-    make_due(publisher)
-
-    with ThreadPoolExecutor(4) as visitors:
-        bodies = list(visitors.map(lambda _number: ask(cache, "/en/").body, range(4)))
-
-    assert b"1" not in bodies
-
-
-@pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
-def test_a_database_that_takes_no_change_leaves_the_pages_as_they_are(
-    cache_of, publisher, due, error
-):
-    runs = []
-
-    def run_due():
-        runs.append(1)
-        raise error
-
-    due(run_due)
-    cache = cache_of(Counted())
-    make_due(publisher)
-
-    assert ask(cache, "/en/").status == 200
-    assert ask(cache, "/en/").status == 200
-    assert len(runs) == 1
-
-
-def test_what_is_due_and_takes_long_holds_other_pages_up_once(
-    cache_of, publisher, due, database, monkeypatch
-):
-    monkeypatch.setattr("futureind.pagecache.due.TURN", 0.2)
-    entered, may_end = threading.Event(), threading.Event()
-
-    def run_due():
-        entered.set()
-        may_end.wait(30)
-        run_for_good(database)
-
-    due(run_due)
-    cache = cache_of(Counted())
-    assert ask(cache, "/en/").body == b"1"
-    make_due(publisher)
-
-    with ThreadPoolExecutor(1) as visitors:
-        first = visitors.submit(lambda: ask(cache, "/en/").body)
-        assert entered.wait(30)
-        started = time.monotonic()
-        others = [ask(cache, "/en/").body for _ in range(50)]
-        waited = time.monotonic() - started
-        may_end.set()
-
-    assert set(others) == {b"1"}
-    assert 0.2 <= waited < 2 * slowness()
-    assert first.result() == b"2"
-    # What is due next is run in time again.
-    make_due(publisher)
-    assert ask(cache, "/en/").body == b"3"

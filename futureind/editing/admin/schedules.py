@@ -30,6 +30,11 @@ class ScheduleAdmin(ReadOnlyAdmin):
         *("state", "outcome", "settled_at"),
     )
     actions = ["stop_selected"]
+    change_list_template = "admin/schedule_list.html"
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"overdue_moves": Schedule.objects.overdue().count()}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def has_decide_permission(self, request):
         return roles.decides(request.user)

@@ -9,10 +9,10 @@ from futureind.publishing.models.schedules import ScheduleState
 
 
 class Command(BaseCommand):
-    """Publish and withdraw what is due; to be run every few minutes by cron or a timer.
+    """Publish, withdraw and approve what is due, where no worker does; by cron or a timer.
 
     What the rules refuse by now is left as it is and named. May be run at any time and by several
-    at once; a visitor's request after the time does the same. It also removes security events that
+    at once. It also removes security events that
     are older than they are to be kept. Where the database is away or busy it ends with an error,
     and what it did not do is done by the next run.
     """

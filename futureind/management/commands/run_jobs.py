@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from futureind.jobs import work
+from futureind.jobs.chores import Rounds, do_all
 from futureind.jobs.models import Job
 
 PAUSE = 1.0
@@ -18,11 +19,13 @@ PAUSE = 1.0
 class Command(BaseCommand):
     """Claim waiting jobs one by one and do them, until asked to end (SIGTERM, SIGINT).
 
+    What is scheduled is done at its time meanwhile.
+
     Any number may run at a time, on any machine that reaches the database: a job is done by one of
     them. A job whose worker was killed is claimed again a minute later.
     """
 
-    help = "Do the jobs that wait: imports that were uploaded in the admin."
+    help = "Do the jobs that wait, such as imports, and what is scheduled."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -38,11 +41,22 @@ class Command(BaseCommand):
             signal.signal(number, self.end)
         parent = os.getppid() if options["with_parent"] else None
         worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        rounds = Rounds()
+        if options["once"]:
+            do_all()
+        else:
+            rounds.start()
+        self.work(worker, parent, options["once"])
+        if rounds.is_alive():
+            rounds.stop()
+
+    def work(self, worker, parent, once):
+        """Do jobs until asked to end, or ``parent`` has ended; ``once``, until none waits."""
         while not self.is_to_end and (parent is None or os.getppid() == parent):
             job = self.claim(worker)
             if job is not None:
                 self.do(job)
-            elif options["once"]:
+            elif once:
                 return
             else:
                 time.sleep(PAUSE)

@@ -21,8 +21,6 @@ class ContentVersion(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=ROW, editable=False)
     number = models.BigIntegerField(_("number"), default=0)
     raised_at = models.DateTimeField(_("raised at"), null=True)
-    # Seconds since 1970: read as it is, before every request.
-    next_due = models.BigIntegerField(_("next scheduled move"), null=True)
 
     class Meta:
         verbose_name = _("content version")
@@ -58,12 +56,6 @@ class ContentVersion(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT number, raised_at FROM {table} WHERE id = {cls.ROW}")  # noqa: S608
             return cursor.fetchone()
-
-    @classmethod
-    def set_next_due(cls, seconds):
-        """Write when the next scheduled move is due, None for never; no page changes by that."""
-        cls.objects.get_or_create(pk=cls.ROW)
-        cls.objects.filter(pk=cls.ROW).update(next_due=seconds)
 
     @classmethod
     def raise_number(cls):

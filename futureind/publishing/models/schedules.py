@@ -1,5 +1,7 @@
 """What is published, withdrawn or approved at a set time."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
 from futureind.publishing.models.revisions import Revision
+
+# A worker looks every second.
+OVERDUE_AFTER = timedelta(seconds=60)
 
 
 class Move(models.TextChoices):
@@ -38,6 +43,10 @@ class ScheduleQuerySet(models.QuerySet):
     def waiting(self):
         """Return what is still to come, soonest first."""
         return self.filter(state=ScheduleState.WAITING).order_by("due_at", "id")
+
+    def overdue(self):
+        """Return what nobody did for longer than a worker takes: none runs."""
+        return self.waiting().filter(due_at__lt=timezone.now() - OVERDUE_AFTER)
 
 
 class Schedule(models.Model):

@@ -159,8 +159,8 @@ def measure_postings():
     sizes = {"bitmaps and terms, a document": (found["bitmaps"] + found["terms"]) / documents}
     if connection.vendor == "sqlite":
         records = SearchEntry.objects.filter(removed=False).count()
-        sizes["tables of postings, a record"] = bytes_on_disk("futureind_searchposting") / records
-        sizes["tables of entries, a record"] = bytes_on_disk("futureind_searchentry") / records
+        sizes["tables of postings, a record"] = bytes_on_disk("search_searchposting") / records
+        sizes["tables of entries, a record"] = bytes_on_disk("search_searchentry") / records
     return sizes | {"terms": postings.count()}
 
 

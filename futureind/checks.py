@@ -9,19 +9,18 @@ import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from futureind.deployment import unapplied_migrations, uncollected_files
+from futureind.deployment import has_former_layout, unapplied_migrations, uncollected_files
 
 SECRET_KEY_LENGTH = 50
 
 logger = logging.getLogger(__name__)
 
 
-@register(Tags.security, deploy=True)
 def check_production(app_configs, **options):
     """Return errors for settings that are unsafe in production, warnings for unwise ones."""
     return [
@@ -36,7 +35,6 @@ def check_production(app_configs, **options):
     ]
 
 
-@register(Tags.staticfiles, deploy=True)
 def check_static_files(app_configs, **options):
     """Return an error where static files are not collected, or those of older code."""
     try:
@@ -53,7 +51,6 @@ def check_static_files(app_configs, **options):
     ]
 
 
-@register(Tags.database, deploy=True)
 def check_migrations(app_configs, databases=None, **options):
     """Return an error where the database lacks migrations of this code."""
     if not databases:
@@ -79,6 +76,31 @@ def check_migrations(app_configs, databases=None, **options):
             id="futureind.E012",
         )
     ]
+
+
+def check_layout(app_configs, databases=None, **options):
+    """Return an error where the database was made by code before the rooms had labels."""
+    try:
+        is_former = bool(databases) and has_former_layout()
+    except DatabaseError:
+        # Whoever needs it will say so.
+        return []
+    if not is_former:
+        return []
+    return [
+        Error(
+            "The database has the layout of an earlier version, and was not changed.",
+            hint="Name a new database (DATABASE_URL or VAR_DIR), and carry the records over: "
+            "docs/operations.md says how, under “Databases of the former layout”.",
+            id="futureind.E013",
+        )
+    ]
+
+
+def refuse_former_layout():
+    """Raise ImproperlyConfigured where the database has the layout of an earlier version."""
+    for error in check_layout(None, databases=["default"]):
+        raise ImproperlyConfigured(f"{error.msg} {error.hint} ({error.id})")
 
 
 def refuse_unsafe_production():

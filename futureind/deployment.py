@@ -1,5 +1,7 @@
 """Whether what a deployment prepares fits this code: collected static files, migrations."""
 
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -7,6 +9,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.core.files.storage import InMemoryStorage
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 # Seconds: a server starts also while the database hangs.
 CONNECT_TIMEOUT = 2
@@ -58,19 +61,36 @@ def hashed_names(sources):
     return naming.hashed_files
 
 
+def has_former_layout():
+    """Tell whether the database was made when one app held what is now several.
+
+    Raises a DatabaseError where the database cannot be asked.
+    """
+    with patient_for_start() as connection:
+        recorder = MigrationRecorder(connection)
+        return recorder.has_table() and recorder.migration_qs.filter(app="futureind").exists()
+
+
+@contextmanager
+def patient_for_start():
+    """Yield a connection of its own to the database, which is not waited for."""
+    connection = connections["default"].copy()
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict.setdefault("OPTIONS", {})
+        options.setdefault("connect_timeout", CONNECT_TIMEOUT)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 def unapplied_migrations():
     """Return the names of the migrations of this code that the database lacks.
 
     Those that it has beyond them say that newer code is being brought in, and do no harm. Raises a
     DatabaseError where the database cannot be asked.
     """
-    connection = connections["default"].copy()
-    if connection.vendor == "postgresql":
-        options = connection.settings_dict.setdefault("OPTIONS", {})
-        options.setdefault("connect_timeout", CONNECT_TIMEOUT)
-    try:
+    with patient_for_start() as connection:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    finally:
-        connection.close()
     return [str(migration) for migration, _backwards in plan]

@@ -64,12 +64,22 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    # Before the admin, whose templates it overrides.
-    "futureind.apps.FutureindConfig",
+    # From the ground up.
+    "futureind.core",
+    "futureind.accounts",
+    "futureind.jobs",
+    "futureind.publishing",
+    "futureind.desk",
+    "futureind.editing",
     "futureind.loading",
-    "catalog.apps.CatalogConfig",
-    "regions.apps.RegionsConfig",
+    "futureind.pagecache",
+    "futureind.search",
+    "futureind.browse",
+    "futureind.exchange",
+    "catalog",
+    "regions",
     "regions.analysis",
+    "futureind.apps.FutureindConfig",
     "futureind.apps.TrackerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -169,7 +179,7 @@ STORAGES = {
 
 # Accounts
 
-AUTH_USER_MODEL = "futureind.User"
+AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -7,12 +7,9 @@ from django.urls import reverse
 
 from futureind.publishing.models.records import Recorded
 from futureind.publishing.models.revisions import Revision
+from tests.our_apps import OUR_APPS
 
-OURS = [
-    model
-    for model in admin.site._registry
-    if model._meta.app_label in {"futureind", "catalog", "regions"}
-]
+OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
 RECORDED = [model for model in OURS if issubclass(model, Recorded)]
 
 

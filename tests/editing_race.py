@@ -123,7 +123,7 @@ class Person(threading.Thread):
                 return
             data = {"_publish": "1", "seen": seen[1]}
         elif waiting is not None and self.dice.random() < 0.6:
-            url = f"/admin/futureind/proposal/{waiting.pk}/change/"
+            url = f"/admin/publishing/proposal/{waiting.pk}/change/"
             data = {"_approve": "1", "seen": waiting.version}
         else:
             url = f"/admin/catalog/agency/{record}/withdraw/"

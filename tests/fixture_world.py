@@ -9,8 +9,7 @@ from django.core.management import CommandError, call_command
 
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-
-OUR_APPS = ("futureind", "catalog", "regions")
+from tests.our_apps import OUR_APPS
 
 
 def entry(model, **fields):
@@ -22,7 +21,7 @@ def entry(model, **fields):
 WORLD = {
     "1_vocabulary": [
         entry(
-            "futureind.source",
+            "publishing.source",
             slug="s-1",
             title="关于未来产业的实施方案",
             publisher="北京市人民政府",

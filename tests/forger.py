@@ -47,7 +47,7 @@ PARAMETERS = [
     *("created_at__year", "issued_date__year__gte", "issued_date__iso_year", "id__range"),
 ]
 # What is written whoever asks: that somebody was there, or failed.
-TRACES = ("django_session", "django_admin_log", "axes_", "futureind_securityevent", "sqlite_")
+TRACES = ("django_session", "django_admin_log", "axes_", "accounts_securityevent", "sqlite_")
 WRITES = re.compile(r'^\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(\w+)"')
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.conf import settings
 
-NUMBER = "futureind_contentversion"
+NUMBER = "publishing_contentversion"
 SESSIONS = "django_session"
 
 

@@ -21,27 +21,22 @@ from django.utils import timezone
 
 from catalog.models import PolicyDocument
 from futureind.core.output_forms import CSV
-from futureind.models import (
-    LinkCheck,
-    MachineRendering,
-    Merge,
-    PreviewLink,
-    Proposal,
-    Schedule,
-    Source,
-    StaleTranslation,
-    Verification,
-)
+from futureind.desk.models import LinkCheck, MachineRendering, StaleTranslation, Verification
 from futureind.publishing import history, merges, preview_links, proposals, scheduling, workflow
 from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.merges import Merge
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import Part, Recorded, Reviewed, owner_of
 from futureind.publishing.models.revisions import Action
-from futureind.publishing.models.schedules import Move
+from futureind.publishing.models.schedules import Move, Schedule
+from futureind.publishing.models.sources import Source
 from futureind.publishing.usage import references, rows_of
 from tests.chance import TIMES, dice
 from tests.conftest import signed_in
 from tests.factories import make_document, make_import, make_source
 from tests.form_robot import ADDRESS, CANARY, tries
+from tests.our_apps import OUR_APPS
 from tests.test_roles import page_address, pages_of
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +57,7 @@ ALONE = {
     "reviewed": (STAFF, "The note is taken off by whoever read the text against the Chinese."),
     "still_fits": (STAFF, "The same, for a text that is out of step."),
 }
-MODELS = [
-    m for m in admin.site._registry if m._meta.app_label in ("futureind", "catalog", "regions")
-]
+MODELS = [m for m in admin.site._registry if m._meta.app_label in OUR_APPS]
 # Tried here at each run; the others by `make check-long`.
 ALWAYS = [(model, role) for model in (Source, Proposal) for role in ("contributor", "reviewer")]
 # Of the others in a run of the long checks: TEST_TIMES=3 takes all.
@@ -72,8 +65,8 @@ SOME = 42
 # Accounts, jobs and what only says what happened hold nothing that visitors are shown.
 CONTENT = re.compile(
     r'^(INSERT INTO|UPDATE|DELETE FROM) "('
-    r"catalog_\w+|regions_\w+|futureind_(source|formerslug|revision|contentversion|searchentry"
-    r'|machinerendering|staletranslation))"'
+    r"catalog_\w+|regions_\w+|publishing_(source|formerslug|revision|contentversion)"
+    r'|search_searchentry|desk_(machinerendering|staletranslation))"'
 )
 
 

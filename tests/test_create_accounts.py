@@ -62,7 +62,7 @@ def test_only_the_administrator_may_do_everything(output):
     assert [user.username for user in users.filter(is_superuser=True)] == ["administrator"]
     for name in ("contributor", "reviewer"):
         permissions = users.get(username=name).get_all_permissions()
-        assert {"futureind.add_source", "futureind.change_source"} <= permissions
+        assert {"publishing.add_source", "publishing.change_source"} <= permissions
         assert not any(re.search("_(user|group|session|logentry)$", p) for p in permissions)
         assert not any(re.search("(add|change|delete)_revision", p) for p in permissions)
 

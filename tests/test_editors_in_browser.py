@@ -167,7 +167,7 @@ def press_enter(page):
 def test_a_second_factor_is_set_up_and_asked_for_by_keyboard_alone(chromium, site):
     administrator = new_page(chromium, site)
     log_in(administrator, site, "administrator")
-    administrator.goto("/admin/futureind/user/add/")
+    administrator.goto("/admin/accounts/user/add/")
     administrator.fill("#id_username", "zhao")
     administrator.fill("#id_password1", PASSWORD)
     administrator.fill("#id_password2", PASSWORD)
@@ -209,15 +209,15 @@ def test_a_second_factor_is_set_up_and_asked_for_by_keyboard_alone(chromium, sit
 
 
 PAGES = [
-    *("/admin/", "/admin/work/verify/", "/admin/work/locate/", "/admin/futureind/linkcheck/"),
+    *("/admin/", "/admin/work/verify/", "/admin/work/locate/", "/admin/desk/linkcheck/"),
     *("/admin/catalog/policydocument/", "/admin/catalog/policydocument/add/"),
     *("/admin/catalog/policydocument/1/change/", "/admin/catalog/policydocument/1/history/"),
     *("/admin/regions/regionalplan/", "/admin/regions/regionalplan/add/"),
     *("/admin/regions/regionalplan/1/change/", "/admin/regions/regionalplan/1/history/"),
     *("/admin/catalog/target/", "/admin/catalog/target/add/", "/admin/catalog/target/1/change/"),
-    *("/admin/regions/track/1/change/", "/admin/futureind/source/1/used/"),
-    *("/admin/futureind/source/1/merge/", "/admin/futureind/staletranslation/"),
-    *("/admin/futureind/verification/catalog.region/1/new/", "/admin/password_change/"),
+    *("/admin/regions/track/1/change/", "/admin/publishing/source/1/used/"),
+    *("/admin/publishing/source/1/merge/", "/admin/desk/staletranslation/"),
+    *("/admin/desk/verification/catalog.region/1/new/", "/admin/password_change/"),
     "/admin/second-factor/set-up/",
 ]
 

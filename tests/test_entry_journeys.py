@@ -141,7 +141,7 @@ def test_a_number_on_record_leads_to_its_document_and_a_draft_to_who_has_the_lin
     assert visitor.goto(link).status == 200
     expect(visitor.locator("h1")).to_have_text("Shown by a link")
 
-    analyst.goto("/admin/futureind/previewlink/")
+    analyst.goto("/admin/publishing/previewlink/")
     analyst.locator("#result_list tbody tr", has_text="Shown by a link").get_by_role(
         "checkbox"
     ).check()
@@ -183,7 +183,7 @@ def workbook(path):
 
 def test_forty_plans_are_imported_safely_and_taken_back(people, tmp_path):
     analyst, reviewer = people("contributor"), people("reviewer")
-    analyst.goto("/admin/futureind/import/add/")
+    analyst.goto("/admin/exchange/import/add/")
     analyst.set_input_files("#id_file", workbook(tmp_path / "forty.xlsx"))
     analyst.fill("#id_note", "Forty plans of one province")
     analyst.click("text=Check the file")
@@ -230,13 +230,13 @@ def test_pages_for_entering_have_no_barrier(chromium, site, tmp_path, width):
     for address in (
         f"/admin/regions/regionalplan/{plan}/tracks/",
         f"/admin/regions/regionalplan/{plan}/next/",
-        "/admin/futureind/import/",
-        "/admin/futureind/import/add/",
-        "/admin/futureind/import/export/",
+        "/admin/exchange/import/",
+        "/admin/exchange/import/add/",
+        "/admin/exchange/import/export/",
     ):
         page.goto(address)
         found[address] = violations(page)
-    page.goto("/admin/futureind/import/add/")
+    page.goto("/admin/exchange/import/add/")
     page.set_input_files("#id_file", workbook(tmp_path / "forty.xlsx"))
     page.click("text=Check the file")
     found["result"] = violations(page)

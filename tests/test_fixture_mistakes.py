@@ -101,7 +101,7 @@ TECHNOLOGY = ("catalog.technology", "hydrogen-energy")
         (DOCUMENT, "unverified_fields", ["date_issued"], "There is no column “date_issued”."),
         # References
         (DOCUMENT, "region", ["peking"], "There is no catalog.region peking."),
-        (DOCUMENT, "sources", [["s-1"], ["s-2"]], "There is no futureind.source s-2."),
+        (DOCUMENT, "sources", [["s-1"], ["s-2"]], "There is no publishing.source s-2."),
         (TECHNOLOGY, "directions", [["future-energy", "x"]], "There is no catalog.fielddirection"),
         (TRACK, "plan", ["no-plan"], "There is no regions.regionalplan no-plan."),
         (TRACK, "parent", [TRACK[1]], f"This makes a circle: regions.track {TRACK[1]} → "),

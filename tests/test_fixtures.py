@@ -33,7 +33,7 @@ RETRIEVED_UP_TO = date(2026, 11, 24)
 
 COUNTS = {
     "catalog.unit": 64,
-    "futureind.source": 375,
+    "publishing.source": 375,
     "catalog.region": 85,
     "catalog.regiongroup": 7,
     "catalog.agency": 118,

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 
 from catalog.models import Target
 from futureind.accounts import roles
-from futureind.models import Source
+from futureind.publishing.models.sources import Source
 from tests.admin_browser import change_page, read_form
 from tests.chance import TIMES
 from tests.factories import make_agency, make_target
@@ -78,14 +78,14 @@ def test_rows_with_gaps_between_them_are_refused_and_not_left_out(editor_client)
         "/admin/catalog/policydocument/add/?sources=%00",
         "/admin/catalog/policydocument/add/?sources=abc",
         "/admin/autocomplete/?app_label=catalog&model_name=target&field_name=document&term=%00",
-        "/admin/futureind/source/?url__startswith=%00",
-        "/admin/futureind/source/?title__regex=(a%2B)%2B$",
-        "/admin/futureind/import/?created_at__year=1",
-        "/admin/futureind/import/?created_at__year=9999&created_at__month=12&created_at__day=31",
+        "/admin/publishing/source/?url__startswith=%00",
+        "/admin/publishing/source/?title__regex=(a%2B)%2B$",
+        "/admin/exchange/import/?created_at__year=1",
+        "/admin/exchange/import/?created_at__year=9999&created_at__month=12&created_at__day=31",
         "/admin/catalog/policydocument/?issued_date__year__exact=0",
         "/admin/catalog/policydocument/?issued_date__year__gte=10000",
         "/admin/catalog/policydocument/?issued_date__iso_year=99999",
-        "/admin/futureind/proposal/?created_at__date__iso_year=0",
+        "/admin/publishing/proposal/?created_at__date__iso_year=0",
         "/admin/catalog/target/?id__range=1",
         "/admin/catalog/target/?publication_state__range=draft",
     ],

@@ -17,7 +17,7 @@ from catalog.models import (
     Technology,
 )
 from futureind.desk import translations
-from futureind.models import MachineRendering, StaleTranslation
+from futureind.desk.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, workflow
 from futureind.publishing.history import changed
 from futureind.publishing.models.content_version import ContentVersion

@@ -71,7 +71,7 @@ document = PolicyDocument.objects.get(slug="saved-by-others")
 scheduling.schedule(document, Move.PUBLISH, timezone.now() + timedelta(days=1), user=None)
 """
 # As if long had gone by since the worker was killed.
-LATER = "UPDATE futureind_job SET heard_at = '2026-01-01 00:00:00+00:00' WHERE state = 'running'"
+LATER = "UPDATE jobs_job SET heard_at = '2026-01-01 00:00:00+00:00' WHERE state = 'running'"
 LOOK = """
 import django, json; django.setup()
 from catalog.models import PolicyDocument
@@ -155,7 +155,7 @@ class Site:
     def kill_at_work(self, seconds):
         """Start a worker and kill it so long after it has begun with a job."""
         worker = self.popen("manage.py", "run_jobs", "--once")
-        question = "SELECT count(*) FROM futureind_job WHERE state = 'running'"
+        question = "SELECT count(*) FROM jobs_job WHERE state = 'running'"
         with contextlib.closing(self.database.connect()) as connection:
             while connection.execute(question).fetchone()[0] == 0:
                 time.sleep(0.02)
@@ -214,8 +214,8 @@ def test_what_is_scheduled_is_done_in_time_by_a_worker_that_is_busy(tmp_path, mi
     site = Site(tmp_path, migrated)
     site.python("-c", START % {"documents": 500, "tracks": TRACKS_EACH})
     site.python("-c", PLAN)
-    job = "SELECT count(*) FROM futureind_job WHERE state = 'running'"
-    move = "SELECT count(*) FROM futureind_schedule WHERE state = 'done'"
+    job = "SELECT count(*) FROM jobs_job WHERE state = 'running'"
+    move = "SELECT count(*) FROM publishing_schedule WHERE state = 'done'"
     with contextlib.closing(migrated.connect()) as connection:
 
         def ask(question):
@@ -225,7 +225,7 @@ def test_what_is_scheduled_is_done_in_time_by_a_worker_that_is_busy(tmp_path, mi
         try:
             wait_until(lambda: ask(job))
             due_at = datetime.now(UTC) + timedelta(seconds=1)
-            connection.execute(f"UPDATE futureind_schedule SET due_at = '{due_at}'")
+            connection.execute(f"UPDATE publishing_schedule SET due_at = '{due_at}'")
             wait_until(lambda: ask(move))
             late, is_busy = datetime.now(UTC) - due_at, ask(job)
         finally:

@@ -17,12 +17,12 @@ from openpyxl import Workbook
 from catalog.models import PolicyDocument, Target
 from futureind.desk import translations
 from futureind.desk.link_jobs import CHECK_LINK
+from futureind.desk.models import MachineRendering, StaleTranslation
 from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportJob, ImportState
 from futureind.exchange.tables import MOST_BYTES
 from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
-from futureind.models import MachineRendering, StaleTranslation
 from futureind.publishing import history, proposals
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.proposals import Proposal
@@ -42,7 +42,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ADD = "admin:futureind_import_add"
+ADD = "admin:exchange_import_add"
 
 
 def person(name):
@@ -73,7 +73,7 @@ def newest():
 
 
 def step(client, name, **data):
-    address = reverse(f"admin:futureind_import_{name}", args=[newest().pk])
+    address = reverse(f"admin:exchange_import_{name}", args=[newest().pk])
     return client.post(address, data, follow=True)
 
 
@@ -296,7 +296,7 @@ def test_undo_takes_back_what_the_import_did_and_keeps_what_people_did(editor_cl
     target.save()
     history.record(target, Action.EDITED, user=person("reviewer"))
 
-    undo = reverse("admin:futureind_import_undo", args=[newest().pk])
+    undo = reverse("admin:exchange_import_undo", args=[newest().pk])
     preview = editor_client.get(undo)
     kept = {change.record_name: reason for change, reason in preview.context["kept"]}
     assert set(kept) == {target.slug, "test-province-plan-for-future-industries"}
@@ -350,7 +350,7 @@ def imported_and_changed_since(client, number):
         document.title_en = f"Changed {document.pk}"
         document.save()
         history.record(document, Action.EDITED, user=person("reviewer"))
-    return reverse("admin:futureind_import_undo", args=[newest().pk])
+    return reverse("admin:exchange_import_undo", args=[newest().pk])
 
 
 def test_asking_to_take_back_asks_the_database_no_more_for_more_changes(editor_client):
@@ -444,7 +444,7 @@ def test_others_do_not_see_or_write_an_import(editor_client, reviewer_client):
         person("contributor").groups.all()
     )
     other = signed_in("other")
-    address = reverse("admin:futureind_import_change", args=[newest().pk])
+    address = reverse("admin:exchange_import_change", args=[newest().pk])
 
     assert other.get(address).status_code == 302
     assert step(other, "write").status_code == 403
@@ -455,7 +455,7 @@ def test_others_do_not_see_or_write_an_import(editor_client, reviewer_client):
 @pytest.mark.parametrize("name", ["write", "give-up", "cancel"])
 def test_nothing_happens_by_following_a_link(editor_client, name):
     upload(editor_client, workbook(**linked_sheets(make_source())))
-    address = reverse(f"admin:futureind_import_{name}", args=[newest().pk])
+    address = reverse(f"admin:exchange_import_{name}", args=[newest().pk])
 
     assert editor_client.get(address).status_code == 405
     assert newest().state == ImportState.CHECKED
@@ -464,7 +464,7 @@ def test_nothing_happens_by_following_a_link(editor_client, name):
 @pytest.mark.parametrize("form", every(3, ["csv", "json", "xlsx"]))
 def test_everybody_on_the_staff_downloads_what_can_be_imported(editor_client, form):
     make_target()
-    address = reverse("admin:futureind_import_export")
+    address = reverse("admin:exchange_import_export")
     answer = editor_client.get(address, {"format": form, "kind": "targets"})
 
     assert answer["Content-Disposition"].endswith(f'.{form}"')
@@ -476,7 +476,7 @@ def test_everybody_on_the_staff_downloads_what_can_be_imported(editor_client, fo
 def test_more_than_an_import_reads_is_not_put_into_a_file(monkeypatch, editor_client):
     make_target()
     monkeypatch.setattr(pages, "MOST_ROWS", 0)
-    address = reverse("admin:futureind_import_export")
+    address = reverse("admin:exchange_import_export")
 
     whole = editor_client.get(address, {"format": "xlsx", "kind": "targets"})
     empty = editor_client.get(address, {"format": "xlsx", "kind": "targets", "template": "1"})
@@ -498,7 +498,7 @@ def waiting(monkeypatch, editor_client):
 
 
 def test_a_large_import_waits_for_the_worker(editor_client, waiting):
-    address = reverse("admin:futureind_import_change", args=[newest().pk])
+    address = reverse("admin:exchange_import_change", args=[newest().pk])
     assert newest().state == ImportState.UPLOADED
     assert "Look again" in editor_client.get(address).content.decode()
 
@@ -570,7 +570,7 @@ def test_an_error_of_a_job_is_written_to_it_and_the_worker_goes_on(waiting, capl
 
 
 def test_a_second_job_about_the_same_waits_for_the_first(editor_client, waiting):
-    address = reverse("admin:futureind_import_change", args=[newest().pk])
+    address = reverse("admin:exchange_import_change", args=[newest().pk])
     call_command("run_jobs", "--once")
 
     step(editor_client, "write")
@@ -593,7 +593,7 @@ def test_a_check_is_repeated_on_the_file_as_it_was_uploaded(editor_client):
     other.save()
     history.record(other, Action.EDITED, user=person("reviewer"))
     page = step(editor_client, "write").content.decode()
-    assert reverse("admin:futureind_import_check", args=[newest().pk]) in page
+    assert reverse("admin:exchange_import_check", args=[newest().pk]) in page
 
     answer = step(editor_client, "check")
 
@@ -632,7 +632,7 @@ def test_what_was_written_or_given_up_is_not_checked_again(editor_client):
 def test_nobody_checks_the_import_of_another_editor(editor_client):
     of = make_import("administrator")
 
-    answer = editor_client.post(reverse("admin:futureind_import_check", args=[of.pk]))
+    answer = editor_client.post(reverse("admin:exchange_import_check", args=[of.pk]))
 
     assert answer.status_code == 403
 
@@ -640,7 +640,7 @@ def test_nobody_checks_the_import_of_another_editor(editor_client):
 def test_a_job_about_something_else_of_the_same_number_is_left_alone(editor_client):
     of = make_import()
     link = Job.objects.create(kind=CHECK_LINK, subject=of.pk, user=of.user)
-    page = editor_client.get(reverse("admin:futureind_import_change", args=[of.pk]))
+    page = editor_client.get(reverse("admin:exchange_import_change", args=[of.pk]))
     assert link.get_kind_display().capitalize() not in page.content.decode()
 
     step(editor_client, "cancel")

@@ -236,7 +236,7 @@ def test_a_rebuild_holds_off_changes_between_reading_a_record_and_writing_its_en
         call_command("rebuild_search", verbosity=0)
 
     statements = [query["sql"] for query in captured]
-    kinds = ('FROM "futureind_contentversion" WHERE', 'INSERT INTO "futureind_searchentry"')
+    kinds = ('FROM "publishing_contentversion" WHERE', 'INSERT INTO "search_searchentry"')
     turns = [sql for sql in statements if any(part in sql for part in kinds)]
     # Many rows take several statements, one after the other.
     writes = [

@@ -4,9 +4,9 @@ import pytest
 
 from futureind.desk import link_jobs
 from futureind.desk.link_visits import Problem, Visit
+from futureind.desk.models import LinkCheck
 from futureind.jobs import work
 from futureind.jobs.models import Job, JobState
-from futureind.models import LinkCheck
 from tests.admin_browser import change_page, save
 from tests.factories import make_source
 
@@ -115,7 +115,7 @@ def test_administrators_see_these_jobs(administrator_client, editor_client):
     save(editor_client, make_source(url=""), url=ADDRESS)
     link = LinkCheck.objects.get(address=ADDRESS)
 
-    page = administrator_client.get("/admin/futureind/job/").content.decode()
+    page = administrator_client.get("/admin/jobs/job/").content.decode()
 
-    assert f"/admin/futureind/linkcheck/?id={link.pk}" in page
+    assert f"/admin/desk/linkcheck/?id={link.pk}" in page
     assert "visit an address" in page

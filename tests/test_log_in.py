@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from futureind.accounts import security
+from futureind.accounts.models import SecurityEvent
 from futureind.accounts.security import client_address
-from futureind.models import SecurityEvent
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document
 
@@ -245,7 +245,7 @@ def test_changed_passwords_are_written_down(administrator_client, wang):
     data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
     client.post("/admin/password_change/", data)
     data = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
-    administrator_client.post(f"/admin/futureind/user/{wang.pk}/password/", data)
+    administrator_client.post(f"/admin/accounts/user/{wang.pk}/password/", data)
 
     changed = SecurityEvent.objects.filter(action="password-changed").order_by("id")
     assert [event.user_name for event in changed] == ["contributor", "administrator"]

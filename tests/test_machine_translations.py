@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from futureind.desk import translations
-from futureind.models import ContentVersion, MachineRendering
+from futureind.desk.models import MachineRendering
+from futureind.publishing.models.content_version import ContentVersion
 from tests.admin_browser import act, address, change_page, save
 from tests.factories import make_document, make_plan, make_source
 
@@ -16,7 +17,7 @@ NOTE = "Machine translation, not reviewed"
 
 def marking_page(record):
     args = [record._meta.label_lower, record.pk]
-    return reverse("admin:futureind_machinerendering_mark", args=args)
+    return reverse("admin:desk_machinerendering_mark", args=args)
 
 
 def waiting(record):

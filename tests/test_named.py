@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Region, RegionGroup, Target, Unit
-from futureind.models import Proposal, Schedule, Source
 from futureind.publishing import history, named, proposals, scheduling, workflow
 from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import Reviewed
 from futureind.publishing.models.revisions import Action, Origin
-from futureind.publishing.models.schedules import Move
+from futureind.publishing.models.schedules import Move, Schedule
+from futureind.publishing.models.sources import Source
 from futureind.publishing.usage import named_in_public, references, stands_in_public
 from futureind.publishing.workflow import TransitionError
 from regions.models import CoverageCheck
@@ -115,7 +116,7 @@ def test_a_change_of_a_source_that_something_public_names_waits(editor_client, r
     assert "Published records name it." in html
     assert "Propose this change" in html
     proposal = Proposal.objects.of(source).get()
-    assert answer.url == reverse("admin:futureind_proposal_change", args=[proposal.pk])
+    assert answer.url == reverse("admin:publishing_proposal_change", args=[proposal.pk])
     page = editor_client.get(answer.url)
     [said] = texts(page)
     assert said.startswith("Published records name this source, so the change waits")
@@ -185,7 +186,7 @@ def test_what_waited_beside_a_source_waits_for_approval_once_it_is_public(editor
     assert held.state == "held"
     workflow.publish(document, user=None)
 
-    page = reverse("admin:futureind_proposal_change", args=[held.pk])
+    page = reverse("admin:publishing_proposal_change", args=[held.pk])
     last = revisions_of(source)[0].pk
     editor_client.post(
         page, {"_take": "1", "last_revision": last, "publisher": "theirs", "title": "ours"}
@@ -232,7 +233,7 @@ def test_a_review_shows_what_the_record_names_and_the_decision_rests_on_it(revie
     decision = revisions_of(document)[0]
     assert (decision.action, decision.rests_on) == ("published", [version.pk])
     told = reviewer_client.get(address(document, "history", document.pk)).content.decode()
-    assert reverse("admin:futureind_revision_change", args=[version.pk]) in told
+    assert reverse("admin:publishing_revision_change", args=[version.pk]) in told
 
 
 def test_a_source_that_changed_after_the_look_keeps_the_record_from_being_published(

@@ -281,7 +281,7 @@ def test_a_stranger_who_names_another_address_locks_nobody_out(front):
     assert owner.status == 302
     with closing(front.database.connect()) as connection:
         rows = connection.execute(
-            "SELECT DISTINCT address FROM futureind_securityevent WHERE action = 'failed'"
+            "SELECT DISTINCT address FROM accounts_securityevent WHERE action = 'failed'"
         ).fetchall()
     assert rows == [("127.0.0.2",)]
 

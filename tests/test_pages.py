@@ -283,9 +283,7 @@ def send_unread(path, language, length, **headers):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "path", ["/admin/login/", "/admin/futureind/import/add/", "/i18n/setlang/"]
-)
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/exchange/import/add/", "/i18n/setlang/"])
 def test_what_is_too_large_is_refused_unread(path, language):
     # Not marked for the database either: it must cost nothing.
     response = send_unread(path, language, str(settings.MOST_BYTES_SENT + 1))

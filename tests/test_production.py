@@ -19,7 +19,11 @@ from tests.served import Gunicorn, production
 
 WITHOUT_THE_LAST_MIGRATION = (
     "DELETE FROM django_migrations WHERE id ="
-    " (SELECT max(id) FROM django_migrations WHERE app = 'futureind')"
+    " (SELECT max(id) FROM django_migrations WHERE app = 'publishing')"
+)
+FORMER_LAYOUT = (
+    "INSERT INTO django_migrations (app, name, applied)"
+    " VALUES ('futureind', '0001_initial', '2026-01-01 00:00:00+00:00')"
 )
 NEWER_MIGRATION = (
     "INSERT INTO django_migrations (app, name, applied)"
@@ -91,8 +95,33 @@ def test_new_code_waits_for_its_migrations_and_old_code_takes_newer_ones(environ
     change_database(environment, WITHOUT_THE_LAST_MIGRATION)
 
     said = refusal_of(environment, tmp_path)
-    assert "The database lacks migrations of this code: 1, from futureind." in said
+    assert "The database lacks migrations of this code: 1, from publishing." in said
     assert "Run: manage.py migrate (futureind.E012)" in said
+
+
+@pytest.mark.browser
+def test_a_database_of_the_former_layout_is_refused_and_not_touched(environment, tmp_path):
+    change_database(environment, FORMER_LAYOUT)
+
+    for said in (refusal_of(environment, tmp_path), refused_migration(environment)):
+        assert "has the layout of an earlier version, and was not changed" in said
+        assert "docs/operations.md says how, under “Databases of the former layout”" in said
+    chapter = "\n## Databases of the former layout\n"
+    assert chapter in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def refused_migration(environment):
+    """Return what ``migrate`` says of a database that it refuses."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Applying" not in done.stdout
+    return done.stderr
 
 
 @pytest.mark.browser
@@ -207,6 +236,7 @@ def test_a_disk_that_hangs_holds_one_thread_up(tmp_path):
         assert tried.state() == {"var": "full"}
 
 
+@pytest.mark.django_db
 def test_readiness_names_what_cannot_be_written(client, monkeypatch):
     monkeypatch.setattr(health, "database_is_readable", lambda cache: True)
     monkeypatch.setattr(health, "disk", disk.Disk({"var": "/proc"}))

@@ -11,9 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import PolicyDocument, Region, Target, TargetAssessment
-from futureind.desk.models import LinkState
+from futureind.desk.models import (
+    LinkCheck,
+    LinkState,
+    MachineRendering,
+    StaleTranslation,
+    Verification,
+)
 from futureind.desk.queues import QUEUES
-from futureind.models import LinkCheck, MachineRendering, StaleTranslation, Verification
 from futureind.publishing import proposals
 from futureind.publishing.models.revisions import Revision
 from regions.models import CoverageCheck, Track

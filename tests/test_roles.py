@@ -12,27 +12,20 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalog.models import PolicyDocument, Target, Unit
+from futureind.accounts.models import SecurityEvent, User
 from futureind.accounts.roles import CONTRIBUTORS, REVIEWERS, decides, write_groups
+from futureind.desk.models import LinkCheck, MachineRendering, StaleTranslation, Verification
 from futureind.exchange.models import Import, ImportJob
-from futureind.models import (
-    FormerSlug,
-    Job,
-    LinkCheck,
-    MachineRendering,
-    Merge,
-    PreviewLink,
-    Proposal,
-    Revision,
-    Schedule,
-    SecurityEvent,
-    Source,
-    StaleTranslation,
-    User,
-    Verification,
-)
+from futureind.jobs.models import Job
 from futureind.publishing.merges import merge
+from futureind.publishing.models.merges import Merge
+from futureind.publishing.models.preview_links import PreviewLink
+from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import Reviewed, is_taxonomy, owner_of
-from futureind.publishing.models.schedules import Move
+from futureind.publishing.models.revisions import Revision
+from futureind.publishing.models.schedules import Move, Schedule
+from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.models.sources import Source
 from futureind.publishing.preview_links import share
 from futureind.publishing.scheduling import schedule
 from regions.models import RegionalPlan, Track
@@ -181,7 +174,7 @@ def pages_of(model):
 
 
 def page_address(name, record):
-    if name in ("futureind_verification_new", "futureind_machinerendering_mark"):
+    if name in ("desk_verification_new", "desk_machinerendering_mark"):
         return reverse(f"admin:{name}", args=[record.record._meta.label_lower, record.object_id])
     for arguments in ([], [record.pk], [record.pk, "en"]):
         try:

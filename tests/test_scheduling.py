@@ -206,7 +206,7 @@ def test_a_move_that_nobody_did_for_a_minute_is_told(reviewer, client, editor_cl
     monkeypatch.setattr(health, "database_is_readable", lambda cache: True)
     plan(make_document(), reviewer)
     plan(make_document(), reviewer)
-    places = [reverse("admin:index"), reverse("admin:futureind_schedule_changelist")]
+    places = [reverse("admin:index"), reverse("admin:publishing_schedule_changelist")]
     told = "scheduled moves are overdue by more than a minute"
     Schedule.objects.update(due_at=later(seconds=-50))
     assert client.get("/readyz").json()["schedule"] == "ok"

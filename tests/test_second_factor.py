@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from futureind.accounts import second_factor
-from futureind.models import SecurityEvent
+from futureind.accounts.models import SecurityEvent
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -227,11 +227,11 @@ def test_an_administrator_resets_and_the_session_ends_with_it(required, wang):
     client = log_in(wang)
     client.post(ASK, {"code": code_of(device)})
     assert where(client) == INDEX
-    page = reverse("admin:futureind_user_reset_second_factor", args=[wang.pk])
+    page = reverse("admin:accounts_user_reset_second_factor", args=[wang.pk])
     administrator = get_user_model().objects.get(username="administrator")
     boss, boss_device = signed_in("administrator"), with_device(administrator)
     boss.post(ASK, {"code": code_of(boss_device)})
-    assert page in boss.get(f"/admin/futureind/user/{wang.pk}/change/").content.decode()
+    assert page in boss.get(f"/admin/accounts/user/{wang.pk}/change/").content.decode()
 
     assert boss.get(page).status_code == 200
     assert boss.post(page).status_code == 302

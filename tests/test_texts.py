@@ -164,7 +164,7 @@ def stored_before(**columns):
 def test_what_was_stored_before_breaks_no_download(editor_client, form):
     stored_before(title_zh=DIRTY, summary_zh=f"a\x00b\ufffe{DIRTY}".replace("\x00", "\x01"))
     query = f"?format={form}&kind=policy-documents"
-    answer = editor_client.get(reverse("admin:futureind_import_export") + query)
+    answer = editor_client.get(reverse("admin:exchange_import_export") + query)
 
     assert answer.status_code == 200
     [documents, *_notes] = tables_in(form, answer.content)

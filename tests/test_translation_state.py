@@ -3,7 +3,7 @@
 import pytest
 
 from futureind.desk import translations
-from futureind.models import StaleTranslation
+from futureind.desk.models import StaleTranslation
 from tests.admin_browser import act, address, save
 from tests.factories import make_document, make_plan
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import FieldDirection, PolicyDocument, Region
+from futureind.desk.models import Verification
 from futureind.desk.queues import QUEUES
 from futureind.desk.verification import facts_of, models_in_doubt, verify
-from futureind.models import Proposal, Source, Verification
 from futureind.publishing import history, proposals
+from futureind.publishing.models.proposals import Proposal
+from futureind.publishing.models.sources import Source
 from regions.models import Track
 from tests.admin_browser import revisions_of
 from tests.factories import make_document, make_plan, make_source, make_track
@@ -25,7 +27,7 @@ def people(db):
 
 
 def page(record):
-    return reverse("admin:futureind_verification_new", args=[record._meta.label_lower, record.pk])
+    return reverse("admin:desk_verification_new", args=[record._meta.label_lower, record.pk])
 
 
 def fill(client, record, facts, **more):
@@ -138,7 +140,7 @@ def test_what_is_missing_is_said_and_nothing_is_written(editor_client, wrong):
 
 def test_other_addresses_are_not_found(editor_client):
     for label, key in (("catalog.policydocument", 999999), ("auth.group", 1), ("no.such", 1)):
-        url = reverse("admin:futureind_verification_new", args=[label, key])
+        url = reverse("admin:desk_verification_new", args=[label, key])
         assert editor_client.get(url).status_code == 404
 
 
@@ -155,7 +157,7 @@ def test_a_verified_source_is_not_deleted(administrator_client, editor_client):
     source = Verification.objects.get().source
     document.sources.clear()
 
-    administrator_client.post(f"/admin/futureind/source/{source.pk}/delete/", {"post": "yes"})
+    administrator_client.post(f"/admin/publishing/source/{source.pk}/delete/", {"post": "yes"})
 
     assert Source.objects.filter(pk=source.pk).exists()
 

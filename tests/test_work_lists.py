@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from catalog.models import PolicyDocument
+from futureind.desk.models import LinkCheck, WorkNote
 from futureind.desk.queues import QUEUES
-from futureind.models import LinkCheck, WorkNote
 from futureind.publishing import workflow
 from tests.chance import every
 from tests.conftest import signed_in

@@ -89,7 +89,7 @@ class AccountAdmin(RightsAreWrittenDown, UserAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.reset_second_factor)
-        name = "futureind_user_reset_second_factor"
+        name = "accounts_user_reset_second_factor"
         return [path("<path:object_id>/reset-second-factor/", view, name=name), *super().get_urls()]
 
     @admin.display(description=_("roles"))
@@ -104,7 +104,7 @@ class AccountAdmin(RightsAreWrittenDown, UserAdmin):
     def second_factor_state(self, account):
         if account.pk is None or not account.has_second_factor:
             return _("Not set up.")
-        url = reverse("admin:futureind_user_reset_second_factor", args=[account.pk])
+        url = reverse("admin:accounts_user_reset_second_factor", args=[account.pk])
         return format_html('{} <a href="{}">{}</a>', _("Set up."), url, _("Reset…"))
 
     def reset_second_factor(self, request, object_id):
@@ -118,7 +118,7 @@ class AccountAdmin(RightsAreWrittenDown, UserAdmin):
             second_factor.remove(request, account)
             text = _("The second factor of “%(name)s” was reset.") % {"name": account}
             self.message_user(request, text, messages.SUCCESS)
-            return HttpResponseRedirect(reverse("admin:futureind_user_change", args=[account.pk]))
+            return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[account.pk]))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reset the second factor of “%(name)s”?") % {"name": account},

@@ -13,7 +13,7 @@ from futureind.accounts.models import User
 CONTRIBUTORS = "contributors"
 REVIEWERS = "reviewers"
 # To approve, publish and withdraw; held by reviewers and administrators.
-DECIDE = "futureind.decide"
+DECIDE = "accounts.decide"
 
 
 def decides(user):

@@ -1,13 +1,12 @@
 """What makes lists slow without anybody seeing why."""
 
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Warning
 from django.urls import get_resolver
 
 from futureind.browse.facets import Facet
 from futureind.browse.filters import BrowseFilterSet
 
 
-@register(Tags.models)
 def check_facets_are_indexed(app_configs, **options):
     """Return a warning for each facet of a list that the search index does not hold."""
     # Lists are defined in modules that the addresses import.

@@ -41,7 +41,7 @@ def check(job):
 
 def links(subjects):
     """Return the lines of links in their list."""
-    address = reverse("admin:futureind_linkcheck_changelist")
+    address = reverse("admin:desk_linkcheck_changelist")
     return {pk: (f"{address}?id={pk}", pk) for pk in subjects}
 
 

@@ -252,7 +252,7 @@ def scheduled(user):
 def entry_of_schedule(planned, due_at):
     return Entry(
         planned.record_name,
-        reverse("admin:futureind_schedule_change", args=[planned.pk]),
+        reverse("admin:publishing_schedule_change", args=[planned.pk]),
         planned.due_at,
         planned.get_move_display(),
     )

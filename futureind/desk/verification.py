@@ -60,7 +60,7 @@ def facts_of(record, *, with_values=True):
 def verification_address(record):
     """Return the address of the form in which a record or part is verified."""
     args = [record._meta.label_lower, record.pk]
-    return reverse("admin:futureind_verification_new", args=args)
+    return reverse("admin:desk_verification_new", args=args)
 
 
 def shown_value(record, field):

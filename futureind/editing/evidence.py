@@ -93,4 +93,4 @@ def marking_address(record):
     if not isinstance(record, Recorded) or not rendered_names(columns):
         return None
     args = [record._meta.label_lower, record.pk]
-    return reverse("admin:futureind_machinerendering_mark", args=args)
+    return reverse("admin:desk_machinerendering_mark", args=args)

@@ -117,4 +117,4 @@ class RevertPages:
             messages.info(request, _("The record holds what it held then."))
             return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")
         messages.success(request, _("The return waits as a proposal."))
-        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
+        return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))

@@ -60,7 +60,7 @@ def render_proposal(request, admin_site, proposal, status=200):
     if proposal.is_open and proposal.has_moved_on:
         context |= conflict_context(proposal, record, request.POST)
     elif hasattr(record, "get_absolute_url"):
-        context["previews"] = links_to_previews("futureind_proposal", proposal.pk)
+        context["previews"] = links_to_previews("publishing_proposal", proposal.pk)
         if proposal.is_open:
             context |= sharing_context(proposal, address(proposal, "change"))
     return TemplateResponse(request, "admin/review_proposal.html", context, status=status)
@@ -105,7 +105,7 @@ class ProposalPages(admin.ModelAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.preview_view)
-        route = path("<int:pk>/preview/<slug:language>/", view, name="futureind_proposal_preview")
+        route = path("<int:pk>/preview/<slug:language>/", view, name="publishing_proposal_preview")
         return [route, *super().get_urls()]
 
     def preview_view(self, request, pk, language):

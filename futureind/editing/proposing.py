@@ -192,7 +192,7 @@ class ProposingForms:
         if proposal.has_moved_on:
             return render_proposal(request, self.admin_site, proposal, status=409)
         self.message_user(request, what_became_of(owner), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
+        return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))
 
     def revise(self, request, proposal, held, reason):
         """Put what a form held in a proposal's place; beside it where it has changed meanwhile."""

@@ -145,7 +145,7 @@ class ImportAdmin(admin.ModelAdmin):
             return self.admin_site.admin_view(view)
 
         steps = [
-            path(f"<path:object_id>/{name}/", wrapped(view), name=f"futureind_import_{name}")
+            path(f"<path:object_id>/{name}/", wrapped(view), name=f"exchange_import_{name}")
             for name, view in (
                 ("check", self.check_view),
                 ("write", self.write_view),
@@ -154,7 +154,7 @@ class ImportAdmin(admin.ModelAdmin):
                 ("cancel", self.cancel_view),
             )
         ]
-        download = path("export/", wrapped(self.export_view), name="futureind_import_export")
+        download = path("export/", wrapped(self.export_view), name="exchange_import_export")
         return [download, *steps, *super().get_urls()]
 
     def page(self, request, template, title, **context):
@@ -167,7 +167,7 @@ class ImportAdmin(admin.ModelAdmin):
         return TemplateResponse(request, template, context)
 
     def address(self, of, page="change"):
-        return reverse(f"admin:futureind_import_{page}", args=[of.pk])
+        return reverse(f"admin:exchange_import_{page}", args=[of.pk])
 
     # Upload
 
@@ -287,7 +287,7 @@ class ImportAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(self.address(of))
 
     def address_of(self, object_id):
-        return reverse("admin:futureind_import_change", args=[object_id])
+        return reverse("admin:exchange_import_change", args=[object_id])
 
     def give_up_view(self, request, object_id):
         """Close an import without writing anything."""

@@ -101,7 +101,7 @@ def links(subjects):
     """Return the pages of imports, with the names of their files."""
     names = dict(Import.objects.filter(pk__in=subjects).values_list("pk", "name"))
     return {
-        pk: (reverse("admin:futureind_import_change", args=[pk]), names.get(pk) or pk)
+        pk: (reverse("admin:exchange_import_change", args=[pk]), names.get(pk) or pk)
         for pk in subjects
     }
 

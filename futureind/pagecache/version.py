@@ -34,7 +34,7 @@ class VersionReader:
     """
 
     def __init__(self, database):
-        table = apps.get_model("futureind", "ContentVersion")._meta.db_table
+        table = apps.get_model("publishing", "ContentVersion")._meta.db_table
         # With the time: after a backup was restored, a number may come a second time.
         self.query = f"SELECT number, raised_at FROM {table} WHERE id = 1"  # noqa: S608
         sessions = apps.get_model("sessions", "Session")._meta.db_table

@@ -165,7 +165,7 @@ def read_posting(snapshot, term):
     # Not through the ORM, which would take most of the time of a search.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT term, bitmap FROM futureind_searchposting"
+            "SELECT term, bitmap FROM search_searchposting"
             " WHERE snapshot_id = %s AND term IN (%s, %s)",
             [snapshot, term, name],
         )

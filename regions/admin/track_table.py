@@ -202,7 +202,7 @@ class TrackTableAdmin:
             self.message_user(request, _("Nothing in the record was changed."), messages.INFO)
             return HttpResponseRedirect(request.path)
         self.message_user(request, visibility.said_of_waiting(plan), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
+        return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))
 
     def tell_what_was_saved(self, request, counts, kept):
         added, changed, removed = counts

@@ -47,7 +47,7 @@ def test_a_number_that_comes_again_after_a_restore_is_another_version(cache_of, 
     cache = cache_of(Counted())
     ask(cache, "/en/")
 
-    publisher.execute("UPDATE futureind_contentversion SET raised_at = '2026-02-02'")
+    publisher.execute("UPDATE publishing_contentversion SET raised_at = '2026-02-02'")
 
     assert ask(cache, "/en/").body == b"2"
 
@@ -194,7 +194,7 @@ def test_a_database_that_does_not_answer_holds_readers_up_once(cache_of, publish
     ask(cache, "/en/other/")
     publisher.execute("BEGIN EXCLUSIVE" if is_sqlite else "BEGIN")
     if not is_sqlite:
-        publisher.execute("LOCK TABLE futureind_contentversion IN ACCESS EXCLUSIVE MODE")
+        publisher.execute("LOCK TABLE publishing_contentversion IN ACCESS EXCLUSIVE MODE")
 
     started = time.monotonic()
     sources = [ask(cache, "/en/").source]

@@ -28,7 +28,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     def has_mend_permission(self, request):
         """Whoever may change a source may say what they saw."""
-        return request.user.has_perm("futureind.change_source")
+        return request.user.has_perm("publishing.change_source")
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

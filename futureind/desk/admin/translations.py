@@ -28,7 +28,7 @@ class RenderedTextAdmin(ReadOnlyAdmin):
 
     def has_confirm_permission(self, request):
         """Whoever may write translations may say that one fits."""
-        return request.user.has_perm("futureind.change_source")
+        return request.user.has_perm("publishing.change_source")
 
     @admin.display(description=_("record"))
     def of_record(self, row):
@@ -92,7 +92,7 @@ class MachineRenderingAdmin(RenderedTextAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.mark_view)
-        name = "futureind_machinerendering_mark"
+        name = "desk_machinerendering_mark"
         return [path("<str:label>/<int:key>/mark/", view, name=name), *super().get_urls()]
 
     @admin.display(description=_("Chinese"))

@@ -79,7 +79,7 @@ class VerificationAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.verify_view)
-        name = "futureind_verification_new"
+        name = "desk_verification_new"
         return [path("<str:label>/<int:key>/new/", view, name=name), *super().get_urls()]
 
     @admin.display(description=_("what was verified"))
@@ -124,4 +124,4 @@ class VerificationAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(admin_address(owner))
         text = _("The marks go when another person has approved it.")
         self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:futureind_proposal_change", args=[proposal.pk]))
+        return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))

@@ -90,7 +90,7 @@ class Source(Slugged):
 class SourcesField(PlainlyMigrated, models.ManyToManyField):
     """The sources of a claim."""
 
-    def __init__(self, to="futureind.Source", **options):
+    def __init__(self, to="publishing.Source", **options):
         options.setdefault("verbose_name", _("sources"))
         options.setdefault("blank", True)
         super().__init__(to, **options)

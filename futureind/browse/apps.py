@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+
+class BrowseConfig(AppConfig):
+    """Lists, facets, filters, public pages and what they answer with."""
+
+    name = "futureind.browse"
+
+    def ready(self):
+        from futureind.browse import checks
+
+        register(checks.check_facets_are_indexed, Tags.models)

@@ -26,8 +26,8 @@ from futureind.desk.link_visits import (
     visit,
 )
 from futureind.desk.links import address_columns, enter_addresses, named_by
+from futureind.desk.management.commands import check_links
 from futureind.desk.models import LinkCheck, LinkState
-from futureind.management.commands import check_links
 from futureind.publishing.models.sources import Source
 from tests.admin_browser import act, address, texts
 from tests.conftest import slowness

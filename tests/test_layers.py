@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,15 @@ def python_files():
         yield from (path.relative_to(ROOT) for path in sorted((ROOT / app).rglob("*.py")))
 
 
+def module_of(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
 @pytest.mark.parametrize("path", list(python_files()), ids=str)
 def test_imports_go_down_only(path):
     if str(path) in ROOF:
         return
-    module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    module = module_of(path)
     height = floor_of(module)
     upward = [
         f"{path}:{line} imports {name}"
@@ -82,6 +87,28 @@ def test_an_upward_import_would_be_found(tmp_path):
     assert floor_of("regions.analysis.matrix") > floor_of("regions.models")
     assert floor_of("regions.models") > floor_of("catalog.models") > floor_of("futureind.views")
     assert floor_of("django.db") is None
+
+
+def test_no_circle_of_imports():
+    """Those in functions count: what hides there is a circle as well."""
+    paths = {module_of(path): path for path in python_files()}
+    graph = {module: modules_in(paths, path, module) for module, path in paths.items()}
+
+    order = list(TopologicalSorter(graph).static_order())
+
+    assert set(order) == set(paths)
+
+
+def modules_in(paths, path, module):
+    """Return the modules of ours that a file imports, itself left out."""
+    imported = (name for _line, name in imported_modules(ROOT / path, module))
+    found = (name if name in paths else name.rpartition(".")[0] for name in imported)
+    return {name for name in found if name in paths and name != module}
+
+
+def test_a_circle_would_be_found():
+    with pytest.raises(CycleError):
+        list(TopologicalSorter({"a": {"b"}, "b": {"a"}}).static_order())
 
 
 def test_the_house_is_drawn_as_it_stands():

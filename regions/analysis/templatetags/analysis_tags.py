@@ -13,7 +13,7 @@ from catalog.models.mappings import Match
 from catalog.templatetags.catalog_tags import match_sign
 from catalog.tile_map import Shade
 from futureind.browse.headings import heading
-from futureind.templatetags.tracker import recalled
+from futureind.browse.templatetags.tracker import recalled
 from regions import counts
 from regions.analysis import naming
 from regions.analysis.cascade import UptakeState, with_cascade

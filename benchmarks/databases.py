@@ -14,7 +14,7 @@ FOLDER = ROOT / "var" / "bench"
 SEED = 1
 # What decides how a database looks; when one of these changes it is made anew.
 SHAPED_BY = [
-    "benchmarks/corpus*.py",
+    "benchmarks/corpus/*.py",
     "futureind/search/entries.py",
     "futureind/search/text.py",
     "futureind/search/segments.py",
@@ -102,7 +102,7 @@ class Database:
         print(f"Making {self.folder.name}", flush=True)
         self.run("manage.py", "migrate", "--verbosity=0")
         self.run("manage.py", "load_fixtures", "--verbosity=0")
-        self.run("-m", "benchmarks.generate", "--documents", self.documents, "--seed", SEED)
+        self.run("-m", "benchmarks.corpus.generate", "--documents", self.documents, "--seed", SEED)
         self.run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
         if self.url is None:
             with sqlite3.connect(self.file) as connection:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 import benchmarks.django_setup  # noqa: F401
-from benchmarks.corpus import PREFIX
+from benchmarks.corpus.records import PREFIX
 from catalog.models import PolicyDocument
 from catalog.views.lists import PolicyDocumentList
 from futureind.browse.addresses import canonical_query

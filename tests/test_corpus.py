@@ -5,8 +5,8 @@ from django.core.management import CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from benchmarks import generate as generation
-from benchmarks.corpus import PREFIX
+from benchmarks.corpus import generate as generation
+from benchmarks.corpus.records import PREFIX
 from catalog.models import Agency, PolicyDocument, Target
 from catalog.views.lists import PolicyDocumentList, TargetList
 from futureind.publishing import history

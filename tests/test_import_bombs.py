@@ -7,8 +7,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from futureind.exchange import reader, reading, tables, workbooks
-from futureind.exchange.reading import read_tables
+from futureind.exchange import tables
+from futureind.exchange.files import reader, reading, workbooks
+from futureind.exchange.files.reading import read_tables
 from futureind.exchange.tables import MEGABYTE, FileError
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -65,7 +66,7 @@ def little(monkeypatch):
 
     def limited(seconds=MOST_SECONDS, memory=MOST_MEMORY):
         code = (
-            "import sys; from futureind.exchange import reader;"
+            "import sys; from futureind.exchange.files import reader;"
             f"reader.MOST_SECONDS, reader.MOST_MEMORY = {seconds}, {memory};"
             "reader.run(sys.argv[1])"
         )

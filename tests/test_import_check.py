@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from catalog.models import Indicator, PolicyDocument, Target
 from futureind.exchange.checking import Check
 from futureind.exchange.exporting import export
+from futureind.exchange.files.reader import tables_in
 from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.models import ChangeKind, Outcome
-from futureind.exchange.reader import tables_in
 from futureind.exchange.rows import change_kind, differences_of
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.revisions import Revision

@@ -12,11 +12,11 @@ from openpyxl import Workbook, load_workbook
 
 from futureind.exchange import tables as limits
 from futureind.exchange.exporting import escaped, export, is_number
+from futureind.exchange.files.reader import tables_in
+from futureind.exchange.files.reading import checked
+from futureind.exchange.files.workbooks import MOST_UNPACKED
 from futureind.exchange.kinds import all_kinds, kind_named
-from futureind.exchange.reader import tables_in
-from futureind.exchange.reading import checked
 from futureind.exchange.tables import FileError, Formula, unescaped
-from futureind.exchange.workbooks import MOST_UNPACKED
 from tests.chance import every
 
 CHINESE = "slug,title_zh\na,《关于未来产业的意见》〔2024〕12号\nb,量子信息\n"

@@ -11,9 +11,9 @@ from openpyxl import Workbook
 
 from catalog.models import PolicyDocument
 from futureind.exchange.checking import Check
+from futureind.exchange.files.reader import tables_in
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.models import Outcome
-from futureind.exchange.reader import tables_in
 from futureind.exchange.rows import differences_of
 from tests.factories import make_document, make_region
 

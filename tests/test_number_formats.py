@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from futureind.exchange.number_formats import AS_STORED, PERCENT, UNCLEAR, reading_of, words_of
+from futureind.exchange.files.number_formats import (
+    AS_STORED,
+    PERCENT,
+    UNCLEAR,
+    reading_of,
+    words_of,
+)
 
 PERCENTAGES = [
     *("0%", "0.0%", "0.00%", "#,##0.0%", "[Red]0%", "[$-804]0%", "0 %", "0%_ ", '"约"0%'),

@@ -24,7 +24,7 @@ from catalog.models import (
     Technology,
 )
 from futureind.browse.neighbours import neighbours_by
-from futureind.exchange.reading import MEGABYTE, MOST_BYTES
+from futureind.exchange.files.reading import MEGABYTE, MOST_BYTES
 from futureind.publishing import workflow
 from futureind.sitemaps import BilingualSitemap
 from futureind.urls import SITEMAPS

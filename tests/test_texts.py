@@ -16,8 +16,8 @@ from catalog.models import GlossaryTerm, PolicyDocument, Technology
 from futureind.core.text_columns import LONGEST_TEXT
 from futureind.core.texts import one_line, plain_text
 from futureind.exchange import exporting
+from futureind.exchange.files.reader import tables_in
 from futureind.exchange.kinds import kind_named
-from futureind.exchange.reader import tables_in
 from futureind.publishing import history, proposals
 from futureind.publishing.models.revisions import Action, Origin, Revision
 from regions.models import Track

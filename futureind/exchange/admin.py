@@ -22,6 +22,7 @@ from futureind.exchange.exporting import (
     export,
     kinds_for,
 )
+from futureind.exchange.files.reading import read_tables
 from futureind.exchange.kinds import all_kinds, folded, kind_named
 from futureind.exchange.models import (
     KEPT_NAME_LENGTH,
@@ -31,7 +32,6 @@ from futureind.exchange.models import (
     ImportState,
     Outcome,
 )
-from futureind.exchange.reading import read_tables
 from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work

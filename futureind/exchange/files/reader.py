@@ -1,4 +1,4 @@
-"""An uploaded file read in a process of its own, within limits: python -m futureind.exchange.reader
+"""An uploaded file read in a process of its own, within limits: python -m futureind.exchange.files.reader
 
 It takes the ending of the file's name as its argument and the file itself on its standard input,
 and writes lines of JSON: what it reads (``part``), what it found (``table``, ``row``), and last
@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 
-from futureind.exchange.plain_files import read_csv, read_json
+from futureind.exchange.files.plain import read_csv, read_json
 from futureind.exchange.tables import MEGABYTE, FileError
 
 MOST_MEMORY = 512 * MEGABYTE
@@ -22,7 +22,7 @@ def tables_in(ending, data, report=lambda part: None):
     """Return the tables of a file (its bytes) with a known ending; raises FileError."""
     if ending == "xlsx":
         # Takes longer to load than most files of other kinds take to read.
-        from futureind.exchange.workbooks import read_xlsx
+        from futureind.exchange.files.workbooks import read_xlsx
 
         return read_xlsx(data, report)
     return list({"csv": read_csv, "json": read_json}[ending](data))

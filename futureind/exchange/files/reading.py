@@ -15,12 +15,12 @@ import threading
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from futureind.exchange.reader import NO_MEMORY
+from futureind.exchange.files.reader import NO_MEMORY
 from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError, Table, TooManyRows
 
 logger = logging.getLogger(__name__)
 
-COMMAND = ("-m", "futureind.exchange.reader")
+COMMAND = ("-m", "futureind.exchange.files.reader")
 ENDINGS = ("csv", "json", "xlsx")
 # More than the processor time that the reader has, since others work as well.
 MOST_WAIT = 60

@@ -12,7 +12,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from futureind.exchange.number_formats import PERCENT, UNCLEAR, reading_of, words_of
+from futureind.exchange.files.number_formats import PERCENT, UNCLEAR, reading_of, words_of
 from futureind.exchange.tables import (
     MEGABYTE,
     MOST_CHARACTERS,

@@ -1,6 +1,6 @@
 """Fills a database with synthetic records, for benchmarks and load tests.
 
-Usage: python -m benchmarks.generate --documents N [--seed S] [--again]
+Usage: python -m benchmarks.corpus.generate --documents N [--seed S] [--again]
 
 The same seed gives the same records. The database (VAR_DIR or DATABASE_URL) is one of its own,
 filled by migrate and load_fixtures; that of a site in production is refused.
@@ -21,7 +21,7 @@ from django.db import connection, connections
 from tqdm import tqdm
 
 import benchmarks.django_setup  # noqa: F401
-from benchmarks.corpus import PREFIX, Corpus, prepare, store
+from benchmarks.corpus.records import PREFIX, Corpus, prepare, store
 from catalog.models import Agency, PolicyDocument, Region, Target, Technology
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry, indexed_models, make_entry, public_records

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
-from benchmarks.corpus.records.text import Named, Skewed, towns, write_text
+from benchmarks.corpus.text import Named, Skewed, towns, write_text
 from catalog.models import (
     Agency,
     Basis,

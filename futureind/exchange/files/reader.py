@@ -1,4 +1,6 @@
-"""An uploaded file read in a process of its own, within limits: python -m futureind.exchange.files.reader
+"""An uploaded file read in a process of its own, within limits.
+
+Usage: python -m futureind.exchange.files.reader ENDING
 
 It takes the ending of the file's name as its argument and the file itself on its standard input,
 and writes lines of JSON: what it reads (``part``), what it found (``table``, ``row``), and last

@@ -14,6 +14,7 @@ from futureind.exchange.models import Import
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan, Track
 
 numbers = count(1)
@@ -156,7 +157,7 @@ def make_track(*, plan=None, sources=None, **columns):
 def make_proposal(record=None, user=None, **columns):
     """Make a proposal to change columns of a published record, by default the English title."""
     record = record or make_document(published=True)
-    held = history.snapshot(record)
+    held = snapshot(record)
     columns = columns or {"title_en": f"Proposed title {next(numbers)}"}
     return proposals.propose(record, {**held, "fields": held["fields"] | columns}, user)
 

@@ -9,6 +9,7 @@ from catalog.models import PolicyDocument, Target
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.proposals import Proposal, ProposalState
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import snapshot
 from regions.models import Track
 from tests.admin_browser import address, change_page, read_form, revisions_of, save, texts
 from tests.conftest import signed_in
@@ -486,7 +487,7 @@ def test_queries_of_the_review_of_a_long_plan_are_bounded(
     reviewer_client, django_assert_max_num_queries
 ):
     plan = PolicyDocument.objects.get(slug="beijing-future-industries-2023").plans.get()
-    held = history.snapshot(plan)
+    held = snapshot(plan)
     for track in held["parts"]["tracks"]:
         track["fields"]["note_en"] = "Read again"
     proposal = proposals.propose(plan, held, person("contributor"))
@@ -515,7 +516,7 @@ def test_what_a_changed_column_breaks_is_found_with_the_columns_that_stay(
 ):
     plan = make_plan(published=True)
     one, other = make_track(plan=plan), make_track(plan=plan)
-    held = history.snapshot(plan)
+    held = snapshot(plan)
     [track] = [t for t in held["parts"]["tracks"] if t["fields"]["slug"] == other.slug]
     track["fields"] |= change(one, other)
     proposal = proposals.propose(plan, held, person("contributor"))

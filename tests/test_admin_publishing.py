@@ -9,12 +9,12 @@ from catalog.models import (
     PolicyDocument,
 )
 from futureind.publishing.differences import Kind, differences
-from futureind.publishing.history import snapshot
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.models.slugged import Publishable
 from futureind.publishing.models.slugs import FormerSlug
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan, Track, TrackTechnologyMapping
 from tests.admin_browser import (
     OURS,

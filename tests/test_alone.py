@@ -31,6 +31,7 @@ from futureind.publishing.models.records import Part, Recorded, Reviewed, owner_
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.models.schedules import Move, Schedule
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import references, rows_of
 from tests.chance import TIMES, dice
 from tests.conftest import signed_in
@@ -181,7 +182,7 @@ def subjects(model, role):
 
 def proposal_by(user):
     document = PolicyDocument.objects.public().first()
-    held = history.snapshot(document)
+    held = snapshot(document)
     wanted = {**held, "fields": held["fields"] | {"title_en": CANARY}}
     return proposals.propose(document, wanted, user or user_of("contributor"))
 

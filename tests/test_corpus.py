@@ -9,8 +9,8 @@ from benchmarks.corpus import generate as generation
 from benchmarks.corpus.records import PREFIX
 from catalog.models import Agency, PolicyDocument, Target
 from catalog.views.lists import PolicyDocumentList, TargetList
-from futureind.publishing import history
 from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.workflow import publication_problems
 from futureind.search import index as index_module
 from futureind.search.entries import SearchEntry
@@ -38,7 +38,7 @@ def synthetic(model):
 
 
 def contents():
-    return [history.snapshot(record) for model in MODELS for record in synthetic(model)]
+    return [snapshot(record) for model in MODELS for record in synthetic(model)]
 
 
 def contents_of_a_fresh_run():

@@ -22,6 +22,7 @@ from futureind.publishing import history, workflow
 from futureind.publishing.history import changed
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import read_ahead, snapshot
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import address
 from tests.factories import make_document
@@ -116,7 +117,7 @@ def test_many_deletions_are_written_with_as_few_queries_as_one(editor):
     counts = []
     for number in (1, 6):
         documents = [make_document() for _number in range(number)]
-        entries = [(document, None, history.snapshot(document)) for document in documents]
+        entries = [(document, None, snapshot(document)) for document in documents]
         with CaptureQueriesContext(connection) as queries:
             history.record_all(entries, Action.DELETED, user=editor, origin=Origin.REVERT)
         counts.append(len(queries))
@@ -136,18 +137,18 @@ def test_the_first_content_version_is_made_where_there_is_none(plan):
 
 
 def test_a_snapshot_names_others_by_natural_keys(document):
-    fields = history.snapshot(document)["fields"]
+    fields = snapshot(document)["fields"]
 
     assert fields["region"] == ["beijing"]
     assert fields["issued_date"] is None or isinstance(fields["issued_date"], str)
     sources = document.sources.values_list("slug", flat=True)
     assert fields["sources"] == sorted([slug] for slug in sources)
-    directions = history.snapshot(Technology.objects.get(slug="artificial-intelligence"))
+    directions = snapshot(Technology.objects.get(slug="artificial-intelligence"))
     assert directions["fields"]["directions"] == [["future-information", "intelligent-industries"]]
 
 
 def test_a_snapshot_holds_the_parts_and_their_parts(plan):
-    tracks = {track["fields"]["slug"]: track for track in history.snapshot(plan)["parts"]["tracks"]}
+    tracks = {track["fields"]["slug"]: track for track in snapshot(plan)["parts"]["tracks"]}
 
     assert len(tracks) == 26
     humanoid = next(t for t in tracks.values() if t["fields"]["name_zh"] == "类人机器人")
@@ -160,14 +161,14 @@ def test_a_snapshot_holds_the_parts_and_their_parts(plan):
 def test_a_snapshot_holds_choices_of_parts():
     target = Target.objects.get(slug="guangdong-future-electronics-2024--target-01")
     track = target.tracks.get()
-    tracks = history.snapshot(track.plan)["parts"]["tracks"]
+    tracks = snapshot(track.plan)["parts"]["tracks"]
     [of_track] = [part for part in tracks if part["fields"]["slug"] == track.slug]
 
     assert of_track["fields"]["targets"] == [[target.slug]]
 
 
 def test_a_snapshot_leaves_out_what_nobody_edits(document):
-    data = history.snapshot(document)
+    data = snapshot(document)
     derived = document.field_mappings.filter(basis="derived")
 
     assert derived.exists()
@@ -181,18 +182,18 @@ def test_a_snapshot_leaves_out_what_nobody_edits(document):
 
 def test_the_snapshot_that_was_kept_is_the_one_made_anew():
     for record in (*RegionalPlan.objects.all()[:20], *PolicyDocument.objects.all()[:20]):
-        assert Revision.objects.of(record).first().snapshot == history.snapshot(record)
+        assert Revision.objects.of(record).first().snapshot == snapshot(record)
 
 
 def test_parts_that_were_read_ahead_make_the_same_snapshot():
-    for record in history.read_ahead(RegionalPlan.objects.all()[:10]):
+    for record in read_ahead(RegionalPlan.objects.all()[:10]):
         alone = RegionalPlan.objects.get(pk=record.pk)
-        assert history.snapshot(record) == history.snapshot(alone)
+        assert snapshot(record) == snapshot(alone)
 
 
 def test_a_snapshot_of_a_whole_plan_is_read_with_few_queries(plan, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
-        history.snapshot(plan)
+        snapshot(plan)
 
 
 def test_a_snapshot_never_holds_parts_that_somebody_read_earlier():
@@ -200,7 +201,7 @@ def test_a_snapshot_never_holds_parts_that_somebody_read_earlier():
     track = plan.tracks.all()[0]
     Track.objects.filter(pk=track.pk).update(note_en="Changed since")
 
-    assert "Changed since" in str(history.snapshot(plan))
+    assert "Changed since" in str(snapshot(plan))
 
 
 def test_a_changed_part_is_a_change_of_its_record(plan):

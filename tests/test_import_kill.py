@@ -77,14 +77,14 @@ import django, json; django.setup()
 from catalog.models import PolicyDocument
 from futureind.exchange.models import Import
 from futureind.jobs.models import Job
-from futureind.publishing import history
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.models.revisions import Origin, Revision
 from regions.models import RegionalPlan, Track, TrackTechnologyMapping
 of, job = Import.objects.get(), Job.objects.first()
 whole = True
 for revision in Revision.objects.filter(origin=Origin.IMPORT).order_by("-pk")[:40]:
     if revision.record:
-        whole &= history.snapshot(revision.record) == revision.snapshot
+        whole &= snapshot(revision.record) == revision.snapshot
 print(json.dumps({
     "state": of.state, "job": job.state, "message": job.message, "counts": of.counts,
     "documents": PolicyDocument.objects.exclude(slug="saved-by-others").count(),

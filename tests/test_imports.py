@@ -27,6 +27,7 @@ from futureind.publishing import history, proposals
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import revisions_of, texts
 from tests.chance import every
@@ -142,7 +143,7 @@ def test_a_workbook_of_linked_sheets_becomes_drafts(editor_client):
         assert (revision.origin, revision.user.username) == (Origin.IMPORT, "contributor")
         assert revision.note.startswith("Forty plans\n")
         # Saved once more without a change there would be no second version.
-        assert history.snapshot(type(record).objects.get(pk=record.pk)) == revision.snapshot
+        assert snapshot(type(record).objects.get(pk=record.pk)) == revision.snapshot
         assert record.changed_at == revision.created_at
 
 
@@ -199,10 +200,7 @@ def test_drafts_are_changed_with_their_parts_and_choices(editor_client):
     assert [row.agency.slug for row in document.issuer_rows.all()] == ["miit", "most"]
     assert (first.parent, first.locator) == (second, "II.1")
     for record in (document, plan):
-        assert (
-            history.snapshot(type(record).objects.get(pk=record.pk))
-            == revisions_of(record)[0].snapshot
-        )
+        assert snapshot(type(record).objects.get(pk=record.pk)) == revisions_of(record)[0].snapshot
 
 
 def test_refused_rows_are_left_out_only_when_that_is_said(editor_client):

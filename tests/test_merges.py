@@ -15,12 +15,12 @@ from catalog.models import (
     TechnologyFieldMapping,
 )
 from futureind.publishing import history, merges
-from futureind.publishing.history import snapshot
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.merges import Merge
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import uses_of
 from regions.models import TrackTechnologyMapping
 from tests.admin_browser import act, address, change_page, revisions_of, texts

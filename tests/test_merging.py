@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from futureind.publishing import history
 from futureind.publishing.applying import content_of
 from futureind.publishing.differences import pieces
 from futureind.publishing.merging import Side, merge
+from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan
 
 pytestmark = pytest.mark.django_db
@@ -107,9 +107,9 @@ def test_a_row_that_one_side_removed_and_the_other_changed_is_one_conflict():
 
 def test_a_version_from_before_a_renaming_is_no_change(db):
     plan = RegionalPlan.objects.get(slug="beijing-future-industries-2023")
-    base = history.snapshot(plan)
+    base = snapshot(plan)
     RegionalPlan.objects.filter(pk=plan.pk).update(slug="renamed")
-    renamed = history.snapshot(RegionalPlan.objects.get(pk=plan.pk))
+    renamed = snapshot(RegionalPlan.objects.get(pk=plan.pk))
     ours = deepcopy(base)
     ours["fields"]["note_en"] = "Ours"
 

@@ -15,6 +15,7 @@ from futureind.publishing.models.records import Reviewed
 from futureind.publishing.models.revisions import Action, Origin
 from futureind.publishing.models.schedules import Move, Schedule
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import named_in_public, references, stands_in_public
 from futureind.publishing.workflow import TransitionError
 from regions.models import CoverageCheck
@@ -333,7 +334,7 @@ def test_the_versions_that_a_form_carries_are_read_or_left_out():
 
 
 def source_row(source, **columns):
-    fields = history.snapshot(source)["fields"]
+    fields = snapshot(source)["fields"]
     names = ("slug", "title", "publisher", "kind", "language", "url")
     return {name: fields[name] for name in names} | columns
 

@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 
 from catalog.models import PolicyDocument
 from futureind.editing import reverting
-from futureind.publishing import history, proposals, workflow
+from futureind.publishing import proposals, workflow
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.proposals import Proposal, ProposalState
 from futureind.publishing.models.records import PublicationState
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.workflow import TransitionError
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import RECORDED
@@ -39,7 +40,7 @@ def reviewer():
 
 def changed(record, **columns):
     """Return the snapshot that a record would have with other values in some columns."""
-    held = history.snapshot(record)
+    held = snapshot(record)
     return {**held, "fields": held["fields"] | columns}
 
 
@@ -49,7 +50,7 @@ def changed(record, **columns):
 def largest(model):
     """Return the record of a model with the most in it."""
     records = list(model.objects.all()[:60])
-    return max(records, key=lambda record: len(str(history.snapshot(record))))
+    return max(records, key=lambda record: len(str(snapshot(record))))
 
 
 @pytest.mark.parametrize("model", every(4, RECORDED), ids=lambda model: model.__name__)
@@ -59,7 +60,7 @@ def test_what_was_emptied_is_restored_to_the_letter(model):
         # Or tracks would have to stay.
         model._base_manager.filter(pk=record.pk).update(publication_state=PublicationState.DRAFT)
         record.refresh_from_db()
-    before = history.snapshot(record)
+    before = snapshot(record)
     emptied = deepcopy(before)
     emptied["parts"] = {name: [] for name in before["parts"]}
     for name, value in before["fields"].items():
@@ -69,10 +70,10 @@ def test_what_was_emptied_is_restored_to_the_letter(model):
 
     apply_snapshot(record, emptied)
     record = model.objects.get(pk=record.pk)
-    assert not any(history.snapshot(record)["parts"].values())
+    assert not any(snapshot(record)["parts"].values())
     assert apply_snapshot(record, before) == []
 
-    assert history.snapshot(model.objects.get(pk=record.pk)) == before
+    assert snapshot(model.objects.get(pk=record.pk)) == before
 
 
 def test_only_what_differs_is_written(django_assert_max_num_queries):
@@ -90,7 +91,7 @@ def test_only_what_differs_is_written(django_assert_max_num_queries):
 
 def test_a_new_track_within_a_new_track_is_made_after_it():
     plan = make_plan(tracks=1)
-    wanted = history.snapshot(plan)
+    wanted = snapshot(plan)
     [track] = wanted["parts"]["tracks"]
     outer, inner = deepcopy(track), deepcopy(track)
     outer["fields"] |= {"slug": "zz-outer", "name_zh": "外", "order": 2}
@@ -104,7 +105,7 @@ def test_a_new_track_within_a_new_track_is_made_after_it():
 
 def test_new_rows_of_a_preview_have_the_same_keys_every_time():
     plan = make_plan(tracks=1)
-    wanted = history.snapshot(plan)
+    wanted = snapshot(plan)
     track = deepcopy(wanted["parts"]["tracks"][0])
     track["fields"] |= {"slug": "new", "name_zh": "新"}
     wanted["parts"]["tracks"].append(track)
@@ -121,7 +122,7 @@ def test_new_rows_of_a_preview_have_the_same_keys_every_time():
 def test_a_reference_to_a_renamed_record_finds_it():
     source = make_source()
     document = make_document(sources=[source])
-    wanted = history.snapshot(document)
+    wanted = snapshot(document)
     document.sources.set([make_source()])
     workflow.FormerSlug.objects.create(record=source, slug=source.slug)
     type(source).objects.filter(pk=source.pk).update(slug="renamed-source")
@@ -142,7 +143,7 @@ def test_what_cannot_be_written_is_said_in_words():
 
 def test_a_track_that_visitors_know_is_not_removed():
     plan = make_plan(tracks=2, published=True)
-    wanted = history.snapshot(plan)
+    wanted = snapshot(plan)
     wanted["parts"]["tracks"].pop()
 
     [problem] = apply_snapshot(plan, wanted)
@@ -156,13 +157,13 @@ def test_a_track_that_visitors_know_is_not_removed():
 
 def test_a_proposal_leaves_the_record_as_it_is(contributor):
     document = make_document(published=True)
-    before = history.snapshot(document)
+    before = snapshot(document)
 
     proposal = proposals.propose(
         document, changed(document, title_en="Better"), contributor, "Official wording"
     )
 
-    assert history.snapshot(PolicyDocument.objects.get(pk=document.pk)) == before
+    assert snapshot(PolicyDocument.objects.get(pk=document.pk)) == before
     assert proposal.state == ProposalState.IN_REVIEW
     assert proposal.base == Revision.objects.of(document).first()
     assert [work.author for work in proposal.authors()] == [contributor]
@@ -171,7 +172,7 @@ def test_a_proposal_leaves_the_record_as_it_is(contributor):
 def test_what_differs_in_nothing_is_no_proposal(contributor):
     document = make_document(published=True)
 
-    assert proposals.propose(document, history.snapshot(document), contributor) is None
+    assert proposals.propose(document, snapshot(document), contributor) is None
     assert not Proposal.objects.exists()
 
 
@@ -324,7 +325,7 @@ def test_a_return_to_an_earlier_version_is_a_proposal(contributor, reviewer):
 def test_choices_of_parts_take_part(contributor, reviewer):
     plan = make_plan(published=True, tracks=1)
     technology = make_technology()
-    wanted = history.snapshot(plan)
+    wanted = snapshot(plan)
     track = wanted["parts"]["tracks"][0]
     track["parts"]["technology_mappings"].append(
         {

@@ -20,6 +20,7 @@ from futureind.exchange.files.reader import tables_in
 from futureind.exchange.kinds import kind_named
 from futureind.publishing import history, proposals
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import snapshot
 from regions.models import Track
 from regions.track_lines import read_lines
 from tests.admin_browser import address, read_form
@@ -94,7 +95,7 @@ def test_by_a_form(editor_client):
 def test_by_a_proposal():
     document = make_document(published=True)
     people = get_user_model().objects
-    held = history.snapshot(document)
+    held = snapshot(document)
     held["fields"] |= {"title_zh": DIRTY, "summary_zh": f"{DIRTY}\n{DIRTY}"}
     [base] = Revision.objects.of(document)[:1]
     [proposal] = proposals.propose_all(

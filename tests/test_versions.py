@@ -10,6 +10,7 @@ from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Action, Origin
 from futureind.publishing.public_history import public_versions
+from futureind.publishing.snapshots import snapshot
 from tests.admin_browser import address, revisions_of, save
 from tests.factories import make_agency, make_document, make_plan, make_proposal
 
@@ -116,7 +117,7 @@ def test_visitors_see_days_and_kinds_of_changes_and_no_names(visitor):
     edit(document, title_en="Before anybody saw it")
     workflow.publish(document, user=person("reviewer"))
     for correction in (False, True):
-        wanted = history.snapshot(document)
+        wanted = snapshot(document)
         wanted["fields"]["title_en"] = f"Title {correction}"
         proposal = proposals.propose(
             document,

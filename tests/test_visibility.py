@@ -13,6 +13,7 @@ from futureind.desk.review_queue import not_looked_at
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.models.records import PublicationState, public_condition
 from futureind.publishing.models.revisions import Action
+from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import act, address, texts
 from tests.chance import every
@@ -230,8 +231,8 @@ def test_what_a_record_and_its_parts_name_in_vain_is_found():
 
 def test_a_proposal_names_the_draft_that_it_would_link_to(reviewer_client):
     document, agency = make_document(published=True), make_agency()
-    held = history.snapshot(document)
-    other = history.snapshot(with_issuer(make_document(), agency))
+    held = snapshot(document)
+    other = snapshot(with_issuer(make_document(), agency))
     wanted = {**held, "parts": other["parts"]}
     proposal = proposals.propose(document, wanted, None)
 

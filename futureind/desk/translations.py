@@ -16,6 +16,7 @@ from django.utils import timezone
 from futureind.desk.models import PATH_LENGTH, MachineRendering, StaleTranslation, text_label
 from futureind.publishing import history
 from futureind.publishing.models.records import Part, owner_of
+from futureind.publishing.snapshots import snapshot, walk
 
 # Lists of other names in each language, which do not render each other.
 NOT_RENDERED = {"aliases"}
@@ -29,17 +30,15 @@ class Rendering:
     en: str
 
 
-def renderings(snapshot, model, path=""):
+def renderings(snapshot, model):
     """Return the texts of a snapshot in both languages, as ``{path: Rendering}``."""
-    fields = snapshot["fields"]
-    found = {
-        f"{path}{name}"[:PATH_LENGTH]: Rendering(fields[f"{name}_zh"], fields[f"{name}_en"])
-        for name in rendered_names(fields)
-    }
-    for relation, parts in snapshot["parts"].items():
-        part_model = model._meta.get_field(relation).related_model
-        for part in parts:
-            found |= renderings(part, part_model, f"{path}{relation}/{key_in(part, part_model)}/")
+    found = {}
+    for above, _model, held in walk(snapshot, model):
+        path = "".join(f"{relation}/{key_in_path(key)}/" for relation, key in above)
+        fields = held["fields"]
+        for name in rendered_names(fields):
+            text = Rendering(fields[f"{name}_zh"], fields[f"{name}_en"])
+            found[f"{path}{name}"[:PATH_LENGTH]] = text
     return found
 
 
@@ -49,11 +48,9 @@ def rendered_names(fields):
     return [name for name in names if f"{name}_en" in fields and name not in NOT_RENDERED]
 
 
-def key_in(part, model):
-    """Return what names a part within its owner."""
-    columns = [lookup.split("__")[0] for lookup in model.natural_key_fields]
-    values = [part["fields"].get(name) for name in columns if name != model.owner_field]
-    return "-".join(str(value).replace("/", "-") for value in values)
+def key_in_path(key):
+    """Return what names a part within its owner, as it stands in a path."""
+    return "-".join(str(list(v) if isinstance(v, tuple) else v).replace("/", "-") for v in key)
 
 
 def follow(record, before, after):
@@ -186,7 +183,7 @@ def write_marks(record, paths, user):
 
 def texts_to_mark(record):
     """Return the texts of a record that stand in both languages, as ``{path: Rendering}``."""
-    found = renderings(history.snapshot(record), type(record))
+    found = renderings(snapshot(record), type(record))
     return {path: text for path, text in found.items() if text.zh and text.en}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -21,6 +21,8 @@ from futureind.publishing.models.records import (
     owner_of,
 )
 from futureind.publishing.models.revisions import Action
+from futureind.publishing.snapshots import snapshot
+from futureind.publishing.trials import undone
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
 
@@ -152,10 +154,9 @@ def verify(record, names, *, source, read_on, user, locator="", note=""):
         stored = type(owner)._base_manager.get(pk=owner.pk)
         history.record(stored, Action.EDITED, user=user, note=reason)
         return None
-    point = transaction.savepoint()
-    take_marks_off(record, names, source, locator)
-    held = history.snapshot(type(owner)._base_manager.get(pk=owner.pk))
-    transaction.savepoint_rollback(point)
+    with undone():
+        take_marks_off(record, names, source, locator)
+        held = snapshot(type(owner)._base_manager.get(pk=owner.pk))
     return proposals.propose(owner, held, user, reason)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from futureind.publishing.applying import key_of
-from futureind.publishing.differences import NOTHING, field_named, part_name
+from futureind.publishing.differences import part_name
 from futureind.publishing.models.sources import Source
+from futureind.publishing.snapshots import NOTHING, field_named, pairs
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,9 @@ def changed_claims(before, after, model):
 def collect(before, after, model, path, found):
     if before["fields"] != after["fields"] and (names_sources(model) or not path):
         found.append((path or (capfirst(str(model._meta.verbose_name)),), model, after))
-    for name, rows in after["parts"].items():
-        relation = field_named(model, name)
-        if relation is None:
-            continue
-        part_model = relation.related_model
-        was = {key_of(part, part_model): part for part in before["parts"].get(name, [])}
-        for part in rows:
-            earlier = was.get(key_of(part, part_model), NOTHING)
-            if earlier != part:
-                here = (*path, *part_name(part, part_model))
-                collect(earlier, part, part_model, here, found)
+    for _name, of, part, earlier in pairs(model, after, before):
+        if part is not None and part != earlier:
+            collect(earlier or NOTHING, part, of, (*path, *part_name(part, of)), found)
 
 
 def names_sources(model):

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.editing import reverting
-from futureind.publishing import history
 from futureind.publishing.differences import differences, revisions_with_differences
 from futureind.publishing.models.records import owner_of
 from futureind.publishing.models.revisions import Revision
+from futureind.publishing.snapshots import snapshot
 
 REVISIONS_A_PAGE = 20
 # As many can be chosen from, the newest first.
@@ -104,7 +104,7 @@ class RevertPages:
         }
         if revision is not None:
             wanted = reverting.earlier_snapshot(record, revision)
-            context["differences"] = differences(history.snapshot(record), wanted, type(record))
+            context["differences"] = differences(snapshot(record), wanted, type(record))
         return TemplateResponse(request, "admin/record_revert.html", context)
 
     def propose_return(self, request, record, revision):

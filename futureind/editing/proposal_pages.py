@@ -22,12 +22,13 @@ from futureind.editing.review_pages import (
     show_problems,
     tell,
 )
-from futureind.publishing import history, proposals, scheduling, visibility, workflow
+from futureind.publishing import proposals, scheduling, visibility, workflow
 from futureind.publishing.differences import differences
 from futureind.publishing.merging import Merge, Side, merge
 from futureind.publishing.models.proposals import Proposal, ProposalState
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.schedules import Schedule
+from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
@@ -85,7 +86,7 @@ def what_may_be_done(request, admin_site, proposal, record):
 
 def conflict_context(proposal, record, choices):
     merged = merge_of(proposal, record, choices)
-    base, now = proposal.base.snapshot, history.snapshot(record)
+    base, now = proposal.base.snapshot, snapshot(record)
     between = Revision.objects.of(record).filter(pk__gt=proposal.base_id).defer("snapshot")
     return {
         "merge": merged,
@@ -96,7 +97,7 @@ def conflict_context(proposal, record, choices):
 
 
 def merge_of(proposal, record, choices) -> Merge:
-    now = history.snapshot(record)
+    now = snapshot(record)
     return merge(proposal.base.snapshot, now, proposal.snapshot, type(record), choices)
 
 

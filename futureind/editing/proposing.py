@@ -20,6 +20,8 @@ from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import Recorded, Reviewed, owner_of
 from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.snapshots import snapshot
+from futureind.publishing.trials import undone
 from futureind.publishing.usage import stands_in_public
 
 
@@ -119,7 +121,7 @@ class ProposingForms:
 
     def show_with(self, request, object_id, proposal, show):
         """Show or save the form of a record as if a proposal about it were approved; undo it."""
-        with transaction.atomic():
+        with undone():
             owner = proposal.record
             opening = opening_of(request, owner)
             apply_snapshot(owner, proposal.snapshot, provisional=True)
@@ -131,7 +133,6 @@ class ProposingForms:
             response = show()
             if hasattr(response, "render"):
                 response.render()
-            transaction.set_rollback(True)
             return response
 
     # Saving
@@ -148,7 +149,7 @@ class ProposingForms:
         if opening and (opening.proposal or opening.has_moved_on or stands_in_public(owner)):
             # Read again: only the database knows how it keeps numbers and what it computes.
             stored = type(owner)._base_manager.get(pk=owner.pk)
-            raise HeldBack(stored, history.snapshot(stored), form, records)
+            raise HeldBack(stored, snapshot(stored), form, records)
         reason = form.cleaned_data.get("change_reason", "")
         self.save_records(request, form, records, change)
         created = not change and owner is form.instance

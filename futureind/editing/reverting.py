@@ -1,9 +1,9 @@
 """A record returned to what it held in an earlier version, as a proposal."""
 
-from futureind.publishing import history
 from futureind.publishing.applying import WORKFLOWS_OWN
 from futureind.publishing.models.revisions import Origin
 from futureind.publishing.proposals import propose
+from futureind.publishing.snapshots import snapshot
 
 
 def revert(record, revision, user, note=""):
@@ -16,7 +16,7 @@ def revert(record, revision, user, note=""):
 
 def earlier_snapshot(record, revision):
     """Return what a record would hold as in an earlier revision."""
-    held = history.snapshot(record)
+    held = snapshot(record)
     wanted = with_known_parts(revision.snapshot, held, type(record))
     return with_workflows_own(wanted, held)
 

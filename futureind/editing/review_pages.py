@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +17,7 @@ from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.editing.claims import changed_claims
 from futureind.editing.open_forms import open_elsewhere
-from futureind.publishing import history, named, preview_links, scheduling, visibility, workflow
+from futureind.publishing import named, preview_links, scheduling, visibility, workflow
 from futureind.publishing.applying import apply_snapshot
 from futureind.publishing.differences import differences
 from futureind.publishing.models.authorship import Authorship
@@ -27,6 +26,8 @@ from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.schedules import Move, Schedule
 from futureind.publishing.preview_links import DAYS
 from futureind.publishing.previews import render_preview
+from futureind.publishing.snapshots import snapshot
+from futureind.publishing.trials import trial
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
@@ -59,16 +60,14 @@ class Check:
 def check_of(record, before, after):
     """Return the :class:`Check` of a record that would hold a snapshot; nothing is changed."""
     model = type(record)
-    with transaction.atomic():
-        # A copy, since what is undone in the database stays in memory.
+    with trial(record) as tried:
         was_named = named.named_by(record) if stands_in_public(record) else ()
-        problems = apply_snapshot(model._base_manager.get(pk=record.pk), after)
+        problems = apply_snapshot(tried, after)
         stored = model._base_manager.get(pk=record.pk)
         problems += workflow.publication_problems(stored)
         warnings = workflow.publication_warnings(stored)
         names = named.shown(stored, was_named)
         unseen = visibility.unseen_links(stored)
-        transaction.set_rollback(True)
     return Check(
         differences(before, after, model),
         changed_claims(before, after, model),
@@ -128,7 +127,7 @@ def review_context(request, record, seen):
     return {
         "record": record,
         **visibility.in_words(record),
-        "check": check_of(record, before, history.snapshot(record)),
+        "check": check_of(record, before, snapshot(record)),
         "authors": Authorship.objects.of(record).waiting().select_related("author"),
         "is_author": is_author,
         "decides": decides,

@@ -23,10 +23,9 @@ from futureind.exchange.rows import (
 )
 from futureind.exchange.rules import Rules
 from futureind.exchange.values import UNSAID, CellError, Reference, written_key
-from futureind.loading.fixtures import natural_key_in
-from futureind.publishing.history import read_ahead, snapshot
 from futureind.publishing.models.records import PublicationState, Reviewed
 from futureind.publishing.models.revisions import Revision
+from futureind.publishing.snapshots import natural_key_in, read_ahead, snapshot
 from futureind.publishing.usage import named_in_public
 
 logger = logging.getLogger(__name__)

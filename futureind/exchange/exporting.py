@@ -11,7 +11,7 @@ from futureind.core.texts import plain_text
 from futureind.exchange.kinds import all_kinds
 from futureind.exchange.tables import FORMULA_STARTS
 from futureind.exchange.values import written, written_list
-from futureind.publishing.history import read_ahead, snapshot
+from futureind.publishing.snapshots import read_ahead, snapshot
 
 # Forms of files and their content types.
 FORMATS = {

@@ -12,10 +12,10 @@ from futureind.exchange import values
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.models import ChangeKind, Outcome
 from futureind.exchange.values import written_key
-from futureind.loading.fixtures import columns_of, natural_key_in
-from futureind.publishing.applying import key_of as part_key_of
+from futureind.loading.fixtures import columns_of
 from futureind.publishing.differences import differences
 from futureind.publishing.models.records import Confidence, PublicationState
+from futureind.publishing.snapshots import natural_key_in, part_key
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 CELL_SHOWN = 200
@@ -176,8 +176,8 @@ def sorted_parts(parts, model):
 def put_part(root, row):
     """Put a row's part into the snapshot of its record."""
     parts = root.after["parts"].setdefault(row.kind.part_name, [])
-    key = part_key_of(row.after, row.model)
-    others = [part for part in parts if part_key_of(part, row.model) != key]
+    key = part_key(row.after, row.model)
+    others = [part for part in parts if part_key(part, row.model) != key]
     root.after["parts"][row.kind.part_name] = sorted_parts([*others, row.after], row.model)
 
 

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
 from futureind.exchange.names import Names
-from futureind.loading.fixtures import choices_of, columns_of, natural_key_in
+from futureind.loading.fixtures import choices_of, columns_of
 from futureind.publishing import history
 from futureind.publishing.applying import WORKFLOWS_OWN
 from futureind.publishing.history import MANY
 from futureind.publishing.models.records import Reviewed
 from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.proposals import propose_all
+from futureind.publishing.snapshots import natural_key_in, pairs, walk
 from futureind.publishing.usage import named_in_public
 
 
@@ -167,15 +168,13 @@ class Writer:
             self.plan_update(model, change.object_id, change.base.snapshot, change.snapshot)
 
     def plan_insertion(self, model, held):
-        fields = held["fields"]
-        key = natural_key_in(model, fields)
-        self.plan.insertions.append(Insertion(model, fields, key))
-        for choice in choices_of(model):
-            if fields.get(choice.name):
-                self.plan.choices.append((model, key, choice, fields[choice.name]))
-        for name, parts in held["parts"].items():
-            for part in parts:
-                self.plan_insertion(model._meta.get_field(name).related_model, part)
+        for _above, of, row in walk(held, model):
+            fields = row["fields"]
+            key = natural_key_in(of, fields)
+            self.plan.insertions.append(Insertion(of, fields, key))
+            for choice in choices_of(of):
+                if fields.get(choice.name):
+                    self.plan.choices.append((of, key, choice, fields[choice.name]))
 
     def plan_update(self, model, pk, before, after):
         key = natural_key_in(model, after["fields"])
@@ -189,21 +188,15 @@ class Writer:
             self.plan.choices.append((model, key, choices[name], differing.pop(name)))
         if differing:
             self.plan.updates.append((model, pk, differing))
-        for name, parts in after["parts"].items():
-            part_model = model._meta.get_field(name).related_model
-            was = {
-                natural_key_in(part_model, p["fields"]): p for p in before["parts"].get(name, [])
-            }
-            for part in parts:
-                part_key = natural_key_in(part_model, part["fields"])
-                former = was.pop(part_key, None)
-                if former is None:
-                    self.plan_insertion(part_model, part)
-                elif former != part:
-                    part_pk = self.names.pk(part_model, part_key)
-                    self.plan_update(part_model, part_pk, former, part)
-            gone = [self.names.pk(part_model, key) for key in was]
-            self.plan.removals[part_model] += gone
+        for _name, of, part, former in pairs(model, after, before):
+            if former is None:
+                self.plan_insertion(of, part)
+                continue
+            pk = self.names.pk(of, natural_key_in(of, (part or former)["fields"]))
+            if part is None:
+                self.plan.removals[of].append(pk)
+            elif former != part:
+                self.plan_update(of, pk, former, part)
 
     # Writing
 

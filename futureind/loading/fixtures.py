@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from futureind.core.text_columns import as_kept, is_text
 from futureind.publishing.models.records import Confidence, Part, PublicationState, Recorded
+from futureind.publishing.snapshots import natural_key_in
 
 
 class FixtureError(Exception):
@@ -59,21 +60,6 @@ def columns_of(model):
 def choices_of(model):
     """Return the many-to-many fields without rows of their own."""
     return [m for m in model._meta.many_to_many if m.remote_field.through._meta.auto_created]
-
-
-def natural_key_in(model, fields):
-    """Return the natural key that is held in columns as JSON has them."""
-    key = []
-    for lookup in model.natural_key_fields:
-        name = lookup.split("__")[0]
-        field, value = model._meta.get_field(name), fields[name]
-        if field.is_relation:
-            # A reference in a natural key is to a record, which one slug names.
-            [value] = value
-        elif hasattr(python := field.to_python(value), "isoformat"):
-            value = str(python)
-        key.append(value)
-    return tuple(key)
 
 
 # Reading

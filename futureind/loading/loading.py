@@ -19,6 +19,7 @@ from futureind.loading.stored import Stored, chosen, last_origins
 from futureind.publishing import history
 from futureind.publishing.models.records import Part, PublicationState
 from futureind.publishing.models.revisions import Action, Origin
+from futureind.publishing.snapshots import read_ahead
 from futureind.publishing.workflow import TRANSITIONS
 
 OUTCOMES = ("created", "updated", "kept", "unchanged", "removed")
@@ -311,8 +312,7 @@ class Loader:
         for model, pk in self.actions:
             pks_of[model].append(pk)
         records = {
-            model: history.read_ahead(model._base_manager).in_bulk(pks)
-            for model, pks in pks_of.items()
+            model: read_ahead(model._base_manager).in_bulk(pks) for model, pks in pks_of.items()
         }
         with history.together():
             for (model, pk), action in watch(self.actions.items(), _("History")):

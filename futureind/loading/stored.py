@@ -6,9 +6,9 @@ from functools import cached_property
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
-from futureind.loading.fixtures import natural_key_in
 from futureind.publishing.models.revisions import Origin, Revision
 from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.snapshots import natural_key_in
 
 
 class Stored:

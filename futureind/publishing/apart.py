@@ -1,11 +1,12 @@
 """Changes that only whoever makes them sees, for which nobody waits, and which are undone."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from futureind.publishing import history
 from futureind.publishing.models.content_version import stamp_of_its_own
+from futureind.publishing.trials import undone
 
 # Bytes of a SQLite database that is copied for one page.
 MOST_COPIED = 100_000_000
@@ -22,12 +23,9 @@ def apart():
     a time, so there the block works on a copy in memory; a database too large to be copied lets it
     wait for its turn.
     """
-    place = own_copy() if connection.vendor == "sqlite" else transaction.atomic()
-    with place, stamp_of_its_own():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
+    place = own_copy() if connection.vendor == "sqlite" else nullcontext()
+    with place, stamp_of_its_own(), undone():
+        yield
 
 
 @contextmanager
@@ -42,8 +40,7 @@ def own_copy():
     try:
         copy.connection.deserialize(contents_of(shared))
         connections[DEFAULT_DB_ALIAS] = copy
-        with transaction.atomic():
-            yield
+        yield
     finally:
         connections[DEFAULT_DB_ALIAS] = shared
         # Django never closes what is in memory by itself.

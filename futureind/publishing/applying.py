@@ -1,6 +1,6 @@
 """Writing a snapshot onto a record: the one way for preview, approval and return alike.
 
-A snapshot is what :func:`futureind.publishing.history.snapshot` returns: the record, its parts and
+A snapshot (:mod:`futureind.publishing.snapshots`) names the record, its parts and
 choices by natural keys. The caller gives the transaction, and writes the history where it counts.
 """
 
@@ -13,8 +13,8 @@ from django.db.models import ProtectedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.history import read_ahead, snapshot
 from futureind.publishing.models.records import owner_of
+from futureind.publishing.snapshots import NOTHING, by_key, part_key, read_ahead, snapshot
 
 # Changed by the workflow alone; a proposal leaves them as they are.
 WORKFLOWS_OWN = {"slug", "publication_state"}
@@ -43,20 +43,11 @@ def apply_snapshot(record, wanted, *, provisional=False):
     """
     application = Application(provisional)
     is_new = record.pk is None
-    now = {"fields": {}, "parts": {}} if is_new else snapshot(record)
+    now = NOTHING if is_new else snapshot(record)
     kept = {"publication_state"} if is_new else WORKFLOWS_OWN
     if application.write_row(record, wanted["fields"], now["fields"], kept):
         application.write_parts(record, wanted["parts"], now["parts"])
     return application.problems
-
-
-def key_of(part, model):
-    """Return what names a part (its snapshot) within its owner, as a hashable value."""
-    columns = [lookup.split("__")[0] for lookup in model.natural_key_fields]
-    return tuple(
-        tuple(value) if isinstance(value, list) else value
-        for value in (part["fields"].get(c) for c in columns if c != model.owner_field)
-    )
 
 
 def beyond_doubt(model, changed):
@@ -146,12 +137,11 @@ class Application:
 
     def write_parts_of_one_kind(self, owner, name, wanted, now):
         model = owner._meta.get_field(name).related_model
-        wanted = {key_of(part, model): part for part in wanted}
-        now = {key_of(part, model): part for part in now}
+        wanted, now = by_key(wanted, model), by_key(now, model)
         changed = {key for key, part in wanted.items() if now.get(key) != part}
         if not changed and len(wanted) == len(now):
             return
-        rows = {key_of(snapshot(row), model): row for row in read_ahead(getattr(owner, name))}
+        rows = {part_key(snapshot(row), model): row for row in read_ahead(getattr(owner, name))}
         self.remove(owner, [row for key, row in rows.items() if key not in wanted])
         # What stands already comes first, and makes room for what is new.
         waiting = sorted(changed, key=lambda key: (key not in rows, str(key)))
@@ -160,7 +150,7 @@ class Application:
             ready = [key for key in waiting if not self.waits(wanted[key], model, missing)]
             for key in ready or waiting:
                 row = rows.get(key) or model(**{model.owner_field: owner})
-                here = now.get(key, {"fields": {}, "parts": {}})
+                here = now.get(key, NOTHING)
                 if self.write_row(row, wanted[key]["fields"], here["fields"], {model.owner_field}):
                     self.write_parts(row, wanted[key]["parts"], here["parts"])
             waiting = [key for key in waiting if ready and key not in ready]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-NOTHING = {"fields": {}, "parts": {}}
+from futureind.publishing.snapshots import NOTHING, field_named, key_columns, pairs
+
 # Texts are compared word by word, Chinese ones character by character.
 WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 # Longer pairs of texts would take seconds; they are shown as replaced.
@@ -49,7 +49,7 @@ class Difference:
 def differences(before, after, model, path=()):
     """Return the list of :class:`Difference` from one snapshot of a model to the next.
 
-    A snapshot has the shape of :func:`futureind.publishing.history.snapshot`; None stands for
+    A snapshot has the shape of :func:`futureind.publishing.snapshots.snapshot`; None stands for
     a version that does not exist.
     """
     before, after = before or NOTHING, after or NOTHING
@@ -62,9 +62,8 @@ def differences(before, after, model, path=()):
         was, now = before["fields"].get(name), after["fields"].get(name)
         if was != now and not (is_empty(was) and is_empty(now)):
             found.append(column_difference(model, name, was, now, path))
-    for name in {**before["parts"], **after["parts"]}:
-        was, now = before["parts"].get(name, []), after["parts"].get(name, [])
-        found += part_differences(model, name, was, now, path)
+    for _name, of, was, now in pairs(model, before, after):
+        found += part_differences(of, was, now, path)
     return found
 
 
@@ -80,29 +79,22 @@ def label_of(field, name):
     return capfirst(str(field.verbose_name)) if field else name
 
 
-def part_differences(model, name, was, now, path):
-    """Compare the parts of one kind, paired by what names a part within its owner."""
-    relation = field_named(model, name)
-    if relation is None:
-        return []
-    part_model = relation.related_model
-    was = {key_of(part, part_model): part for part in was}
-    now = {key_of(part, part_model): part for part in now}
-    found = []
-    for key in {**was, **now}:
-        here = (*path, *part_name(now.get(key) or was[key], part_model))
-        if key not in was:
-            found.append(Difference(here, Kind.ADDED, holds=holds(now[key], part_model)))
-        elif key not in now:
-            found.append(Difference(here, Kind.REMOVED, holds=holds(was[key], part_model)))
-        else:
-            found += differences(was[key], now[key], part_model, here)
-    return found
+def part_differences(model, was, now, path):
+    """Compare a part of two versions; None where one has no such."""
+    here = (*path, *part_name(now or was, model))
+    if was is None:
+        return [Difference(here, Kind.ADDED, holds=holds(now, model))]
+    if now is None:
+        return [Difference(here, Kind.REMOVED, holds=holds(was, model))]
+    return differences(was, now, model, here)
 
 
-def part_name(part, part_model):
+def part_name(part, model):
     """Return how the path of a difference names a part: its kind, and which one it is."""
-    return capfirst(str(part_model._meta.verbose_name_plural)), key_of(part, part_model)
+    which = (
+        shown(part["fields"].get(name), field_named(model, name)) for name in key_columns(model)
+    )
+    return capfirst(str(model._meta.verbose_name_plural)), " · ".join(which)
 
 
 def holds(part, part_model):
@@ -113,24 +105,6 @@ def holds(part, part_model):
             difference.after or ", ".join(f"{label} {text}" for label, text in difference.holds),
         )
         for difference in differences(None, part, part_model)
-    )
-
-
-def field_named(model, name):
-    """Return a field of the model, None where an old version names one that is gone."""
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-
-
-def key_of(part, part_model):
-    """Return what names the part within its owner, as text."""
-    columns = [lookup.split("__")[0] for lookup in part_model.natural_key_fields]
-    return " · ".join(
-        shown(part["fields"].get(column), field_named(part_model, column))
-        for column in columns
-        if column != part_model.owner_field
     )
 
 

@@ -1,15 +1,11 @@
 """Writing versions of records: every change is recorded here, and nowhere else."""
 
-import json
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.core import serializers
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Prefetch
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -17,6 +13,7 @@ from futureind.core.locks import lock_in_turn
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.snapshots import snapshot
 
 log = logging.getLogger("futureind.security")
 
@@ -33,75 +30,6 @@ _held_back = ContextVar("held_back", default=None)
 MANY = 500
 # What makes the user an author, who does not approve the result. The rest are decisions.
 AUTHORED = {Action.CREATED, Action.EDITED, Action.CORRECTED, Action.RENAMED}
-
-
-def snapshot(record):
-    """Return what a record holds, with its parts and choices, by natural keys.
-
-    The shape is ``{"fields": {column: value}, "parts": {reverse name: [snapshot, …]}}``; derived
-    rows are left out, since nobody edits them.
-    """
-    data = serializers.serialize(
-        "python",
-        [record],
-        use_natural_foreign_keys=True,
-        use_natural_primary_keys=True,
-    )[0]["fields"]
-    fields = {
-        name: sorted(value) if target_is_many(record, name) else value
-        for name, value in data.items()
-        if is_content(record._meta.get_field(name))
-    }
-    parts = {
-        name: [snapshot(part) for part in parts_of(record, name)]
-        for name in getattr(record, "parts", ())
-    }
-    # Through the encoder and back, so that it compares equal to what the database returns.
-    return json.loads(json.dumps({"fields": fields, "parts": parts}, cls=DjangoJSONEncoder))
-
-
-def is_content(field):
-    """True for what people decide; other columns that nobody edits are written by the site."""
-    return field.editable or field.name == "publication_state"
-
-
-def target_is_many(record, name):
-    return record._meta.get_field(name).many_to_many
-
-
-def parts_of(record, name):
-    """Return the edited parts of a record, in the order of their natural keys."""
-    rows = getattr(record, read_ahead_as(name), None)
-    if rows is None:
-        rows = read_ahead(getattr(record, name))
-    return sorted(rows, key=lambda part: str(part.natural_key()))
-
-
-def read_ahead(rows):
-    """Return rows with all that a snapshot of them holds, read with few queries.
-
-    ``rows`` is a manager or queryset. Derived rows are left out.
-    """
-    model = rows.model
-    rows = rows.edited() if hasattr(rows, "edited") else rows.all()
-    to_one = [f.name for f in model._meta.concrete_fields if f.many_to_one]
-    choices = [
-        f.name for f in model._meta.many_to_many if f.remote_field.through._meta.auto_created
-    ]
-    parts = [
-        Prefetch(
-            name,
-            read_ahead(model._meta.get_field(name).related_model.objects),
-            to_attr=read_ahead_as(name),
-        )
-        for name in getattr(model, "parts", ())
-    ]
-    return rows.select_related(*to_one).prefetch_related(*choices, *parts)
-
-
-def read_ahead_as(name):
-    # A name of its own: what somebody else prefetched may be older than the change.
-    return f"_{name}_read_ahead"
 
 
 @transaction.atomic

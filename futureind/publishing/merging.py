@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from futureind.publishing.applying import WORKFLOWS_OWN, content_of, key_of
-from futureind.publishing.differences import NOTHING, field_named, label_of, part_name, shown
+from futureind.publishing.applying import WORKFLOWS_OWN, content_of
+from futureind.publishing.differences import label_of, part_name, shown
+from futureind.publishing.snapshots import NOTHING, field_named, pairs
 
 
 class Side(models.TextChoices):
@@ -80,28 +81,12 @@ class Merger:
                 texts = [shown(value, column) for value in (was, now, wanted)]
                 side = self.choose((*path, label_of(column, name)), texts)
                 fields[name] = wanted if side == Side.OURS else now
-        parts = {
-            name: self.parts(base, theirs, ours, model, name, path)
-            for name in {**theirs["parts"], **ours["parts"]}
-        }
+        parts = {name: [] for name in {**theirs["parts"], **ours["parts"]}}
+        for name, of, now, wanted, was in pairs(model, theirs, ours, base):
+            if now is not None or wanted is not None:
+                part = self.part(was, now, wanted, of, (*path, *part_name(now or wanted, of)))
+                parts[name] += [part] if part is not None else []
         return {"fields": fields, "parts": parts}
-
-    def parts(self, base, theirs, ours, model, name, path):
-        relation = field_named(model, name)
-        if relation is None:
-            return []
-        part_model = relation.related_model
-        base, theirs, ours = (
-            {key_of(part, part_model): part for part in side["parts"].get(name, [])}
-            for side in (base, theirs, ours)
-        )
-        merged = []
-        for key in {**theirs, **ours}:
-            here = (*path, *part_name(theirs.get(key) or ours[key], part_model))
-            part = self.part(base.get(key), theirs.get(key), ours.get(key), part_model, here)
-            if part is not None:
-                merged.append(part)
-        return merged
 
     def part(self, was, now, wanted, model, path):
         """Return a part of both sides together, None where it goes."""

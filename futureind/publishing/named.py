@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from futureind.core.asked import number_in
 from futureind.publishing.differences import differences
-from futureind.publishing.history import parts_of, read_ahead, snapshot
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.records import Recorded, Reviewed
 from futureind.publishing.models.revisions import Revision
+from futureind.publishing.snapshots import parts_of, read_ahead, snapshot
 from futureind.publishing.usage import named_in_public
 
 

@@ -7,7 +7,7 @@ What is due is run by the worker (``manage.py run_jobs``), which looks every sec
 import logging
 import time
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.models.proposals import Step
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
+from futureind.publishing.trials import trial
 from futureind.publishing.workflow import TransitionError
 
 logger = logging.getLogger(__name__)
@@ -86,11 +87,8 @@ def refuse_result(proposal, user, named_seen):
 
     It is applied and undone. Returns the decision about what the record would name.
     """
-    with transaction.atomic():
-        # A copy, since what is undone in the database stays in memory.
-        record = type(proposal.record)._base_manager.get(pk=proposal.object_id)
+    with trial(proposal.record) as record:
         _stored, decision, problems = proposals.applied(proposal, record, user, named_seen)
-        transaction.set_rollback(True)
     if problems:
         raise TransitionError(problems)
     return decision

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,6 +19,8 @@ from futureind.publishing.differences import differences
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.sources import Source
 from futureind.publishing.proposals import propose
+from futureind.publishing.snapshots import snapshot
+from futureind.publishing.trials import undone
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines
@@ -193,10 +194,9 @@ class TrackTableAdmin:
 
     def propose_table(self, request, plan, write, reason):
         """Write the table, read what the plan would hold, undo it, and propose that."""
-        with transaction.atomic():
+        with undone():
             write()
-            wanted = history.snapshot(RegionalPlan.objects.get(pk=plan.pk))
-            transaction.set_rollback(True)
+            wanted = snapshot(RegionalPlan.objects.get(pk=plan.pk))
         proposal = propose(plan, wanted, request.user, reason)
         if proposal is None:
             self.message_user(request, _("Nothing in the record was changed."), messages.INFO)

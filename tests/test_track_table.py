@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from catalog.models import Technology
 from futureind.publishing import history
@@ -192,20 +193,28 @@ def test_a_track_that_others_stand_within_is_not_removed(editor_client):
     assert plan.tracks.count() == 2
 
 
-def test_who_comes_second_is_told_and_loses_nothing(editor_client, administrator_client):
+def test_who_comes_second_is_told_and_overwrites_nobody(editor_client, administrator_client):
     plan = make_plan(tracks=2)
     data = read_form(editor_client, table(plan)) | {"tracks-0-name_en": "Mine", "_save": "1"}
     send(administrator_client, plan, **{"tracks-1-name_en": "Theirs"})
 
-    answer = editor_client.post(table(plan), data)
-    page = answer.content.decode()
+    # Sent twice: neither time what the other has saved is lost.
+    for _time in range(2):
+        answer = editor_client.post(table(plan), data)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "administrator" in page
+        assert "Mine" in page
+        assert "Theirs" in page
+        assert not plan.tracks.filter(name_en="Mine").exists()
+        assert plan.tracks.filter(name_en="Theirs").exists()
 
-    assert "administrator" in page
-    assert "Theirs" in page
-    assert 'value="Mine"' in page
-    assert not plan.tracks.filter(name_en="Mine").exists()
-    resend(editor_client, answer)
-    assert plan.tracks.filter(name_en="Mine").exists()
+    proposal = Proposal.objects.of(plan).first()
+    last = Revision.objects.of(plan).first()
+    address = reverse("admin:publishing_proposal_change", args=[proposal.pk])
+    editor_client.post(address, {"_take": "1", "last_revision": last.pk})
+
+    assert set(plan.tracks.values_list("name_en", flat=True)) == {"Mine", "Theirs"}
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from catalog.numbers import target_amount
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.inlines import RecordInline
-from futureind.editing.record_pages import PublishableAdmin
+from futureind.editing.publishable_pages import PublishableAdmin
 
 
 class TargetSlug(SuggestedSlug):

@@ -13,7 +13,7 @@ from catalog.models import (
 )
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
 from futureind.editing.inlines import RecordInline
-from futureind.editing.record_pages import PublishableAdmin
+from futureind.editing.publishable_pages import PublishableAdmin
 
 
 class PointInline(RecordInline):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Agency, Region, RegionGroup
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
-from futureind.editing.record_pages import PublishableAdmin
+from futureind.editing.publishable_pages import PublishableAdmin
 from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))

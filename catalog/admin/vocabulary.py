@@ -15,7 +15,8 @@ from catalog.models import (
 )
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
 from futureind.editing.inlines import RecordInline
-from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
+from futureind.editing.publishable_pages import PublishableAdmin
+from futureind.editing.record_pages import RecordAdmin
 from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
 
 NAME = bilingual_column("name", _("name"))

@@ -20,16 +20,13 @@ from futureind.publishing.models.records import Recorded
 SHOWN = 30
 
 
-class EvidenceOnForms:
-    """Mixin of the admin pages of records: links to what is to be verified, and what was."""
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and not context.get("is_popup"):
-            context["verifications"] = verifications_of(obj)
-            if self.has_change_permission(request, obj):
-                context["to_verify"] = to_verify(obj)
-                context["marking_address"] = marking_address(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+def evidence_context(record, *, may_change):
+    """Return what the form of a record shows of its evidence, for its template."""
+    context = {"verifications": verifications_of(record)}
+    if may_change:
+        context["to_verify"] = to_verify(record)
+        context["marking_address"] = marking_address(record)
+    return context
 
 
 def with_parts(record):

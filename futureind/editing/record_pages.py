@@ -4,51 +4,41 @@ Every save passes :func:`futureind.publishing.history.record` once, after the fo
 are stored and inside the transaction of Django's change form.
 """
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.contrib.admin import actions as django_actions
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.accounts import roles
-from futureind.editing.columns import state_badge
-from futureind.editing.evidence import EvidenceOnForms
+from futureind.core.asked import number_in
+from futureind.core.locks import NoTurn
+from futureind.editing.evidence import evidence_context
 from futureind.editing.forms import RecordFields, RecordForm
-from futureind.editing.history_pages import HistoryPages, RevertPages
-from futureind.editing.open_forms import OpenedForms
-from futureind.editing.proposing import ProposingForms
-from futureind.editing.review_pages import ReviewPages, read_time, show_problems
-from futureind.publishing import history, named, scheduling, visibility, workflow
+from futureind.editing.history_pages import HistoryPages
+from futureind.editing.open_forms import forget_opening, note_opening, open_elsewhere
+from futureind.editing.saving import Sent, keep_apart, opening_of, read_sent
+from futureind.publishing import history, visibility, workflow
+from futureind.publishing.applying import apply_snapshot
+from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import (
-    PublicationState,
     Recorded,
     Reviewed,
     once_published_message,
     owner_of,
 )
 from futureind.publishing.models.revisions import Action, Revision
-from futureind.publishing.models.schedules import Move
+from futureind.publishing.snapshots import snapshot
+from futureind.publishing.trials import undone
 from futureind.publishing.usage import is_named, stands_in_public
 
 MESSAGES_AT_ONCE = 20
 
 
-class FormHolds(Exception):
-    """A form that is only looked at could be saved."""
-
-
-class RecordAdmin(
-    OpenedForms, EvidenceOnForms, ProposingForms, HistoryPages, RecordFields, admin.ModelAdmin
-):
+class RecordAdmin(HistoryPages, RecordFields, admin.ModelAdmin):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm
@@ -128,47 +118,171 @@ class RecordAdmin(
         lines = [render_to_string(template, {"revision": revision}) for revision in revisions]
         return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        opening = getattr(request, "opening", None)
+        proposal = opening.proposal if opening else None
+        if obj is not None:
+            owner, may_change = owner_of(obj), self.has_change_permission(request, obj)
+            request.form_about = owner
+            last = getattr(request, "shown_with", None)
+            context |= {
+                "opened_with": request.POST.get("opened_with", last),
+                "open_elsewhere": open_elsewhere(owner, request.user),
+                "proposal": proposal,
+                "open_proposals": Proposal.objects.of(owner).open(),
+                "proposes": stands_in_public(owner) or proposal is not None,
+                "has_no_state": not isinstance(owner, Reviewed),
+                **visibility.in_words(owner),
+            }
+            if not context.get("is_popup"):
+                context["unseen_links"] = visibility.unseen_links(owner)
+                context |= evidence_context(obj, may_change=may_change)
+        if context.get("proposes"):
+            context["show_propose"] = self.has_change_permission(request, obj)
+            context["show_save"] = context["show_save_and_continue"] = False
+            context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        def show():
+            # Not the zero-argument super: this function has no first argument.
+            return super(RecordAdmin, self).changeform_view(
+                request, object_id, form_url, extra_context
+            )
+
+        proposal = self.proposal_asked_for(request) if object_id is not None else None
+        if proposal is not None:
+            with history.in_turn():
+                response = self.edit_proposal(request, object_id, proposal, show)
+        elif request.method == "POST":
+            response = self.take(request, object_id, show)
+        else:
+            request.shown_with = self.newest_key(request, object_id)
+            response = show()
+        self.note_opening(request, response)
+        return response
+
+    def note_opening(self, request, response):
+        """Note that somebody has opened the form of a record, or has saved it."""
+        record = getattr(request, "form_about", None)
+        if record is None:
+            return
+        if request.method == "POST":
+            # Shown again with what is to be mended, it is still open.
+            if response.status_code != 200:
+                forget_opening(record, request.user)
+        elif self.has_change_permission(request, record):
+            note_opening(record, request.user)
+
+    def newest_key(self, request, object_id):
+        """Return the key of the last revision of the record that a form is about."""
+        if object_id is None:
+            return None
+        key = unquote(object_id)
+        if issubclass(self.model, Recorded):
+            number = number_in(key)
+            return Revision.objects.of_key(self.model, number).newest_key() if number else None
+        part = self.get_object(request, key)
+        return Revision.objects.of(owner_of(part)).newest_key() if part is not None else None
+
+    def proposal_asked_for(self, request):
+        number = request.GET.get("proposal")
+        if number is None:
+            return None
+        proposal = Proposal.objects.open().filter(pk=number_in(number)).first()
+        if proposal is None or proposal.record is None:
+            raise Http404
+        return proposal
+
     # Saving and history
 
-    def changeform_view(self, request, *arguments, **options):
-        if request.method != "POST":
-            return super().changeform_view(request, *arguments, **options)
-        refused = self.refused(request, *arguments, **options)
-        if refused is not None:
-            return refused
-        with history.in_turn():
-            return super().changeform_view(request, *arguments, **options)
+    def take(self, request, object_id, show):
+        """Save a form that was sent, keep it as a proposal, or show what is to be mended.
 
-    def refused(self, request, *arguments, **options):
-        """Return the form with what is to be mended, None where all of it can be saved.
-
-        All that can be said of a form is said before anybody has to wait for it. What it is saved
-        into may be another by then, so it is read once more when it is this form's turn.
+        All that can be said of it is said before anybody has to wait for it. What it is saved into
+        may be another by then, so it is read once more when it is this form's turn.
         """
-        if "proposal" in request.GET:
-            # It stands on what the proposal holds, which is nowhere yet.
-            return None
-        request.is_rehearsal = True
-        try:
-            return self._changeform_view(request, *arguments, **options)
-        except FormHolds:
-            return None
-        finally:
-            request.is_rehearsal = False
+        sent = read_sent(self, request, object_id)
+        if sent is None or not sent.is_valid:
+            return show()
+        if object_id is not None:
+            request.form_about = owner_of(sent.form.instance)
+        with history.in_turn():
+            owner = owner_of(sent.form.instance)
+            opening = opening_of(request, owner) if owner.pk else None
+            if opening is None or not opening.is_kept_apart:
+                # Where the record is gone meanwhile, Django says so.
+                request.may_write = opening is not None or not owner.pk
+                return show()
+            request.opening = opening
+            sent = read_sent(self, request, object_id)
+            if sent is None or not sent.is_valid:
+                return show()
+            with undone():
+                held = self.write_and_read(request, opening, sent)
+            return keep_apart(self, request, opening, sent, held)
+
+    def edit_proposal(self, request, object_id, proposal, show):
+        """Show or take the form of a record as if a proposal about it were approved."""
+        with undone():
+            owner = proposal.record
+            request.opening = opening = opening_of(request, owner, proposal=proposal)
+            request.shown_with = opening.last and opening.last.pk
+            apply_snapshot(owner, proposal.snapshot, provisional=True)
+            obj = self.get_object(request, unquote(object_id))
+            if obj is None or owner_of(obj) != owner:
+                raise Http404
+            request.form_about = owner
+            sent = read_sent(self, request, object_id) if request.method == "POST" else None
+            if sent is None or not sent.is_valid:
+                response = show()
+                return response.render() if hasattr(response, "render") else response
+            held = self.write_and_read(request, opening, sent)
+        return keep_apart(self, request, opening, sent, held)
+
+    def write_and_read(self, request, opening, sent):
+        """Write what a form holds and return the snapshot of its record; the caller undoes it."""
+        request.may_write = True
+        self.save_model(request, sent.form.instance, sent.form, True)
+        super().save_related(request, sent.form, sent.parts, True)
+        # Read again: only the database knows how it keeps numbers and what it computes.
+        return snapshot(type(opening.owner)._base_manager.get(pk=opening.owner.pk))
+
+    def save_model(self, request, obj, form, change):
+        if not getattr(request, "may_write", False):
+            # Refused a moment ago, and now it holds: nothing decided what is to become of it.
+            raise NoTurn
+        if change and self.is_renamed(form):
+            # The new slug waits for save_related, where the workflow keeps the old one.
+            obj.slug = form.initial["slug"]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        sent = Sent(form, formsets, is_valid=True)
+        super().save_related(request, form, sent.parts, change)
+        owner = owner_of(form.instance)
+        self.save_records(request, form, sent.records, change)
+        created = not change and owner is form.instance
+        self.write_history(
+            owner, Action.CREATED if created else Action.EDITED, request, sent.reason
+        )
+        if change and self.is_renamed(form):
+            slug = form.cleaned_data["slug"]
+            workflow.rename(form.instance, slug, user=request.user, note=sent.reason)
+
+    def save_records(self, request, form, formsets, change):
+        """Save rows that are records of their own: drafts with a history of their own."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+            for row in formset.new_objects:
+                reason = form.cleaned_data.get("change_reason", "")
+                self.write_history(row, Action.CREATED, request, reason)
 
     def delete_view(self, request, *arguments, **options):
         if request.method != "POST":
             return super().delete_view(request, *arguments, **options)
         with history.in_turn():
             return super().delete_view(request, *arguments, **options)
-
-    def save_model(self, request, obj, form, change):
-        if getattr(request, "is_rehearsal", False):
-            raise FormHolds
-        if change and self.is_renamed(form):
-            # The new slug waits for save_related, where the workflow keeps the old one.
-            obj.slug = form.initial["slug"]
-        super().save_model(request, obj, form, change)
 
     def is_renamed(self, form):
         return "slug" in form.changed_data and getattr(form.instance, "was_published", False)
@@ -212,147 +326,3 @@ class RecordAdmin(
             more = len(problems) - MESSAGES_AT_ONCE
             text = ngettext("… and %d more.", "… and %d more.", more) % more
             self.message_user(request, text, messages.ERROR)
-
-
-class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
-    """Pages of a record with a state: adds publishing and withdrawing."""
-
-    actions = [*RecordAdmin.actions, "publish_selected", "withdraw_selected"]
-    audit_fields = (("state", "changed_at"), "last_revisions")
-
-    @admin.display(description=_("publication state"))
-    def state(self, obj):
-        return state_badge(obj)
-
-    def has_publish_permission(self, request):
-        return self.may_decide(request)
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
-        view = self.admin_site.admin_view(self.withdraw_view)
-        return [path("<path:object_id>/withdraw/", view, name=name), *super().get_urls()]
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        state = obj.publication_state if obj else PublicationState.DRAFT
-        decides = self.has_publish_permission(request) and not context.get("is_popup")
-        is_mine = obj is not None and workflow.is_author(request.user, obj)
-        context["show_submit"] = state == PublicationState.DRAFT and not context.get("is_popup")
-        context["show_publish"] = (
-            decides and obj is not None and state != PublicationState.PUBLISHED and not is_mine
-        )
-        if context["show_publish"]:
-            context["named_seen"] = named.token(named.versions_of(named.named_by(obj)).values())
-        context["show_review"] = decides and obj is not None and state == PublicationState.IN_REVIEW
-        context["show_withdraw"] = decides and state == PublicationState.PUBLISHED
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        return self.move_if_asked(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
-
-    def response_change(self, request, obj):
-        return self.move_if_asked(request, obj) or super().response_change(request, obj)
-
-    def move_if_asked(self, request, obj):
-        """Answer the buttons that save and then hand on; what is in the way is said on the form."""
-        reason = request.POST.get("change_reason", "").strip()
-        if "_publish" in request.POST and self.has_publish_permission(request):
-            seen = named.read_token(request.POST.get("named_seen"))
-            self.publish_each(request, [obj], reason, named_seen=seen)
-        elif "_submit" in request.POST:
-            if self.move_each(request, [obj], workflow.submit, reason):
-                text = _("“%(name)s” now waits for a reviewer.") % {"name": obj}
-                self.message_user(request, text, messages.SUCCESS)
-        else:
-            return None
-        return HttpResponseRedirect(self.address_of(obj))
-
-    def address_of(self, obj):
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
-
-    @admin.action(
-        description=_("Publish selected %(verbose_name_plural)s"), permissions=["publish"]
-    )
-    def publish_selected(self, request, queryset):
-        self.publish_each(request, queryset)
-
-    def publish_each(self, request, records, reason="", **seen):
-        records = list(records)
-        done = self.move_each(request, records, partial(workflow.publish, **seen), reason)
-        if done:
-            text = ngettext("%d record was published.", "%d records were published.", done) % done
-            self.message_user(request, text, messages.SUCCESS)
-        published = [r for r in records if r.publication_state == PublicationState.PUBLISHED]
-        for record in published[:MESSAGES_AT_ONCE]:
-            text, is_all = visibility.said_after(record, _("“%(name)s” is public now."))
-            if not is_all:
-                self.message_user(request, text, messages.WARNING)
-
-    def move_each(self, request, records, move, reason):
-        """Move records one by one, report what refused, return how many moved."""
-        done, problems = 0, []
-        for record in records:
-            try:
-                move(record, user=request.user, note=reason)
-                done += 1
-            except workflow.TransitionError as error:
-                problems += [(record, problem) for problem in error.problems]
-        self.report(request, problems)
-        return done
-
-    @admin.action(
-        description=_("Withdraw selected %(verbose_name_plural)s"), permissions=["publish"]
-    )
-    def withdraw_selected(self, request, queryset):
-        """Ask for a reason, then take the records off the public pages."""
-        if "confirmed" not in request.POST:
-            return self.ask_to_withdraw(request, queryset)
-        reason = request.POST.get("change_reason", "").strip()
-        if request.POST.get("due_at"):
-            return self.withdraw_later(request, queryset, reason)
-        done = self.move_each(request, queryset, workflow.withdraw, reason)
-        if done:
-            text = ngettext("%d record was withdrawn.", "%d records were withdrawn.", done) % done
-            self.message_user(request, text, messages.SUCCESS)
-        return None
-
-    def withdraw_later(self, request, records, reason):
-        """Withdraw records at the time that was asked for."""
-        try:
-            due_at = read_time(request.POST["due_at"])
-        except workflow.TransitionError as error:
-            show_problems(request, error)
-            return
-
-        def move(record, *, user, note):
-            scheduling.schedule(record, Move.WITHDRAW, due_at, user=user, note=note)
-
-        done = self.move_each(request, records, move, reason)
-        if done:
-            text = ngettext(
-                "%d record will be withdrawn then.", "%d records will be withdrawn then.", done
-            )
-            self.message_user(request, text % done, messages.SUCCESS)
-
-    def ask_to_withdraw(self, request, records):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Withdraw from the public pages?"),
-            "opts": self.opts,
-            "records": records,
-            "gone": [(record, visibility.gone_with(record)) for record in records],
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/withdraw_confirmation.html", context)
-
-    def withdraw_view(self, request, object_id):
-        """Withdraw one record, after the same question as for many."""
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_publish_permission(request):
-            raise PermissionDenied
-        answer = self.withdraw_selected(request, [obj])
-        return answer or HttpResponseRedirect(self.address_of(obj))

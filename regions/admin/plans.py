@@ -11,7 +11,8 @@ from futureind.core.asked import number_in
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
 from futureind.editing.forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.editing.inlines import RecordInline
-from futureind.editing.record_pages import PublishableAdmin, RecordAdmin
+from futureind.editing.publishable_pages import PublishableAdmin
+from futureind.editing.record_pages import RecordAdmin
 from futureind.publishing.models.records import Confidence
 from regions.admin.successor import SuccessorAdmin
 from regions.admin.track_table import TrackTableAdmin

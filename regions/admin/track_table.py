@@ -14,13 +14,13 @@ from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.asked import number_in
 from futureind.editing.forms import RecordForm
 from futureind.editing.open_forms import forget_opening, note_opening, open_elsewhere
+from futureind.editing.saving import opening_of, tell_of
 from futureind.publishing import history, visibility
-from futureind.publishing.differences import differences
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.sources import Source
 from futureind.publishing.proposals import propose
 from futureind.publishing.snapshots import snapshot
-from futureind.publishing.trials import undone
+from futureind.publishing.trials import trial
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines
@@ -63,22 +63,12 @@ class TableForm(forms.Form):
     # The version that the rows were read from.
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     change_reason = RecordForm.base_fields["change_reason"]
-    # What somebody else changed since then.
-    theirs = ()
 
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, **kwargs)
         sources = plan.document.sources.all()
         self.fields["source"].queryset = sources
         self.fields["source"].initial = sources.first()
-
-
-class MovedOnError(Exception):
-    """Somebody saved the plan after the rows were read; ``revisions`` are theirs, newest first."""
-
-    def __init__(self, revisions):
-        super().__init__()
-        self.revisions = revisions
 
 
 class TrackTableAdmin:
@@ -154,8 +144,6 @@ class TrackTableAdmin:
         if form.is_valid() & formset.is_valid():
             try:
                 return self.write_table(request, plan, form, formset, vocabulary)
-            except MovedOnError as conflict:
-                self.tell_of_conflict(request, plan, form, conflict)
             except ValidationError as error:
                 form.add_error(None, error)
         again = TrackFormSet(
@@ -168,23 +156,15 @@ class TrackTableAdmin:
 
     @history.in_turn()
     def write_table(self, request, plan, form, formset, vocabulary):
-        locked = RegionalPlan.objects.select_for_update().get(pk=plan.pk)
-        base = form.cleaned_data["base"] or 0
-        since = Revision.objects.of(locked).filter(pk__gt=base)
-        if since.exists():
-            raise MovedOnError(list(since))
-        forget_opening(plan, request.user)
-        rows = formset.filled_rows()
+        """Save the rows, or keep them apart as any form of a record is."""
         data = form.cleaned_data
-
-        def write():
-            return write_rows(
-                locked, rows, vocabulary, source=data["source"], confirm=data["confirm"]
-            )
-
-        if stands_in_public(locked):
-            return self.propose_table(request, locked, write, data["change_reason"])
-        counts = write()
+        opening = opening_of(request, plan, opened_with=data["base"] or 0)
+        if opening is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(plan.pk))
+        forget_opening(plan, request.user)
+        if opening.is_kept_apart:
+            return self.keep_table_apart(request, opening, formset, vocabulary, data)
+        counts = self.write_rows(opening.owner, formset, vocabulary, data)
         stored = RegionalPlan.objects.get(pk=plan.pk)
         history.record(stored, Action.EDITED, user=request.user, note=data["change_reason"])
         self.tell_what_was_saved(request, counts, formset.kept_rows())
@@ -192,17 +172,19 @@ class TrackTableAdmin:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self.address_of(plan))
 
-    def propose_table(self, request, plan, write, reason):
+    def write_rows(self, plan, formset, vocabulary, data):
+        rows = formset.filled_rows()
+        return write_rows(plan, rows, vocabulary, source=data["source"], confirm=data["confirm"])
+
+    def keep_table_apart(self, request, opening, formset, vocabulary, data):
         """Write the table, read what the plan would hold, undo it, and propose that."""
-        with undone():
-            write()
-            wanted = snapshot(RegionalPlan.objects.get(pk=plan.pk))
-        proposal = propose(plan, wanted, request.user, reason)
-        if proposal is None:
-            self.message_user(request, _("Nothing in the record was changed."), messages.INFO)
-            return HttpResponseRedirect(request.path)
-        self.message_user(request, visibility.said_of_waiting(plan), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))
+        plan = opening.owner
+        with trial(plan) as tried:
+            self.write_rows(tried, formset, vocabulary, data)
+            held = snapshot(RegionalPlan.objects.get(pk=plan.pk))
+        reason = data["change_reason"]
+        proposal = propose(plan, held, request.user, reason, base=opening.opened)
+        return tell_of(request, self.admin_site, plan, proposal, nothing_leads_to=request.path)
 
     def tell_what_was_saved(self, request, counts, kept):
         added, changed, removed = counts
@@ -211,22 +193,6 @@ class TrackTableAdmin:
         self.message_user(request, text % values, messages.SUCCESS)
         if warning := how_many_lack_locators(kept):
             self.message_user(request, warning, messages.WARNING)
-
-    def tell_of_conflict(self, request, plan, form, conflict):
-        """Say who changed what; sent once more, the rows are saved over it."""
-        names = ", ".join(dict.fromkeys(r.user_name for r in conflict.revisions if r.user_name))
-        message = _(
-            "While you were typing, %(names)s saved this plan. Nothing of yours was saved or lost. "
-            "Compare with what is listed below, then save again."
-        )
-        form.add_error(
-            None, ValidationError(message, params={"names": names or _("somebody else")})
-        )
-        newest = conflict.revisions[0]
-        before = Revision.objects.of(plan).filter(pk=form.cleaned_data["base"]).first()
-        form.theirs = differences(before and before.snapshot, newest.snapshot, RegionalPlan)
-        form.data = form.data.copy()
-        form.data["base"] = newest.pk
 
     def show_table(self, request, plan, form, formset, vocabulary):
         context = {

@@ -6,6 +6,10 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
+
+from tests.admin_browser import OURS
+from tests.our_apps import PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What is in futureind and not listed may use all of the rooms below it.
@@ -109,6 +113,14 @@ def modules_in(paths, path, module):
 def test_a_circle_would_be_found():
     with pytest.raises(CycleError):
         list(TopologicalSorter({"a": {"b"}, "b": {"a"}}).static_order())
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_an_admin_stands_on_few_classes_of_ours(model):
+    bases = type(admin.site.get_model_admin(model)).__mro__
+    ours = [base.__name__ for base in bases if base.__module__.partition(".")[0] in PACKAGES]
+
+    assert len(ours) <= 4, ours
 
 
 def test_the_house_is_drawn_as_it_stands():

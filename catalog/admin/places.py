@@ -4,13 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Agency, Region, RegionGroup
 from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
 from futureind.editing.publishable_pages import PublishableAdmin
-from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
+from futureind.editing.vocabulary_pages import MergePages, WhereUsedPages
 
 NAME = bilingual_column("name", _("name"))
 
 
 @admin.register(Region)
-class RegionAdmin(WhereUsed, PublishableAdmin):
+class RegionAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, WhereUsedPages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (NAME, "code", "level", "parent", state_badge, "changed_at", public_page)
     list_filter = ("publication_state", "level", "groups")
     list_select_related = ("parent",)
@@ -40,7 +42,9 @@ class RegionGroupAdmin(PublishableAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(Mergeable, PublishableAdmin):
+class AgencyAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, MergePages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (
         *(NAME, "abbreviation_en", "level", "parent", "region"),
         *(state_badge, "confidence", "changed_at", public_page),

@@ -17,14 +17,16 @@ from futureind.editing.columns import bilingual_column, pair, public_page, state
 from futureind.editing.inlines import RecordInline
 from futureind.editing.publishable_pages import PublishableAdmin
 from futureind.editing.record_pages import RecordAdmin
-from futureind.editing.vocabulary_pages import Mergeable, WhereUsed
+from futureind.editing.vocabulary_pages import MergePages, WhereUsedPages
 
 NAME = bilingual_column("name", _("name"))
 NAMES_AND_ALIASES = ("slug", "name_en", "name_zh", "aliases_en", "aliases_zh")
 
 
 @admin.register(Unit)
-class UnitAdmin(WhereUsed, RecordAdmin):
+class UnitAdmin(RecordAdmin):
+    pages = (*RecordAdmin.pages, WhereUsedPages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (NAME, "slug", "base_unit", "factor", "changed_at")
     list_filter = (("base_unit", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("base_unit",)
@@ -41,7 +43,9 @@ class DirectionInline(RecordInline):
 
 
 @admin.register(IndustryField)
-class IndustryFieldAdmin(WhereUsed, PublishableAdmin):
+class IndustryFieldAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, WhereUsedPages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (NAME, "code", "order", state_badge, "confidence", "changed_at", public_page)
     list_filter = ("publication_state", "confidence")
     search_fields = (*NAMES_AND_ALIASES, "short_name_en", "short_name_zh", "code")
@@ -83,7 +87,9 @@ class ProductFieldInline(MappingInline):
 
 
 @admin.register(SymbolicProduct)
-class SymbolicProductAdmin(WhereUsed, PublishableAdmin):
+class SymbolicProductAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, WhereUsedPages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (NAME, "order", state_badge, "confidence", "changed_at", public_page)
     list_filter = ("publication_state", "confidence", "fields")
     search_fields = NAMES_AND_ALIASES
@@ -99,7 +105,9 @@ class SymbolicProductAdmin(WhereUsed, PublishableAdmin):
 
 
 @admin.register(Technology)
-class TechnologyAdmin(Mergeable, PublishableAdmin):
+class TechnologyAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, MergePages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (NAME, "parent", "product", state_badge, "changed_at", public_page)
     list_filter = ("publication_state", "fields", ("product", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "product")
@@ -115,7 +123,9 @@ class TechnologyAdmin(Mergeable, PublishableAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(Mergeable, PublishableAdmin):
+class GlossaryTermAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, MergePages)
+    change_form_template = "admin/vocabulary_change_form.html"
     list_display = (
         *(bilingual_column("term", _("term")), "category"),
         *(state_badge, "confidence", "changed_at", public_page),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.editing import reverting
+from futureind.editing.beside import PagesBeside
 from futureind.publishing.differences import differences, revisions_with_differences
-from futureind.publishing.models.records import owner_of
+from futureind.publishing.models.records import Reviewed, owner_of
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.snapshots import snapshot
 
@@ -30,15 +31,25 @@ def chosen_revision(revisions, number):
     return found
 
 
-class HistoryPages:
-    """Mixin of the admin pages of records: the list of versions, and any two compared."""
+class HistoryPages(PagesBeside):
+    """The list of versions, any two compared, and for records with a state the way back to one."""
+
+    def get_urls(self):
+        if not issubclass(self.model, Reviewed):
+            return []
+        view = self.admin_site.admin_view(self.revert_view)
+        return [path("<int:pk>/revert/", view, name=self.page_name("revert"))]
+
+    def may_revert(self, request, record):
+        may = issubclass(self.model, Reviewed) and roles.decides(request.user)
+        return may and self.admin.has_change_permission(request, record)
 
     def history_view(self, request, object_id, extra_context=None):
         """List the versions of a record, or compare the two that are asked for."""
-        obj = self.get_object(request, unquote(object_id))
+        obj = self.admin.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, obj):
+            return self.gone(request, object_id)
+        if not self.admin.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         owner = owner_of(obj)
         revisions = Revision.objects.of(owner).select_related("content_type")
@@ -49,7 +60,7 @@ class HistoryPages:
             "owner": owner,
             "opts": self.opts,
             "choices": revisions.defer("snapshot")[:VERSIONS_TO_CHOOSE],
-            "may_revert": hasattr(self, "revert_view") and self.may_revert(request, obj),
+            "may_revert": self.may_revert(request, obj),
             **(extra_context or {}),
         }
         if "from" in request.GET:
@@ -59,32 +70,11 @@ class HistoryPages:
         shown = list(page.object_list)
         before = revisions.filter(pk__lt=shown[-1].pk).first() if shown else None
         context |= {"page": page, "versions": revisions_with_differences(shown, before)}
-        return TemplateResponse(request, self.object_history_template, context)
-
-
-def compared(revisions, asked, model):
-    """Return the two versions that were asked for, the older one first, and what differs."""
-    numbers = (asked.get("from", ""), asked.get("to", ""))
-    two = [chosen_revision(revisions, number) for number in numbers]
-    older, newer = sorted(two, key=lambda revision: revision.pk)
-    found = differences(older.snapshot, newer.snapshot, model)
-    return {"older": older, "newer": newer, "differences": found}
-
-
-class RevertPages:
-    """Mixin of the admin pages of records with a state: the way back to an earlier version."""
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_revert"
-        view = self.admin_site.admin_view(self.revert_view)
-        return [path("<int:pk>/revert/", view, name=name), *super().get_urls()]
-
-    def may_revert(self, request, record):
-        return roles.decides(request.user) and self.has_change_permission(request, record)
+        return TemplateResponse(request, self.admin.object_history_template, context)
 
     def revert_view(self, request, pk):
         """Show what a return to an earlier version would change; propose it with a reason."""
-        record = self.get_object(request, str(pk))
+        record = self.admin.get_object(request, str(pk))
         if record is None:
             raise Http404
         if not self.may_revert(request, record):
@@ -118,3 +108,12 @@ class RevertPages:
             return HttpResponseRedirect(f"{request.path}?revision={revision.pk}")
         messages.success(request, _("The return waits as a proposal."))
         return HttpResponseRedirect(reverse("admin:publishing_proposal_change", args=[proposal.pk]))
+
+
+def compared(revisions, asked, model):
+    """Return the two versions that were asked for, the older one first, and what differs."""
+    numbers = (asked.get("from", ""), asked.get("to", ""))
+    two = [chosen_revision(revisions, number) for number in numbers]
+    older, newer = sorted(two, key=lambda revision: revision.pk)
+    found = differences(older.snapshot, newer.snapshot, model)
+    return {"older": older, "newer": newer, "differences": found}

@@ -8,12 +8,12 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from futureind.core.admin_pages import admin_address
 from futureind.editing.columns import state_badge
-from futureind.editing.history_pages import RevertPages
 from futureind.editing.record_pages import MESSAGES_AT_ONCE, RecordAdmin
 from futureind.editing.review_pages import ReviewPages, read_time, show_problems
 from futureind.publishing import named, scheduling, visibility, workflow
@@ -21,9 +21,10 @@ from futureind.publishing.models.records import PublicationState
 from futureind.publishing.models.schedules import Move
 
 
-class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
+class PublishableAdmin(RecordAdmin):
     """Pages of a record with a state: adds publishing and withdrawing."""
 
+    pages = (*RecordAdmin.pages, ReviewPages)
     actions = [*RecordAdmin.actions, "publish_selected", "withdraw_selected"]
     audit_fields = (("state", "changed_at"), "last_revisions")
 
@@ -73,11 +74,7 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
                 self.message_user(request, text, messages.SUCCESS)
         else:
             return None
-        return HttpResponseRedirect(self.address_of(obj))
-
-    def address_of(self, obj):
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
+        return HttpResponseRedirect(admin_address(obj))
 
     @admin.action(
         description=_("Publish selected %(verbose_name_plural)s"), permissions=["publish"]
@@ -162,4 +159,4 @@ class PublishableAdmin(ReviewPages, RevertPages, RecordAdmin):
         if not self.has_publish_permission(request):
             raise PermissionDenied
         answer = self.withdraw_selected(request, [obj])
-        return answer or HttpResponseRedirect(self.address_of(obj))
+        return answer or HttpResponseRedirect(admin_address(obj))

@@ -38,7 +38,7 @@ from futureind.publishing.usage import is_named, stands_in_public
 MESSAGES_AT_ONCE = 20
 
 
-class RecordAdmin(HistoryPages, RecordFields, admin.ModelAdmin):
+class RecordAdmin(RecordFields, admin.ModelAdmin):
     """Pages of a record, or of a part that has a page of its own."""
 
     form = RecordForm
@@ -49,6 +49,20 @@ class RecordAdmin(HistoryPages, RecordFields, admin.ModelAdmin):
     audit_fields = ("changed_at", "last_revisions")
     # What list columns and names of records are made of; loaded wherever the record is shown.
     list_select_related: tuple[str, ...] = ()
+
+    # The pages beside the form, as subclasses of PagesBeside.
+    pages = (HistoryPages,)
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.beside = [pages(self) for pages in self.pages]
+
+    def get_urls(self):
+        beside = [address for pages in self.beside for address in pages.get_urls()]
+        return [*beside, *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        return HistoryPages(self).history_view(request, object_id, extra_context)
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
@@ -137,6 +151,8 @@ class RecordAdmin(HistoryPages, RecordFields, admin.ModelAdmin):
             if not context.get("is_popup"):
                 context["unseen_links"] = visibility.unseen_links(owner)
                 context |= evidence_context(obj, may_change=may_change)
+                for pages in self.beside:
+                    context |= pages.form_context(request, obj)
         if context.get("proposes"):
             context["show_propose"] = self.has_change_permission(request, obj)
             context["show_save"] = context["show_save_and_continue"] = False

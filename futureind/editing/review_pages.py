@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.editing.beside import PagesBeside
 from futureind.editing.claims import changed_claims
 from futureind.editing.open_forms import open_elsewhere
 from futureind.publishing import named, preview_links, scheduling, visibility, workflow
@@ -184,23 +185,22 @@ def read_time(text):
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
-class ReviewPages:
-    """Mixin of the admin pages of records with a state: their review and preview."""
+class ReviewPages(PagesBeside):
+    """Review and preview of records with a state."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
-        urls = [path("<int:pk>/review/", wrap(self.review_view), name=f"{name}_review")]
+        urls = [path("<int:pk>/review/", wrap(self.review_view), name=self.page_name("review"))]
         if hasattr(self.model, "get_absolute_url"):
             address = "<int:pk>/preview/<slug:language>/"
-            urls.append(path(address, wrap(self.preview_view), name=f"{name}_preview"))
-        return [*urls, *super().get_urls()]
+            urls.append(path(address, wrap(self.preview_view), name=self.page_name("preview")))
+        return urls
 
     def record_seen(self, request, pk):
-        record = self.get_object(request, str(pk))
+        record = self.admin.get_object(request, str(pk))
         if record is None:
             raise Http404
-        if not self.has_view_or_change_permission(request, record):
+        if not self.admin.has_view_or_change_permission(request, record):
             raise PermissionDenied
         return record
 

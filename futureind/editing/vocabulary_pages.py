@@ -10,34 +10,28 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.admin_pages import admin_address
+from futureind.editing.beside import PagesBeside
 from futureind.publishing import merges
 from futureind.publishing.usage import uses_of
 
 
-class WhereUsed:
-    """Mixin of admin classes: a page that lists what refers to a record."""
-
-    change_form_template = "admin/vocabulary_change_form.html"
-
-    def page_name(self, page):
-        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+class WhereUsedPages(PagesBeside):
+    """A page that lists what refers to a record."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.used_view)
         used = path("<path:object_id>/used/", view, name=self.page_name("used"))
-        return [used, *super().get_urls()]
+        return [used]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj is not None and not context.get("is_popup"):
-            context["used_address"] = reverse(f"admin:{self.page_name('used')}", args=[obj.pk])
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def form_context(self, request, record):
+        return {"used_address": reverse(f"admin:{self.page_name('used')}", args=[record.pk])}
 
     def used_view(self, request, object_id):
         """List what refers to a record, with links to the forms where it is changed."""
-        obj = self.get_object(request, unquote(object_id))
+        obj = self.admin.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
+            return self.gone(request, object_id)
+        if not self.admin.has_view_permission(request, obj):
             raise PermissionDenied
         return self.vocabulary_page(
             request,
@@ -95,8 +89,8 @@ class MergeForm(forms.Form):
         return kept
 
 
-class Mergeable(WhereUsed):
-    """Mixin of admin classes whose records an administrator may merge."""
+class MergePages(WhereUsedPages):
+    """The same, and a page on which an administrator merges a record into another."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.merge_view)
@@ -112,9 +106,9 @@ class Mergeable(WhereUsed):
         """Choose the record that stays; see what will move; merge."""
         if not request.user.is_superuser:
             raise PermissionDenied
-        obj = self.get_object(request, unquote(object_id))
+        obj = self.admin.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.gone(request, object_id)
         form = MergeForm(request.POST or None, model=self.model, gone=obj)
         kept = form.cleaned_data["into"] if form.is_valid() else None
         if kept is not None and "confirmed" in request.POST:
@@ -125,7 +119,7 @@ class Mergeable(WhereUsed):
                 kept = None
             else:
                 text = _("“%(gone)s” is now part of this record.") % {"gone": obj}
-                self.message_user(request, text, messages.SUCCESS)
+                self.admin.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(admin_address(kept))
         return self.vocabulary_page(
             request,

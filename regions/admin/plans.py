@@ -14,8 +14,8 @@ from futureind.editing.inlines import RecordInline
 from futureind.editing.publishable_pages import PublishableAdmin
 from futureind.editing.record_pages import RecordAdmin
 from futureind.publishing.models.records import Confidence
-from regions.admin.successor import SuccessorAdmin
-from regions.admin.track_table import TrackTableAdmin
+from regions.admin.successor import SuccessorPages
+from regions.admin.track_table import TrackTablePages
 from regions.models import (
     CoverageCheck,
     RegionalPlan,
@@ -111,7 +111,9 @@ class TrackInline(RecordInline):
 
 
 @admin.register(RegionalPlan)
-class RegionalPlanAdmin(SuccessorAdmin, TrackTableAdmin, PublishableAdmin):
+class RegionalPlanAdmin(PublishableAdmin):
+    pages = (*PublishableAdmin.pages, SuccessorPages, TrackTablePages)
+    change_form_template = "admin/plan_change_form.html"
     form = PlanForm
     list_display = (
         *("region", TITLE),

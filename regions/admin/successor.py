@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import PolicyDocument
 from catalog.models.documents import YEAR_VALIDATORS
 from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.editing.beside import PagesBeside
 from futureind.editing.forms import RecordForm, SuggestedSlug
+from regions.admin.track_table import tracks_address
 from regions.models import RegionalPlan
 from regions.successor import document_like, start_next
 
@@ -63,24 +65,24 @@ class NextPlanForm(SuggestedSlug, forms.ModelForm):
         return slug
 
 
-class SuccessorAdmin:
-    """Mixin of the admin of plans: adds "Copy as the next plan"."""
+class SuccessorPages(PagesBeside):
+    """ "Copy as the next plan"."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.next_view)
         address = path("<path:object_id>/next/", view, name="regions_regionalplan_next")
-        return [address, *super().get_urls()]
+        return [address]
 
     def may_start_next(self, request):
         documents = request.user.has_perm("catalog.add_policydocument")
-        return documents and self.has_add_permission(request)
+        return documents and self.admin.has_add_permission(request)
 
     def next_view(self, request, object_id):
         """Ask what is new about the next plan, then make its drafts."""
-        plan = self.get_object(request, unquote(object_id))
+        plan = self.admin.get_object(request, unquote(object_id))
         if plan is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not (self.may_start_next(request) and self.has_view_permission(request, plan)):
+            return self.gone(request, object_id)
+        if not (self.may_start_next(request) and self.admin.has_view_permission(request, plan)):
             raise PermissionDenied
         form = NextPlanForm(request.POST or None, instance=document_like(plan))
         if request.method == "POST" and form.is_valid():
@@ -105,5 +107,5 @@ class SuccessorAdmin:
             note=data["change_reason"] or str(_("The plan after %s") % plan.slug),
         )
         text = _("A draft of the document and of its plan was made. Now read them in the new text.")
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(self.tracks_address(successor))
+        self.admin.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(tracks_address(successor))

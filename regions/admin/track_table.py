@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog.models.mappings import MATCH_SIGNS, Match
+from futureind.core.admin_pages import admin_address
 from futureind.core.asked import number_in
+from futureind.editing.beside import PagesBeside
 from futureind.editing.forms import RecordForm
 from futureind.editing.open_forms import forget_opening, note_opening, open_elsewhere
 from futureind.editing.saving import opening_of, tell_of
@@ -71,22 +73,20 @@ class TableForm(forms.Form):
         self.fields["source"].initial = sources.first()
 
 
-class TrackTableAdmin:
-    """Mixin of the admin of plans: adds the page of the table."""
-
-    change_form_template = "admin/plan_change_form.html"
+class TrackTablePages(PagesBeside):
+    """The page on which all tracks of a plan are edited as a table."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.tracks_view)
         address = path("<path:object_id>/tracks/", view, name="regions_regionalplan_tracks")
-        return [address, *super().get_urls()]
+        return [address]
 
     def tracks_view(self, request, object_id):
         """Show the table, take pasted lines into it, save it."""
-        plan = self.get_object(request, unquote(object_id))
+        plan = self.admin.get_object(request, unquote(object_id))
         if plan is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_change_permission(request, plan):
+            return self.gone(request, object_id)
+        if not self.admin.has_change_permission(request, plan):
             raise PermissionDenied
         vocabulary = Vocabulary.read()
         if request.method != "POST":
@@ -129,12 +129,12 @@ class TrackTableAdmin:
         if wrong:
             more = ngettext("%d row is to be mended.", "%d rows are to be mended.", wrong) % wrong
             text = f"{text} {more}"
-        self.message_user(request, text, messages.WARNING if wrong else messages.SUCCESS)
+        self.admin.message_user(request, text, messages.WARNING if wrong else messages.SUCCESS)
         for line in lines:
             if line.rest:
                 text = _("After “%(name)s” more cells stand than the table has: %(rest)s")
                 values = {"name": line.name_zh or line.name_en, "rest": line.rest}
-                self.message_user(request, text % values, messages.WARNING)
+                self.admin.message_user(request, text % values, messages.WARNING)
 
     def save_table(self, request, plan, form, vocabulary):
         # Read with the rows what was pasted and not yet looked at, so that it is not lost.
@@ -160,7 +160,7 @@ class TrackTableAdmin:
         data = form.cleaned_data
         opening = opening_of(request, plan, opened_with=data["base"] or 0)
         if opening is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(plan.pk))
+            return self.gone(request, str(plan.pk))
         forget_opening(plan, request.user)
         if opening.is_kept_apart:
             return self.keep_table_apart(request, opening, formset, vocabulary, data)
@@ -170,7 +170,7 @@ class TrackTableAdmin:
         self.tell_what_was_saved(request, counts, formset.kept_rows())
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.path)
-        return HttpResponseRedirect(self.address_of(plan))
+        return HttpResponseRedirect(admin_address(plan))
 
     def write_rows(self, plan, formset, vocabulary, data):
         rows = formset.filled_rows()
@@ -190,9 +190,9 @@ class TrackTableAdmin:
         added, changed, removed = counts
         text = _("Saved: %(added)d added, %(changed)d changed, %(removed)d removed.")
         values = {"added": added, "changed": changed, "removed": removed}
-        self.message_user(request, text % values, messages.SUCCESS)
+        self.admin.message_user(request, text % values, messages.SUCCESS)
         if warning := how_many_lack_locators(kept):
-            self.message_user(request, warning, messages.WARNING)
+            self.admin.message_user(request, warning, messages.WARNING)
 
     def show_table(self, request, plan, form, formset, vocabulary):
         context = {
@@ -213,8 +213,9 @@ class TrackTableAdmin:
         }
         return TemplateResponse(request, "admin/plan_tracks.html", context)
 
-    def tracks_address(self, plan):
-        return reverse("admin:regions_regionalplan_tracks", args=[plan.pk])
+
+def tracks_address(plan):
+    return reverse("admin:regions_regionalplan_tracks", args=[plan.pk])
 
 
 def last_revision(plan):

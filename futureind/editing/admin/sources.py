@@ -11,7 +11,7 @@ from futureind.desk import links
 from futureind.desk.link_jobs import check_soon
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.record_pages import RecordAdmin
-from futureind.editing.vocabulary_pages import Mergeable
+from futureind.editing.vocabulary_pages import MergePages
 from futureind.publishing.models.sources import Source
 
 
@@ -23,7 +23,9 @@ class SourceForm(SuggestedSlug, RecordForm):
 
 
 @admin.register(Source)
-class SourceAdmin(Mergeable, RecordAdmin):
+class SourceAdmin(RecordAdmin):
+    pages = (*RecordAdmin.pages, MergePages)
+    change_form_template = "admin/vocabulary_change_form.html"
     form = SourceForm
     list_display = (
         *("title", "publisher", "kind", "language", "seen", "retrieved_on"),

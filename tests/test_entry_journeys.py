@@ -58,7 +58,7 @@ def fill_document(page, level, **texts):
 def test_an_analyst_enters_a_plan_and_nothing_without_a_source_goes_public(people):
     analyst, reviewer, visitor = people("contributor"), people("reviewer"), people()
     region = key_of(analyst, "catalog/region", "heilongjiang")
-    source = key_of(analyst, "futureind/source", "s-")
+    source = key_of(analyst, "publishing/source", "s-")
 
     analyst.goto(f"/admin/catalog/policydocument/add/?region={region}&sources={source}")
     fill_document(

@@ -5,11 +5,13 @@ import threading
 from queue import Queue
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from futureind.core.locks import GLANCE, ROOM, NoTurn
-from futureind.settings import read_database
+from futureind.environment import read_database
+from tests.conftest import ROOT
 
 DEADLINE = 30
 
@@ -19,7 +21,9 @@ def databases(tmp_path, monkeypatch, django_db_blocker):
     """Connections of one SQLite file, one for each thread, as the settings make them."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
     with django_db_blocker.unblock():
-        yield ConnectionHandler({"default": read_database()})
+        yield ConnectionHandler(
+            {"default": read_database(ROOT, tmp_path, settings.COMMAND_LOCK_SECONDS)}
+        )
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """The index answers as plain SQL does: the same results, the same order, the same counts."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pyroaring import BitMap
 
 from catalog.filters import PolicyDocumentFilter
@@ -19,10 +22,16 @@ from futureind.publishing import history, workflow
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.revisions import Action
 from futureind.search import index as index_module
+from futureind.search import renewal, snapshots
 from futureind.search.entries import SearchEntry, definition_of, indexed_models, make_entry
 from futureind.search.index import index_for
 from futureind.search.segments import Orders, compact, from_bytes, terms_of, to_bytes
-from futureind.search.snapshots import SearchSnapshot, build_snapshot, newest_snapshot
+from futureind.search.snapshots import (
+    SearchSnapshot,
+    build_snapshot,
+    forget_older_snapshots,
+    newest_snapshot,
+)
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
 from tests.chance import dice, few_and_many
@@ -146,6 +155,7 @@ def test_a_snapshot_of_another_version_is_left_alone_and_plain_sql_answers(visit
         version=ContentVersion.current(),
         definition=definition_of(Agency),
         data=data,
+        built_at=timezone.now(),
     )
     index_module._indexes.clear()
 
@@ -193,6 +203,80 @@ def test_rebuilding_makes_the_same_index():
     assert entries_as_they_are() == before
 
 
+# Without anybody's command
+
+
+def worked():
+    """Let a worker look for work until none is left."""
+    call_command("run_jobs", "--once")
+
+
+@pytest.fixture
+def few_are_many(monkeypatch):
+    """Snapshots are renewed for five newer entries, of kinds of whatever size."""
+    monkeypatch.setattr(renewal, "MANY_NEWER", 5)
+    monkeypatch.setattr(renewal, "ONE_IN", 10_000)
+    monkeypatch.setitem(renewal._state, "number", None)
+
+
+def test_a_worker_makes_a_snapshot_of_many_entries_and_renews_it(few_are_many, monkeypatch):
+    worked()
+    first = newest_snapshot("document")
+    assert first is not None
+
+    for _number in range(5):
+        make_document(published=True)
+    worked()
+    assert newest_snapshot("document") == first
+
+    make_document(published=True)
+    worked()
+    assert newest_snapshot("document") != first
+    assert (
+        SearchEntry.objects.filter(
+            kind="document", version__gt=newest_snapshot("document")[1]
+        ).count()
+        == 0
+    )
+
+    monkeypatch.setattr(snapshots, "IN_USE", timedelta())
+    make_document(published=True)
+    worked()
+    # What was replaced goes when nobody can be reading it any more.
+    assert SearchSnapshot.objects.filter(kind="document").count() == 1
+
+
+def test_a_worker_makes_entries_of_other_code_anew(few_are_many):
+    SearchEntry.objects.filter(kind="document").update(definition="of other code")
+    assert index_for("document") is None
+
+    worked()
+
+    assert index_for("document") is not None
+
+
+def test_a_worker_asks_once_while_nothing_changes(few_are_many, django_assert_num_queries):
+    for _look in range(3):
+        renewal.renew()
+
+    with django_assert_num_queries(1):
+        renewal.renew()
+
+
+def test_a_build_that_ended_half_way_is_never_read_and_is_removed(few_are_many):
+    whole = newest_snapshot("agency")
+    half = SearchSnapshot.objects.create(kind="agency", version=10**9, data=b"half")
+    assert newest_snapshot("agency") == whole
+    # Somebody may be at it.
+    forget_older_snapshots("agency")
+    assert SearchSnapshot.objects.filter(pk=half.pk).exists()
+
+    SearchSnapshot.objects.update(begun_at=timezone.now() - timedelta(hours=2))
+    forget_older_snapshots("agency")
+
+    assert not SearchSnapshot.objects.filter(pk=half.pk).exists()
+
+
 def test_a_new_snapshot_is_read_on_the_next_request():
     before = index_for("agency")
     found = set(before.slice(before.term("ministri"), 0, 100))
@@ -208,6 +292,8 @@ def test_a_snapshot_that_is_replaced_while_it_is_looked_up_is_looked_up_again(mo
     build_snapshot("agency")
     gone = newest_snapshot("agency")
     build_snapshot("agency")
+    monkeypatch.setattr(snapshots, "IN_USE", timedelta())
+    forget_older_snapshots("agency")
     answers = iter([gone])
     monkeypatch.setattr(
         index_module, "newest_snapshot", lambda kind: next(answers, None) or newest_snapshot(kind)
@@ -338,7 +424,9 @@ def test_without_an_index_plain_sql_answers(client):
     assert client.get("/en/documents/?q=量子").status_code == 200
 
 
-def test_a_stored_snapshot_finds_every_term_of_every_record():
+@pytest.mark.parametrize("entries_a_part", [20, 25_000])
+def test_a_stored_snapshot_finds_every_term_of_every_record(entries_a_part, monkeypatch):
+    monkeypatch.setattr(snapshots, "ENTRIES_A_PART", entries_a_part)
     index_module._indexes.clear()
     built = {kind: index_for(kind) for kind in ("document", "agency", "track")}
     terms = {kind: all_terms_of(kind) for kind in built}

@@ -1,4 +1,7 @@
-"""What a worker does every second, beside its jobs: each is registered by the room it is for."""
+"""What a worker does beside its jobs: every second, and when no job waits.
+
+Each is registered by the room that it is for.
+"""
 
 import logging
 import threading
@@ -10,6 +13,7 @@ logger = logging.getLogger(__name__)
 # Seconds between two rounds.
 PAUSE = 1.0
 CHORES = []
+FOR_PAUSES = []
 
 
 def register(chore):
@@ -18,9 +22,15 @@ def register(chore):
     return chore
 
 
-def do_all():
+def register_for_pauses(chore):
+    """Let workers call a function, without arguments, when no job waits. It may take long."""
+    FOR_PAUSES.append(chore)
+    return chore
+
+
+def do_all(chores):
     """Do every chore once; what the database does not take now is left to the next round."""
-    for chore in CHORES:
+    for chore in chores:
         try:
             chore()
         except Error as error:
@@ -38,7 +48,7 @@ class Rounds(threading.Thread):
         while not self.is_to_end.wait(PAUSE):
             close_old_connections()
             try:
-                do_all()
+                do_all(CHORES)
             except Exception:
                 logger.exception("A chore failed.")
         close_old_connections()

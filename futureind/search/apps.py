@@ -7,6 +7,8 @@ class SearchConfig(AppConfig):
     name = "futureind.search"
 
     def ready(self):
-        from futureind.search import entries
+        from futureind.jobs import chores
+        from futureind.search import entries, renewal
 
         entries.connect()
+        chores.register_for_pauses(renewal.renew)

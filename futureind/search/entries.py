@@ -17,7 +17,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
-from futureind.publishing.history import changed
+from futureind.publishing.history import changed, in_turn
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import amounts, text
 from futureind.search.text import grams, initials, normalised
@@ -190,6 +190,26 @@ def write_entries(model, pks, version):
                 "aliases",
             ],
         )
+
+
+def write_all_entries(model):
+    """Write the entries of all records of a model, and of those that only have an entry.
+
+    Yields the numbers of records after each step of them.
+    """
+    entries = SearchEntry.objects.filter(kind=model.index_kind)
+    pks = sorted(
+        set(model._base_manager.values_list("pk", flat=True))
+        | set(entries.values_list("object_id", flat=True))
+    )
+    for start in range(0, len(pks), BATCH):
+        chunk = pks[start : start + BATCH]
+        # Nobody withdraws a record between the moment it is read and its entry.
+        with in_turn():
+            # A snapshot that is being built meanwhile is to be older than these.
+            ContentVersion.raise_number()
+            write_entries(model, chunk, ContentVersion.current())
+        yield len(chunk)
 
 
 def dependents(model, records):

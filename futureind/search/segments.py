@@ -104,31 +104,46 @@ def terms_of(entry):
         yield ALIAS + name_key(alias)
 
 
-def number(places, entries):
-    """Return ``(orders, pks, facets, postings)`` of entries, numbered by their order.
+class Numbering:
+    """Entries numbered by their order: ``orders``, ``pks`` and ``rank_of`` each primary key.
 
-    ``postings`` holds the ranks of each text term, ``{term: array}``.
-
-    Parameters: ``places``, the ``(order, primary key)`` of all entries; ``entries``, the same
-    entries in any order, read once, so that they need not all be in memory.
+    Parameter: ``places``, the ``(order, primary key)`` of all entries.
     """
-    placed = sorted((tuple(order), pk) for order, pk in places)
-    rank_of = {pk: rank for rank, (_order, pk) in enumerate(placed)}
-    facets, postings = defaultdict(ranks_by_value), defaultdict(new_ranks)
-    for entry in entries:
-        rank = rank_of[entry.object_id]
-        for group, values in entry.facets.items():
-            for value in values:
-                facets[group][value].append(rank)
-        for term in terms_of(entry):
-            postings[term].append(rank)
-    bitmaps = {
-        group: {value: BitMap(ranks) for value, ranks in values.items()}
-        for group, values in facets.items()
-    }
-    orders = Orders.of([order for order, _pk in placed])
-    pks = compact(pk for _order, pk in placed)
-    return orders, pks, bitmaps, postings
+
+    def __init__(self, places):
+        placed = sorted((tuple(order), pk) for order, pk in places)
+        self.rank_of = {pk: rank for rank, (_order, pk) in enumerate(placed)}
+        self.orders = Orders.of([order for order, _pk in placed])
+        self.pks = compact(pk for _order, pk in placed)
+
+    def facets(self, entries):
+        """Return the sets of the values of all facets, ``{group: {value: BitMap}}``.
+
+        Entries without a number are left out; here and below they are read once, in any order, so
+        that they need not all be in memory.
+        """
+        found = defaultdict(ranks_by_value)
+        for entry in entries:
+            rank = self.rank_of.get(entry.object_id)
+            if rank is not None:
+                for group, values in entry.facets.items():
+                    for value in values:
+                        found[group][value].append(rank)
+        return {
+            group: {value: BitMap(ranks) for value, ranks in values.items()}
+            for group, values in found.items()
+        }
+
+    def postings(self, entries, part=0, parts=1):
+        """Return the ranks of each text term, ``{term: array}``, or one of some ``parts`` of it."""
+        found = defaultdict(new_ranks)
+        for entry in entries:
+            rank = self.rank_of.get(entry.object_id)
+            if rank is not None:
+                for term in terms_of(entry):
+                    if parts == 1 or hash(term) % parts == part:
+                        found[term].append(rank)
+        return found
 
 
 def new_ranks():
@@ -141,13 +156,14 @@ def ranks_by_value():
 
 def segment_in_memory(entries):
     """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
-    places = [(entry.order, entry.object_id) for entry in entries]
-    orders, pks, facets, postings = number(places, entries)
+    numbering = Numbering((entry.order, entry.object_id) for entry in entries)
+    facets, postings = numbering.facets(entries), numbering.postings(entries)
 
     def posting(term):
         return BitMap(postings.get(term, EMPTY))
 
-    return Segment(orders, pks, ranks_by_pk(pks), facets, posting)
+    pks = numbering.pks
+    return Segment(numbering.orders, pks, ranks_by_pk(pks), facets, posting)
 
 
 def ranks_by_pk(pks):

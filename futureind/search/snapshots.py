@@ -5,13 +5,16 @@ than all the rest, so these share rows: 64 bits of the term's digest with the re
 """
 
 import functools
+import itertools
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
+from datetime import timedelta
 from hashlib import blake2b
 from sys import byteorder
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 from pyroaring import BitMap
 
 from futureind.publishing.models.content_version import ContentVersion
@@ -21,6 +24,10 @@ from futureind.search.entries import SearchEntry, definition_of_kind
 # Postings written by one statement; text bitmaps that a process keeps.
 BATCH = 1000
 POSTINGS_KEPT = 20_000
+# Entries whose terms are held in memory at once.
+ENTRIES_A_PART = 25_000
+# For how long a build may take, and one that was replaced may be read by requests of before.
+UNFINISHED, IN_USE = timedelta(hours=1), timedelta(minutes=1)
 # Begins the names of the rows that terms of one record share; three hexadecimal digits follow.
 SHARED = "#"
 
@@ -32,15 +39,14 @@ class SearchSnapshot(models.Model):
     version = models.BigIntegerField()
     # That of all its entries.
     definition = models.CharField(max_length=16, default="")
-    built_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    # None while its postings are being written.
+    built_at = models.DateTimeField(null=True)
     data = models.BinaryField()
 
     class Meta:
         verbose_name = "search snapshot"
         verbose_name_plural = "search snapshots"
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "version"], name="search_snapshot_unique")
-        ]
 
     def __str__(self):
         return f"{self.kind} {self.version}"
@@ -70,57 +76,108 @@ class SearchPosting(models.Model):
 def build_snapshot(kind):
     """Build and store the snapshot of a kind from its entries, in place of older ones.
 
-    Readers go on with the older one until the new one is committed, and read that on their next
-    request. Returns the SearchSnapshot, None where entries of other code are among them, which are
-    to be written anew first.
+    It is written in batches, each a transaction of its own, so that nobody waits long; readers go
+    on with the older one until the last step, and read the new one on their next request. Returns
+    the SearchSnapshot, None where entries of other code are among them, which are to be written
+    anew first.
     """
     definition = definition_of_kind(kind)
     # Read before the entries: what is written meanwhile is newer and laid over the snapshot.
     version = ContentVersion.current()
     entries = SearchEntry.objects.filter(kind=kind, removed=False, version__lte=version)
-    # One statement would see both alike; between two an entry may come or go.
-    with transaction.atomic():
-        if entries.exclude(definition=definition).exists():
-            return None
-        places = list(entries.values_list("order", "object_id"))
-        known = {pk for _order, pk in places}
-        read = (e for e in entries.iterator(chunk_size=2000) if e.object_id in known)
-        orders, pks, facets, postings = segments.number(places, read)
-    with transaction.atomic():
-        older = list(SearchSnapshot.objects.filter(kind=kind).values_list("pk", flat=True))
-        SearchPosting.objects.filter(snapshot__in=older).delete()
-        SearchSnapshot.objects.filter(pk__in=older).delete()
-        snapshot = SearchSnapshot.objects.create(
-            kind=kind,
-            version=version,
-            definition=definition,
-            data=segments.to_bytes(orders, pks, facets),
-        )
-        SearchPosting.objects.bulk_create(
-            (
-                SearchPosting(snapshot=snapshot, term=name, bitmap=content)
-                for name, content in posting_rows(postings)
-            ),
-            batch_size=BATCH,
-        )
-        # Late, since whoever changes records waits from here on; their entries are touched after.
-        ContentVersion.raise_number()
-        SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version).delete()
+    if entries.exclude(definition=definition).exists():
+        return None
+    forget_older_snapshots(kind)
+    numbering = segments.Numbering(entries.values_list("order", "object_id"))
+    facets = numbering.facets(in_steps(entries))
+    snapshot = SearchSnapshot.objects.create(
+        kind=kind,
+        version=version,
+        definition=definition,
+        data=segments.to_bytes(numbering.orders, numbering.pks, facets),
+    )
+    write_postings(snapshot, numbering, entries)
+    finish(snapshot)
+    gone = SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version)
+    gone.delete()
     return snapshot
 
 
-def posting_rows(postings):
-    """Yield ``(name, bytes)`` of the rows that hold ``{term: ranks}``."""
-    shared = defaultdict(list)
-    for term, ranks in postings.items():
-        if len(ranks) == 1:
-            name, digest = shared_row(term)
-            shared[name].append((digest, ranks[0]))
-        elif len(term) <= 400:
-            yield term, BitMap(ranks).serialize()
-    for name, pairs in shared.items():
-        digests, ranks = zip(*sorted(pairs), strict=True)
-        yield name, array("Q", digests).tobytes() + array("Q", ranks).tobytes()
+def in_steps(entries):
+    return entries.iterator(chunk_size=2000)
+
+
+def write_postings(snapshot, numbering, entries):
+    """Store the text terms of a snapshot, a part of them at a time."""
+    parts = -(-len(numbering.pks) // ENTRIES_A_PART) or 1
+    shared = Shared()
+    for part in range(parts):
+        postings = numbering.postings(in_steps(entries), part, parts)
+        write_rows(snapshot, shared.take(postings))
+    write_rows(snapshot, shared.rows())
+
+
+def write_rows(snapshot, rows):
+    """Store ``(name, bytes)`` pairs, many in a transaction."""
+    rows = iter(rows)
+    while some := list(itertools.islice(rows, BATCH)):
+        SearchPosting.objects.bulk_create(
+            SearchPosting(snapshot=snapshot, term=name, bitmap=content) for name, content in some
+        )
+
+
+class Shared:
+    """The terms that stand in one record only, by the row that they share."""
+
+    def __init__(self):
+        self.digests = defaultdict(lambda: array("Q"))
+        self.ranks = defaultdict(lambda: array("Q"))
+
+    def take(self, postings):
+        """Take the terms of one record out of ``{term: ranks}``; yield the rows of the others."""
+        for term, ranks in postings.items():
+            if len(ranks) == 1:
+                name, digest = shared_row(term)
+                self.digests[name].append(digest)
+                self.ranks[name].append(ranks[0])
+            elif len(term) <= 400:
+                yield term, BitMap(ranks).serialize()
+
+    def rows(self):
+        for name, digests in self.digests.items():
+            digests, ranks = zip(*sorted(zip(digests, self.ranks[name], strict=True)), strict=True)
+            yield name, array("Q", digests).tobytes() + array("Q", ranks).tobytes()
+
+
+@transaction.atomic
+def finish(snapshot):
+    """Let readers have a snapshot that is whole."""
+    snapshot.built_at = timezone.now()
+    snapshot.save(update_fields=["built_at"])
+    ContentVersion.raise_number()
+
+
+def forget_older_snapshots(kind):
+    """Remove what is left of builds that never ended, and what a newer snapshot has replaced.
+
+    Both stay for a while: somebody may be building still, or reading the former one.
+    """
+    now, newest = timezone.now(), newest_snapshot(kind)
+    left = models.Q(built_at=None, begun_at__lt=now - UNFINISHED)
+    if newest is not None and newest[3] < now - IN_USE:
+        left |= models.Q(built_at__lt=newest[3])
+    older = SearchSnapshot.objects.filter(left, kind=kind)
+    for pk in list(older.values_list("pk", flat=True)):
+        postings = SearchPosting.objects.filter(snapshot=pk)
+        while some := list(postings.values_list("pk", flat=True)[:BATCH]):
+            SearchPosting.objects.filter(pk__in=some).delete()
+        SearchSnapshot.objects.filter(pk=pk).delete()
+
+
+def is_being_built(kind):
+    """Tell whether somebody builds a snapshot of a kind at this moment."""
+    since = timezone.now() - UNFINISHED
+    return SearchSnapshot.objects.filter(kind=kind, built_at=None, begun_at__gt=since).exists()
 
 
 def shared_row(term):
@@ -143,7 +200,8 @@ def newest_snapshot(kind):
 
     Together they tell one snapshot from all others.
     """
-    snapshots = SearchSnapshot.objects.filter(kind=kind).order_by("-version")
+    finished = SearchSnapshot.objects.filter(kind=kind, built_at__isnull=False)
+    snapshots = finished.order_by("-version", "-pk")
     return snapshots.values_list("pk", "version", "definition", "built_at").first()
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from futureind.jobs import work
-from futureind.jobs.chores import Rounds, do_all
+from futureind.jobs.chores import CHORES, FOR_PAUSES, Rounds, do_all
 from futureind.jobs.models import Job
 
 PAUSE = 1.0
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         rounds = Rounds()
         if options["once"]:
-            do_all()
+            do_all(CHORES)
         else:
             rounds.start()
         self.work(worker, parent, options["once"])
@@ -56,10 +56,11 @@ class Command(BaseCommand):
             job = self.claim(worker)
             if job is not None:
                 self.do(job)
-            elif once:
+                continue
+            self.use_pause()
+            if once:
                 return
-            else:
-                time.sleep(PAUSE)
+            time.sleep(PAUSE)
 
     def claim(self, worker):
         try:
@@ -69,6 +70,16 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             connection.close()
             return None
+
+    def use_pause(self):
+        """Do what is done when no job waits, until asked to end."""
+        self.is_working = True
+        try:
+            do_all(FOR_PAUSES)
+        except work.WorkerStops:
+            self.is_to_end = True
+        finally:
+            self.is_working = False
 
     def do(self, job):
         self.is_working = True

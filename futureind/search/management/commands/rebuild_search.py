@@ -7,14 +7,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from futureind.publishing import history
-from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import (
-    BATCH,
     SearchEntry,
     indexed_models,
     is_outdated,
-    write_entries,
+    write_all_entries,
 )
 from futureind.search.snapshots import build_snapshot
 
@@ -60,17 +57,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{model._meta.verbose_name_plural}: {count}")
 
     def write(self, model, quiet):
-        """Write the entries of all records of a model, and of those that only have an entry."""
-        entries = SearchEntry.objects.filter(kind=model.index_kind)
-        pks = sorted(
-            set(model._base_manager.values_list("pk", flat=True))
-            | set(entries.values_list("object_id", flat=True))
-        )
         name = str(model._meta.verbose_name_plural)
-        with tqdm(total=len(pks), desc=name, disable=quiet, unit=_(" records")) as bar:
-            for start in range(0, len(pks), BATCH):
-                chunk = pks[start : start + BATCH]
-                # Nobody withdraws a record between the moment it is read and its entry.
-                with history.in_turn():
-                    write_entries(model, chunk, ContentVersion.current())
-                bar.update(len(chunk))
+        with tqdm(desc=name, disable=quiet, unit=_(" records")) as bar:
+            for written in write_all_entries(model):
+                bar.update(written)

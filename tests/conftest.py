@@ -64,127 +64,17 @@ def pytest_report_header():
     return f"TEST_SEED={SEED}"
 
 
-# What holds whatever the kind of database runs on SQLite only, for the run must not take too long.
-ONE_DATABASE = {
-    "test_admin",
-    "test_admin_pages",
-    "test_admin_proposals",
-    "test_admin_publishing",
-    "test_alone",
-    "test_amounts",
-    "test_analysis_pages",
-    "test_bilingual",
-    "test_cascade",
-    "test_chance",
-    "test_changes",
-    "test_check_links",
-    "test_citing",
-    "test_commands",
-    "test_comparison",
-    "test_corpus",
-    "test_counted_rows",
-    "test_crawl",
-    "test_create_accounts",
-    "test_dashboard",
-    "test_diffusion",
-    "test_duplicates",
-    "test_ended",
-    "test_evidence",
-    "test_excerpts",
-    "test_fixture_mistakes",
-    "test_fixtures",
-    "test_gaps",
-    "test_given_names",
-    "test_guide",
-    "test_hostile_requests",
-    "test_import_bombs",
-    "test_import_check",
-    "test_import_conditions",
-    "test_import_files",
-    "test_import_office",
-    "test_in_force",
-    "test_layers",
-    "test_links_on_save",
-    "test_log_in",
-    "test_machine_translations",
-    "test_matrix",
-    "test_merging",
-    "test_midnight",
-    "test_named",
-    "test_number_formats",
-    "test_numbers",
-    "test_open_forms",
-    "test_output_forms",
-    "test_own_work",
-    "test_pages",
-    "test_pages_say_their_files",
-    "test_preview_links",
-    "test_production",
-    "test_promises",
-    "test_provenance",
-    "test_quality_queues",
-    "test_queries",
-    "test_renaming",
-    "test_roles",
-    "test_search_quality",
-    "test_second_factor",
-    "test_series",
-    "test_settings",
-    "test_successor",
-    "test_terms",
-    "test_tile_map",
-    "test_timeline",
-    "test_track_lines",
-    "test_track_table",
-    "test_translation_state",
-    "test_translations",
-    "test_until_when",
-    "test_verification",
-    "test_visibility",
-    "test_vocabulary",
-    "test_what_is_kept",
-    "test_withdrawn_pages",
-    "test_work_lists",
-}
-
-
-# What rests on queries that both kinds of database answer alike: on PostgreSQL in
-# `make check-long` only.
-MOSTLY_ONE_DATABASE = {
-    "test_facets_property",
-    "test_filters",
-    "test_forged_forms",
-    "test_imports",
-    "test_load_fixtures",
-    "test_merges",
-    "test_models",
-    "test_numbers_agree",
-}
-
-
-# Of what runs on one kind of database or in a browser `make test` runs every third test, and
-# `make check-long` the others; but all of these, which are quick or say who gets in.
-WHOLE = {
-    "test_chance",
-    "test_crawl",
-    "test_create_accounts",
-    "test_given_names",
-    "test_log_in",
-    "test_output_forms",
-    "test_own_work",
-    "test_roles",
-    "test_second_factor",
-    "test_settings",
-    "test_translations",
-}
-
-
 def leave_two_thirds(items):
-    """Mark as long two of three tests of each module that may be sampled."""
+    """Mark as long two of three tests of each module that may be sampled.
+
+    Of what runs on one kind of database or in a browser `make test` runs every third test, and
+    `make check-long` the others; but all of those with the mark ``whole``, which are quick or say
+    who gets in.
+    """
     place = Counter()
     for item in items:
         name = item.path.stem
-        if name in WHOLE or item.get_closest_marker("long"):
+        if item.get_closest_marker("whole") or item.get_closest_marker("long"):
             continue
         if item.get_closest_marker("one_database") or item.get_closest_marker("browser"):
             if place[name] % 3:
@@ -196,9 +86,7 @@ def leave_two_thirds(items):
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.stem in ONE_DATABASE:
-            item.add_marker("one_database")
-        if item.path.stem in MOSTLY_ONE_DATABASE and is_postgres():
+        if item.get_closest_marker("mostly_one_database") and is_postgres():
             item.add_marker("long")
     leave_two_thirds(items)
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:

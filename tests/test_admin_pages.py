@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.test_roles import draft_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Above what any list needs today: session, user, count, rows, hierarchy of dates, filters.
 QUERIES_A_LIST = 20

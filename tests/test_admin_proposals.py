@@ -22,7 +22,7 @@ from tests.factories import (
     make_track,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def person(name):

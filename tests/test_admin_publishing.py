@@ -35,7 +35,7 @@ from tests.factories import (
     make_technology,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from tests.form_robot import ADDRESS, CANARY, tries
 from tests.our_apps import OUR_APPS
 from tests.test_roles import page_address, pages_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROLES = ["anonymous", "contributor", "reviewer", "administrator"]
 DECIDERS, ADMINISTRATORS = {"reviewer", "administrator"}, {"administrator"}

@@ -8,6 +8,8 @@ from futureind.search.highlights import highlight
 from futureind.search.text import grams, normalised, terms_wanted, words_in
 from tests.chance import dice
 
+pytestmark = pytest.mark.one_database
+
 BILLION, YI = 10**9, 10**8
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.chance import dice, every
 from tests.test_filters import JUNK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PARAMETERS = {
     "matrix": "q field product region group tier technology match basis status confidence plan "

@@ -12,6 +12,8 @@ from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from tests.factories import make_agency, make_document
 
+pytestmark = pytest.mark.one_database
+
 
 def render(source, **context):
     return Template(source).render(Context(context))

@@ -18,7 +18,7 @@ from regions.analysis.pages.cascade import plan_list
 from regions.models import CoverageCheck, RegionalPlan
 from tests.factories import make_document, make_plan, make_region, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 OPINIONS = "future-industries-opinions-2024"
 HANGZHOU = "hangzhou-future-industries-2025-2026"

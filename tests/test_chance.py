@@ -3,10 +3,13 @@
 import os
 import re
 
+import pytest
 from hypothesis import core, settings
 
 from tests.chance import SEED, dice
 from tests.processes import ROOT, run_python
+
+pytestmark = [pytest.mark.one_database, pytest.mark.whole]
 
 OWN_DICE = re.compile(r"^(import|from) random|derandomize|@seed\b|random_module", re.MULTILINE)
 

@@ -14,7 +14,7 @@ from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
 from tests.factories import make_document, make_target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def change(record, action=Action.EDITED, **columns):

@@ -33,6 +33,8 @@ from tests.admin_browser import act, address, texts
 from tests.conftest import slowness
 from tests.factories import make_document, make_source
 
+pytestmark = pytest.mark.one_database
+
 # The public network
 
 

@@ -10,7 +10,7 @@ from futureind.publishing import workflow
 from tests.chance import every
 from tests.factories import make_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CITED = re.compile(r'<p class="citation">(?:Cite this page|引用本页)[^<]*?(https?://[^\s<]+)</p>')
 REPORTED = re.compile(r'href="mailto:([^"]+)"')
 

@@ -6,6 +6,8 @@ from django.core.management import find_commands, load_command_class
 
 from tests.our_apps import OUR_APPS
 
+pytestmark = pytest.mark.one_database
+
 COMMANDS = [
     (app, name)
     for app in OUR_APPS

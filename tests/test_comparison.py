@@ -15,7 +15,7 @@ from regions.analysis.similarity import Similarity, missing_from, nearest, simil
 from regions.models import RegionalPlan, Track
 from tests.factories import make_plan, make_region, make_target, make_technology, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BOTH = "region=beijing&region=shanghai"
 

@@ -22,7 +22,7 @@ from tests.chance import dice
 from tests.test_index import differences, random_state
 
 # What it makes are thousands of records.
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.one_database]
 
 NUMBER = 40
 MODELS = (Agency, PolicyDocument, RegionalPlan, Track, Target)

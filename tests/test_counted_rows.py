@@ -12,6 +12,8 @@ from regions.models import TrackTechnologyMapping
 from tests.chance import every
 from tests.counted_rows import contradictions
 
+pytestmark = pytest.mark.one_database
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 HEADING = re.compile(r"<(h[1-6]|summary|dt)\b.*?</\1>", re.DOTALL)
 NUMBER = re.compile(r"\|length|count n=|\bfigure\b|_count\b|count_text|\.(number|numbers|total)\b")

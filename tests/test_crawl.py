@@ -31,7 +31,7 @@ from catalog.models import (
 from regions.models import RegionalPlan, Track
 from tests.counted_rows import contradictions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 ALL = 1_000_000
 RECORDS = {

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 
+pytestmark = [pytest.mark.one_database, pytest.mark.whole]
+
 NAMES = ["administrator", "contributor", "reviewer"]
 
 

@@ -11,7 +11,7 @@ from tests.admin_browser import address, save
 from tests.chance import every
 from tests.factories import make_agency, make_document, make_plan, make_proposal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Bounded whatever the number of records: session and user, then at most five kinds in each list.
 QUERIES = 75

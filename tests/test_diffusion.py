@@ -14,7 +14,7 @@ from regions.analysis.pages.diffusion_drawing import draw_curve
 from regions.models import Track
 from tests.factories import make_document, make_plan, make_region, make_technology, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 COUNTED = {"exact", "broader", "narrower"}
 

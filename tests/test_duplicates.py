@@ -7,7 +7,7 @@ from catalog.models import PolicyDocument
 from tests.admin_browser import address, change_page, read_form
 from tests.factories import make_document, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NUMBER = "测政办发〔2031〕9号"
 

@@ -10,7 +10,7 @@ from futureind.publishing.models.revisions import Action
 from regions.ended import ended_plans
 from tests.factories import make_document, make_plan, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SHENZHEN = "shenzhen-future-industries-2022"
 

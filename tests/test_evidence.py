@@ -15,7 +15,7 @@ from regions.evidence import evidence_of_record
 from tests.chance import every
 from tests.factories import make_document, make_plan, make_source, make_target, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 CITED = {"seen": "cited"}
 FOUNDING = "opinions-2025-landmark-products"

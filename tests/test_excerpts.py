@@ -25,7 +25,7 @@ from regions.counts import naming_counts
 from regions.models import RegionalPlan, Track
 from tests.plain_sql import ask, count_tracks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SUBJECTS = [
     ("technology", Technology, "quantum-technology"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.chance import few_and_many
 from tests.list_reference import LISTS, QUALIFIED, World, all_slugs, loaded_rows, read_list
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 SIZES = dict.fromkeys(LISTS, 25) | {"tracks": 50}
 DAYS = ["2021-03-11", "2022-06-06", "2024-01-18", "2025-06-30", "2026-11-24", "2030-12-31"]

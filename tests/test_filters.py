@@ -21,7 +21,7 @@ from tests.list_reference import (
     read_list,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 SIZES = dict.fromkeys(LISTS, 25) | {"tracks": 50}
 FACETS = {

@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 from catalog.models import Region, Technology
 from tests.fixture_world import World, edit, empty_database
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def world(tmp_path, db):

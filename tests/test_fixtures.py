@@ -28,6 +28,8 @@ from catalog.models import (
 from futureind.publishing.models.records import Reviewed
 from regions.models import CoverageCheck, RegionalPlan, Tier, Track
 
+pytestmark = pytest.mark.one_database
+
 FIXTURES = settings.FIXTURE_DIRS[0]
 RETRIEVED_UP_TO = date(2026, 11, 24)
 

@@ -17,7 +17,7 @@ from tests.chance import TIMES
 from tests.factories import make_agency, make_target
 from tests.forger import Forger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 # Of each account, in the ordinary tests and in the long ones.
 SOME, MANY = 40, 250 * TIMES

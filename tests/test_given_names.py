@@ -6,6 +6,8 @@ from django.template import Context, Engine, Origin, Template
 
 from tests.given_names import NameNotGivenError
 
+pytestmark = [pytest.mark.one_database, pytest.mark.whole]
+
 OWN = Origin(f"{settings.BASE_DIR}/templates/some.html", "some.html")
 FOREIGN = Origin("/elsewhere/templates/some.html", "some.html")
 

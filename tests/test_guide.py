@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 GUIDES = {"en": "For editors", "zh-hans": "编辑指南"}
 LARGEST_PICTURE = 200_000

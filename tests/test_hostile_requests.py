@@ -22,6 +22,8 @@ from tests.hostile import Attacker
 # The fixtures of the site behind its page cache.
 from tests.page_cache.conftest import cache_of, cached, database  # noqa: F401
 
+pytestmark = pytest.mark.one_database
+
 # Processor seconds for one request: a stranger must not keep the site busy with one either.
 MOST_SECONDS = 4
 # Which the standard asks for when a transfer coding is unknown; gunicorn says it by itself.

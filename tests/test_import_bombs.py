@@ -12,6 +12,8 @@ from futureind.exchange.files import reader, reading, workbooks
 from futureind.exchange.files.reading import read_tables
 from futureind.exchange.tables import MEGABYTE, FileError
 
+pytestmark = pytest.mark.one_database
+
 SHEET = "xl/worksheets/sheet1.xml"
 SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"

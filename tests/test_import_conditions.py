@@ -13,6 +13,8 @@ from futureind.exchange.conditions import NotPlain, holds
 from futureind.exchange.kinds import all_kinds
 from regions.models import CoverageCheck
 
+pytestmark = pytest.mark.one_database
+
 DAYS = st.none() | st.sampled_from([date(2030, 1, 1), date(2031, 1, 1), date(2032, 1, 1)])
 YEARS = st.none() | st.sampled_from([2030, 2031])
 

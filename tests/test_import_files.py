@@ -19,6 +19,8 @@ from futureind.exchange.kinds import all_kinds, kind_named
 from futureind.exchange.tables import FileError, Formula, unescaped
 from tests.chance import every
 
+pytestmark = pytest.mark.one_database
+
 CHINESE = "slug,title_zh\na,《关于未来产业的意见》〔2024〕12号\nb,量子信息\n"
 
 

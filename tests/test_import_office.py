@@ -17,7 +17,7 @@ from futureind.exchange.models import Outcome
 from futureind.exchange.rows import differences_of
 from tests.factories import make_document, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DOCUMENT = {
     "title_en": "Office trial of a sheet",

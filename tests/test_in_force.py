@@ -11,7 +11,7 @@ from regions.models import RegionalPlan, Track
 from tests.factories import make_document, make_plan, make_region, make_target, make_track
 from tests.list_reference import loaded_rows, read_list
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DAY = timedelta(days=1)
 START = date(2020, 3, 1)

@@ -11,6 +11,8 @@ from django.contrib import admin
 from tests.admin_browser import OURS
 from tests.our_apps import PACKAGES
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. What is in futureind and not listed may use all of the rooms below it.
 FLOORS = [

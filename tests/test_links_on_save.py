@@ -10,7 +10,7 @@ from futureind.jobs.models import Job, JobState
 from tests.admin_browser import change_page, save
 from tests.factories import make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ADDRESS = "https://www.example.org/new"
 
 

@@ -35,6 +35,8 @@ from tests.fixture_world import (
     outcome,
 )
 
+pytestmark = pytest.mark.mostly_one_database
+
 
 @pytest.fixture
 def world(tmp_path, db):

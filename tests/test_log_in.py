@@ -17,7 +17,7 @@ from futureind.accounts.security import client_address
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 LOG_IN = "/admin/login/"
 PASSWORD = "a long enough pass phrase"

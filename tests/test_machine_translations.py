@@ -10,7 +10,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from tests.admin_browser import act, address, change_page, save
 from tests.factories import make_document, make_plan, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NOTE = "Machine translation, not reviewed"
 

@@ -17,7 +17,7 @@ from regions.models import CoverageCheck, Track
 from tests.chance import dice, every
 from tests.factories import make_plan, make_region, make_technology, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 STATES = [
     "",

@@ -33,7 +33,7 @@ from tests.factories import (
     stored,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from futureind.publishing.merging import Side, merge
 from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PLAN = {
     "fields": {"slug": "p", "horizon_year": 2030, "note_en": "", "note_zh": "", "structure_en": ""},
     "parts": {

@@ -74,7 +74,7 @@ from tests.factories import (
 )
 from tests.our_apps import OUR_APPS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 OURS = {"catalog", "regions"}
 

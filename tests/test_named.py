@@ -38,7 +38,7 @@ from tests.factories import (
 )
 from tests.test_imports import newest, step, upload, workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 CANARY = "Qzxcanary"
 

@@ -12,6 +12,8 @@ from futureind.exchange.files.number_formats import (
     words_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 PERCENTAGES = [
     *("0%", "0.0%", "0.00%", "#,##0.0%", "[Red]0%", "[$-804]0%", "0 %", "0%_ ", '"约"0%'),
     *("0.00%;[Red]-0.00%", '0%;-0%;"-"', "[>0.5]0%;0.0%", "_ * #,##0%_ ;_ * -#,##0%_ "),

@@ -8,7 +8,7 @@ from django.utils import translation
 from catalog.models import Target, Unit
 from catalog.numbers import quantity, target_amount
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ENGLISH, CHINESE = "en", "zh-hans"
 

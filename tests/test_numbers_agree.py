@@ -23,7 +23,7 @@ from tests.plain_sql import count_tracks, first_namings
 from tests.test_facets_property import states
 from tests.test_matrix import STATES as MATRICES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 # What the plain count knows; the others are held to the lists' own reference elsewhere.
 KNOWN = {

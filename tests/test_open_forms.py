@@ -9,7 +9,7 @@ from futureind.editing.models import LEFT_AFTER, OpenForm
 from tests.admin_browser import address, change_page, read_form, save
 from tests.factories import make_document, make_plan, make_proposal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def told(client, page):

@@ -12,7 +12,7 @@ from futureind.core.output_forms import CSV, FORMS, FormConverter, TableForm, re
 from regions.analysis.cascade import with_cascade
 from tests.test_layers import ROOT, python_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 # What a page cannot do without.
 NEEDED = {"compare": "?region=beijing&region=shanghai"}

@@ -12,7 +12,7 @@ from tests.chance import every
 from tests.conftest import signed_in
 from tests.factories import make_document, make_proposal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 LATER = "2099-12-31T09:00"
 

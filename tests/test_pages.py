@@ -42,6 +42,8 @@ from tests.factories import (
 )
 from tests.list_reference import one_line, read_list
 
+pytestmark = pytest.mark.one_database
+
 KINDS = {
     "documents": PolicyDocument,
     "plans": RegionalPlan,

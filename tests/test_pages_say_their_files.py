@@ -15,7 +15,7 @@ from regions.analysis.cascade import with_cascade
 from regions.counts import standings
 from tests.chance import every
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 LANGUAGES = every(2, ["en", "zh-hans"])
 TAGS = re.compile(r"<[^>]+>")
 DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")

@@ -13,7 +13,7 @@ from futureind.publishing.preview_links import share
 from tests.admin_browser import act, address
 from tests.factories import make_document, make_plan, make_proposal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def page(link, language="en"):

@@ -17,6 +17,8 @@ from tests.conftest import ROOT, run_python
 from tests.own_database import copy
 from tests.served import Gunicorn, production
 
+pytestmark = pytest.mark.one_database
+
 WITHOUT_THE_LAST_MIGRATION = (
     "DELETE FROM django_migrations WHERE id ="
     " (SELECT max(id) FROM django_migrations WHERE app = 'publishing')"

@@ -15,7 +15,7 @@ from futureind.publishing.workflow import has_column
 from tests.admin_browser import RECORDED
 from tests.factories import make_document, make_plan, make_source, make_target, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def controls(html):

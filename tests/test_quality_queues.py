@@ -34,7 +34,7 @@ from tests.factories import (
     make_track,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NAMES = [
     *("verify", "locate", "out-of-step", "translate", "broken-links", "links-by-hand"),

@@ -8,7 +8,7 @@ from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
 from tests.chance import every
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LISTS = ["documents", "plans", "tracks", "targets", "milestones", "indicators"]
 RECORDS = {

@@ -42,7 +42,7 @@ from tests.factories import (
     make_track,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 ROLES = ["contributor", "reviewer", "administrator"]
 EVERYBODY, DECIDERS, ADMINISTRATORS, NOBODY = set(ROLES), set(ROLES[1:]), {ROLES[2]}, set()

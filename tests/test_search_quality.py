@@ -9,7 +9,7 @@ from futureind.search.highlights import excerpt, highlight
 from futureind.search.suggestions import completions
 from tests.judged_queries import JUDGED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def results(client, query, language="en"):

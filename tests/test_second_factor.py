@@ -15,7 +15,7 @@ from futureind.accounts import second_factor
 from futureind.accounts.models import SecurityEvent
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 INDEX, LOG_IN = "/admin/", "/admin/login/"
 ASK, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"

@@ -11,7 +11,7 @@ from catalog.series import period_middle
 from catalog.series_drawing import Join, figure_of
 from tests.factories import make_source, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def series(points, *, kind="count", geography="CN"):

@@ -19,6 +19,8 @@ from futureind import deployment
 from futureind.checks import check_production
 from tests.chance import every
 
+pytestmark = [pytest.mark.one_database, pytest.mark.whole]
+
 ROOT = Path(__file__).resolve().parent.parent
 GOOD_KEY = "k3y-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 PRODUCTION = {

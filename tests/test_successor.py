@@ -7,7 +7,7 @@ from regions.models import RegionalPlan, TrackTechnologyMapping
 from tests.admin_browser import address, change_page, revisions_of
 from tests.factories import make_plan, make_source, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEW = {
     "title_zh": "测试省未来产业规划（2031—2035年）",

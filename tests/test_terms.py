@@ -14,6 +14,8 @@ from futureind.search.text import (
     terms_wanted,
 )
 
+pytestmark = pytest.mark.one_database
+
 # Some of these are read otherwise in other company: 重庆 and 重点, 银行 and 行动, 长沙 and 增长.
 TEXTS = st.text(
     st.sampled_from("重庆点银行动长沙增音乐機器量子二〇六（）—·6GＧ ßaBot"), max_size=40

@@ -14,7 +14,7 @@ from regions.analysis.tile_map import TileTier, tile_map
 from regions.models import Tier
 from tests.factories import make_document, make_plan, make_region, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SUBJECTS = [
     ("field", "future-energy"),

@@ -18,7 +18,7 @@ from futureind.publishing.history import record
 from futureind.publishing.models.revisions import Action
 from tests.factories import make_document, make_region, make_source, make_target, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TODAY = datetime.date(2026, 11, 24)
 MOON = "technology=crewed-spaceflight&geography=CN&geography=US&kind=milestone"

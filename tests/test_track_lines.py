@@ -21,6 +21,8 @@ from regions.track_lines import (
     write_names,
 )
 
+pytestmark = pytest.mark.one_database
+
 NAMES = Names(
     [
         ("quantum-computing", ["Quantum computing", "量子计算", "量子计算机", "QC"]),

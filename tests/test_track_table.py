@@ -15,7 +15,7 @@ from regions.models import Track, TrackTechnologyMapping
 from tests.admin_browser import FormReader, address, change_page, read_form, revisions_of, texts
 from tests.factories import make_document, make_plan, make_source, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LINES = """重点 | 量子信息 | Quantum information | future-information | ⊃ 量子计算 | 第二章
 智能机器人 | Robots | 未来制造 | robotics

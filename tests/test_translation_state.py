@@ -7,7 +7,7 @@ from futureind.desk.models import StaleTranslation
 from tests.admin_browser import act, address, save
 from tests.factories import make_document, make_plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def paths(record):

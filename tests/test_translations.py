@@ -12,6 +12,8 @@ from django.apps import apps
 
 from futureind.publishing.models.sources import Source
 
+pytestmark = [pytest.mark.one_database, pytest.mark.whole]
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "locale").glob("zh_Hans/LC_MESSAGES/*.po"))
 ENTRIES = [entry for path in CATALOGUES for entry in polib.pofile(str(path))]

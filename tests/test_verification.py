@@ -18,7 +18,7 @@ from regions.models import Track
 from tests.admin_browser import revisions_of
 from tests.factories import make_document, make_plan, make_source, make_track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.factories import (
     make_track,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 State = PublicationState
 STATES = list(State)

@@ -11,6 +11,8 @@ from futureind.search.queries import parse
 from futureind.search.vocabulary import Vocabulary, vocabulary_at
 from tests.list_reference import read_list
 
+pytestmark = pytest.mark.one_database
+
 NAMES = Vocabulary(
     frozenset({"上海", "未来产业", "人形机器人", "机器人", "量子计算"}),
     {"bci": ("脑机接口", "brain-computer interface"), "上海": ("shanghai",)},

@@ -11,7 +11,7 @@ from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action, Revision
 from tests.factories import make_document, make_plan, make_target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 REASON = "Entered twice by Wang."
 

@@ -20,7 +20,7 @@ from tests.chance import every
 from tests.conftest import signed_in
 from tests.factories import make_document, make_target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PEOPLE = ["contributor", "reviewer", "administrator"]
 

@@ -14,7 +14,7 @@ from catalog.models import Region
 from tests.factories import make_document, make_target
 from tests.page_cache.conftest import ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LAST, FIRST = "Etc/GMT+12", "Pacific/Kiritimati"
 

@@ -9,10 +9,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import pytest
+
 from futureind.pagecache.version import PAUSE
 from tests.conftest import slowness
 from tests.own_database import RAISE
 from tests.page_cache.conftest import Counted, ask
+
+pytestmark = pytest.mark.one_database
 
 # Until when
 

@@ -16,6 +16,8 @@ from tests.chance import every
 from tests.own_database import SESSIONS
 from tests.page_cache.conftest import ask
 
+pytestmark = pytest.mark.one_database
+
 KEPT = [
     "/en/",
     "/zh-hans/",

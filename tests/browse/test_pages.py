@@ -793,6 +793,15 @@ def test_documents_know_those_before_and_after_them_with_and_without_a_date():
 
 
 @pytest.mark.django_db
+def test_the_home_page_asks_the_database_little(visitor, django_assert_max_num_queries):
+    # What is counted over all records is counted once for each state of the content.
+    visitor.get("/en/")
+
+    with django_assert_max_num_queries(5):
+        visitor.get("/en/")
+
+
+@pytest.mark.django_db
 def test_a_page_of_a_document_asks_a_bounded_number_of_questions(
     visitor, django_assert_max_num_queries
 ):

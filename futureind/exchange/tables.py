@@ -1,5 +1,6 @@
 """What files are read into: tables of texts, within limits, with a mark at what cannot be taken."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +27,8 @@ ERRORS = {
     *("#field!", "#blocked!", "#connect!", "#unknown!", "#busy!", "#external!", "#python!"),
     *("#getting_data", "#error!"),
 }
+# The same in the words of other languages, such as #名称? and #引用!.
+ERROR_IN_WORDS = re.compile(r"#[^\s#]{1,12}[!?！？]")
 
 
 def gettext_noop(message):
@@ -173,7 +176,10 @@ def is_error(text):
         return False
     parts = (part.strip() for part in text.replace("；", ";").replace("\n", ";").split(";"))
     return any(
-        part.casefold() in ERRORS or (len(part) > 2 and set(part) == {"#"}) for part in parts
+        part.casefold() in ERRORS
+        or ERROR_IN_WORDS.fullmatch(part)
+        or (len(part) > 2 and set(part) == {"#"})
+        for part in parts
     )
 
 

@@ -132,11 +132,14 @@ def token(versions):
 
 
 def read_token(text):
-    """Return the versions that a form carried; None where it carried none that can be read."""
+    """Return the versions that a form carried, None where it carried none.
+
+    What cannot be read was shown to nobody: then no version counts as seen.
+    """
     if text is None:
         return None
     keys = [number_in(key) for key in text.split("-")] if text else []
-    return None if None in keys else keys
+    return [] if None in keys else keys
 
 
 # Deciding

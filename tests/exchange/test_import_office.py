@@ -269,7 +269,8 @@ def test_merged_cells_take_no_issuers_from_records_that_are_there():
 
 
 @pytest.mark.parametrize(
-    "error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "########", "#n/a"]
+    "error",
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "########", "#n/a", "#名称?", "#引用！"],
 )
 @pytest.mark.parametrize("checked", [check_csv, check_sheet])
 def test_an_error_of_a_spreadsheet_is_no_value(checked, error):

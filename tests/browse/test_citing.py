@@ -11,7 +11,9 @@ from tests.chance import every
 from tests.factories import make_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-CITED = re.compile(r'<p class="citation">(?:Cite this page|引用本页)[^<]*?(https?://[^\s<]+)</p>')
+CITED = re.compile(
+    r'<p class="citation">\s*(?:Cite this page|引用本页)[^<]*?(https?://[^\s<]+)\s*</p>'
+)
 REPORTED = re.compile(r'href="mailto:([^"]+)"')
 
 STATES = [

@@ -223,7 +223,8 @@ def test_timeline(visitor, language, query):
 
     assert int(total) == len(told)
     by_slug = {(row["kind"], row["slug"]): row["date"] for row in told}
-    lines = re.findall(r'<li><time datetime="([^"]+)">.*?href="[^"]*/(\w+)s/([^/"]+)/"', html)
+    pattern = r'<li>\s*<time datetime="([^"]+)">.*?href="[^"]*/(\w+)s/([^/"]+)/"'
+    lines = re.findall(pattern, html, re.DOTALL)
     assert lines
     for day, kind, slug in lines:
         assert by_slug[kind, slug].startswith(day)

@@ -149,7 +149,7 @@ def test_a_field_shows_some_tracks_of_each_region_and_how_many_there_are(visitor
     html = page(visitor, "/en/fields/future-information/")
     number = count_tracks({"field": ["future-information"], "region": ["shanghai"]}, {"region"})
 
-    [row] = re.findall(r'<dt><a href="/en/regions/shanghai/">.*?</dd>', html)
+    [row] = re.findall(r'<dt>\s*<a href="/en/regions/shanghai/">.*?</dd>', html)
     assert f">{number}</span>" in row
     assert len(re.findall(r'href="/en/tracks/[^"?]+"', row)) == 2
     assert count_behind(visitor, link(row, f"all {number} tracks")) == number

@@ -243,6 +243,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         with undone():
             owner = proposal.record
             request.opening = opening = opening_of(request, owner, proposal=proposal)
+            if opening is None:
+                raise Http404
             request.shown_with = opening.last and opening.last.pk
             apply_snapshot(owner, proposal.snapshot, provisional=True)
             obj = self.get_object(request, unquote(object_id))
@@ -259,8 +261,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def write_and_read(self, request, opening, sent):
         """Write what a form holds and return the snapshot of its record; the caller undoes it."""
         request.may_write = True
-        self.save_model(request, sent.form.instance, sent.form, True)
-        super().save_related(request, sent.form, sent.parts, True)
+        record, change = sent.form.instance, not sent.form.instance._state.adding
+        self.save_model(request, record, sent.form, change)
+        super().save_related(request, sent.form, sent.parts, change)
         # Read again: only the database knows how it keeps numbers and what it computes.
         return snapshot(type(opening.owner)._base_manager.get(pk=opening.owner.pk))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template
+from django.template.loader import get_template
 
 pytestmark = [pytest.mark.one_database, pytest.mark.whole]
 
@@ -24,6 +25,11 @@ def test_no_line_of_a_template_is_too_long_to_read():
         if len(line) > LONGEST_LINE
     ]
     assert too_long == []
+
+
+def test_every_template_can_be_read():
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        get_template(str(path.relative_to(TEMPLATES)))
 
 
 def test_what_is_joined_touches_and_blanks_within_a_line_stay():

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import django
 
-from futureind.publishing.models.revisions import Action
 from tests.chance import dice
 
 PUBLISHERS = 8
@@ -53,6 +52,7 @@ def publish(number, plans, fields, technologies):
     from django.db import connection
 
     from futureind.publishing import history, workflow
+    from futureind.publishing.models.revisions import Action
 
     rng = dice(f"publisher {number}")
     try:

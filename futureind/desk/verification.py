@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from futureind.core.trials import undone
 from futureind.desk.models import Verification
 from futureind.publishing import history, proposals
 from futureind.publishing.models.records import (
@@ -22,7 +23,6 @@ from futureind.publishing.models.records import (
 )
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.snapshots import snapshot
-from futureind.publishing.trials import undone
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
 

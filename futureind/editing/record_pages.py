@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.core.locks import NoTurn
+from futureind.core.trials import undone
 from futureind.editing.evidence import evidence_context
 from futureind.editing.forms import RecordFields, RecordForm
 from futureind.editing.history_pages import HistoryPages
@@ -32,7 +33,6 @@ from futureind.publishing.models.records import (
 )
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.snapshots import snapshot
-from futureind.publishing.trials import undone
 from futureind.publishing.usage import is_named, stands_in_public
 
 MESSAGES_AT_ONCE = 20

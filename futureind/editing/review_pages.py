@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from futureind.accounts import roles
 from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
+from futureind.core.trials import trial
 from futureind.editing.beside import PagesBeside
 from futureind.editing.claims import changed_claims
 from futureind.editing.open_forms import open_elsewhere
@@ -28,7 +29,6 @@ from futureind.publishing.models.schedules import Move, Schedule
 from futureind.publishing.preview_links import DAYS
 from futureind.publishing.previews import render_preview
 from futureind.publishing.snapshots import snapshot
-from futureind.publishing.trials import trial
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 

@@ -4,9 +4,9 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from futureind.core.trials import undone
 from futureind.publishing import history
 from futureind.publishing.models.content_version import stamp_of_its_own
-from futureind.publishing.trials import undone
 
 # Bytes of a SQLite database that is copied for one page.
 MOST_COPIED = 100_000_000

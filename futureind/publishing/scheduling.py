@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.accounts import roles
+from futureind.core.trials import trial
 from futureind.publishing import history, proposals, visibility, workflow
 from futureind.publishing.models.proposals import Step
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
-from futureind.publishing.trials import trial
 from futureind.publishing.workflow import TransitionError
 
 logger = logging.getLogger(__name__)

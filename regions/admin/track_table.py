@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.admin_pages import admin_address
 from futureind.core.asked import number_in
+from futureind.core.trials import trial
 from futureind.editing.beside import PagesBeside
 from futureind.editing.forms import RecordForm
 from futureind.editing.open_forms import forget_opening, note_opening, open_elsewhere
@@ -22,7 +23,6 @@ from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.sources import Source
 from futureind.publishing.proposals import propose
 from futureind.publishing.snapshots import snapshot
-from futureind.publishing.trials import trial
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines

@@ -7,6 +7,7 @@ are stored and inside the transaction of Django's change form.
 from django.contrib import admin, messages
 from django.contrib.admin import actions as django_actions
 from django.contrib.admin.utils import flatten, unquote
+from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
@@ -36,6 +37,11 @@ from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import is_named, stands_in_public
 
 MESSAGES_AT_ONCE = 20
+
+
+def named(record):
+    """Return what tells a record from all others; of a new one its model."""
+    return type(record), record.pk
 
 
 class RecordAdmin(RecordFields, admin.ModelAdmin):
@@ -140,7 +146,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             request.form_about = owner
             last = getattr(request, "shown_with", None)
             context |= {
-                "opened_with": request.POST.get("opened_with", last),
+                # Of a record without any version 0, which no version has.
+                "opened_with": request.POST.get("opened_with", last or "0"),
                 "open_elsewhere": open_elsewhere(owner, request.user),
                 "proposal": proposal,
                 "open_proposals": Proposal.objects.of(owner).open(),
@@ -166,6 +173,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
                 request, object_id, form_url, extra_context
             )
 
+        if "_saveasnew" in request.POST:
+            # Django would save another record than the one that is decided about here.
+            raise BadRequest("A record is not saved as a new one.")
         proposal = self.proposal_asked_for(request) if object_id is not None else None
         if proposal is not None:
             with history.in_turn():
@@ -175,10 +185,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         else:
             request.shown_with = self.newest_key(request, object_id)
             response = show()
-        self.note_opening(request, response)
+        self.follow_opening(request, response)
         return response
 
-    def note_opening(self, request, response):
+    def follow_opening(self, request, response):
         """Note that somebody has opened the form of a record, or has saved it."""
         record = getattr(request, "form_about", None)
         if record is None:
@@ -227,8 +237,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             owner = owner_of(sent.form.instance)
             opening = opening_of(request, owner) if owner.pk else None
             if opening is None or not opening.is_kept_apart:
+                if opening is not None or not owner.pk:
+                    request.decided_about = named(owner)
                 # Where the record is gone meanwhile, Django says so.
-                request.may_write = opening is not None or not owner.pk
                 return show()
             request.opening = opening
             sent = read_sent(self, request, object_id)
@@ -260,7 +271,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def write_and_read(self, request, opening, sent):
         """Write what a form holds and return the snapshot of its record; the caller undoes it."""
-        request.may_write = True
+        request.decided_about = named(opening.owner)
         record, change = sent.form.instance, not sent.form.instance._state.adding
         self.save_model(request, record, sent.form, change)
         super().save_related(request, sent.form, sent.parts, change)
@@ -268,7 +279,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return snapshot(type(opening.owner)._base_manager.get(pk=opening.owner.pk))
 
     def save_model(self, request, obj, form, change):
-        if not getattr(request, "may_write", False):
+        if getattr(request, "decided_about", None) != named(owner_of(obj)):
             # Refused a moment ago, and now it holds: nothing decided what is to become of it.
             raise NoTurn
         if change and self.is_renamed(form):

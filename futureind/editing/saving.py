@@ -30,11 +30,8 @@ class Opening:
     owner: Recorded
     opened: Revision | None
     last: Revision | None
+    has_moved_on: bool = False
     proposal: Proposal | None = None
-
-    @property
-    def has_moved_on(self):
-        return self.opened != self.last
 
     @property
     def is_kept_apart(self):
@@ -45,20 +42,21 @@ class Opening:
 def opening_of(request, owner, *, opened_with=None, proposal=None):
     """Lock a record and return the :class:`Opening` of a form about it, None where it is gone.
 
-    Parameters: ``opened_with``, the key of the revision that the form showed; by default what the
-    form says.
+    Parameters: ``opened_with``, the key of the revision that the form showed, 0 where there was
+    none yet; by default what the form says, and the last one where it says nothing.
     """
     owner = type(owner)._base_manager.select_for_update().filter(pk=owner.pk).first()
     if owner is None:
         return None
     revisions = Revision.objects.of(owner)
     last = revisions.first()
-    if opened_with is None:
-        opened_with = number_in(request.POST.get("opened_with", ""))
-    opened = last
-    if opened_with and last and opened_with != last.pk:
-        opened = revisions.filter(pk=opened_with).first() or last
-    return Opening(owner, opened, last, proposal)
+    if opened_with is None and "opened_with" in request.POST:
+        opened_with = number_in(request.POST["opened_with"]) or 0
+    if last is None or opened_with is None or opened_with == last.pk:
+        return Opening(owner, last, last, proposal=proposal)
+    # What no version of the record has was opened before all of them.
+    opened = revisions.filter(pk=opened_with).first() or revisions.last()
+    return Opening(owner, opened, last, has_moved_on=True, proposal=proposal)
 
 
 @dataclass

@@ -341,6 +341,26 @@ def test_the_second_of_two_is_told_and_loses_nothing(editor_client, reviewer_cli
     assert "reviewer" in newest.note
 
 
+@pytest.mark.parametrize("opened_with", ["0", "9" * 15, "x", ""])
+def test_a_form_opened_before_any_version_overwrites_nothing(
+    editor_client, reviewer_client, opened_with
+):
+    document = make_document()
+    Revision.objects.of(document).delete()
+    data = read_form(editor_client, change_page(document))
+    assert data["opened_with"] == ["0"]
+    save(reviewer_client, document, title_en="Theirs")
+
+    editor_client.post(
+        change_page(document), data | {"title_zh": "我的", "opened_with": opened_with}
+    )
+
+    document.refresh_from_db()
+    assert document.title_en == "Theirs"
+    proposal = Proposal.objects.of(document).get()
+    assert proposal.snapshot["fields"]["title_zh"] == "我的"
+
+
 def test_changes_that_do_not_overlap_are_taken_together_by_a_button(editor_client, reviewer_client):
     plan = make_plan(tracks=2)
     mine, theirs = opened_by_both(editor_client, reviewer_client, plan)

@@ -12,10 +12,11 @@ from django.contrib.auth.models import Group
 from catalog.models import Target
 from futureind.accounts import roles
 from futureind.publishing.models.sources import Source
+from regions.models import Track
 from tests.admin_browser import change_page, read_form
 from tests.chance import TIMES
-from tests.editing.forger import Forger
-from tests.factories import make_agency, make_target
+from tests.editing.forger import Forger, public_rows
+from tests.factories import make_agency, make_plan, make_target, make_track
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
@@ -153,3 +154,15 @@ def test_an_empty_name_of_a_column_is_refused(editor_client, page):
     answer = editor_client.get(f"/admin/catalog/agency/{agency.pk}/{page}/?_to_field=")
 
     assert answer.status_code == 400
+
+
+def test_a_record_cannot_be_saved_as_another_one(editor_client):
+    draft, public = make_track(plan=make_plan()), make_plan(published=True, tracks=1)
+    before = public_rows()
+    data = read_form(editor_client, change_page(draft))
+
+    answer = editor_client.post(change_page(draft), data | {"plan": public.pk, "_saveasnew": "1"})
+
+    assert answer.status_code == 400
+    assert public_rows() == before
+    assert Track.objects.filter(plan=draft.plan).get() == draft

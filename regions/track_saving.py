@@ -47,6 +47,30 @@ def write_rows(plan, rows, vocabulary, *, source, confirm=False):
     return len(added), len(changed), removed
 
 
+def follow_changes(plan, rows):
+    """Let rows that were typed before somebody else saved the plan mean its tracks of today.
+
+    A new row that another person, or the same one, has saved meanwhile means that track. Raises
+    ValidationError for rows whose track was removed.
+    """
+    tracks = {track.pk: track for track in plan.tracks.all()}
+    kept = [row for row in rows if not row.removed]
+    if gone := [row for row in kept if pk_of(row) is not None and pk_of(row) not in tracks]:
+        names = ", ".join(row.cleaned_data["name_zh"] for row in gone)
+        raise ValidationError(
+            _(
+                "Somebody removed this meanwhile: %(names)s. Remove the row here as well, or enter "
+                "the track anew in a row of its own."
+            ),
+            params={"names": names},
+        )
+    named = {pk_of(row) for row in rows}
+    new = {(t.tier, t.name_zh): pk for pk, t in tracks.items() if pk not in named}
+    for row in kept:
+        if pk_of(row) is None:
+            row.cleaned_data["track"] = new.pop(key_of(row), None)
+
+
 def refuse_repetitions(rows, tracks):
     """Raise ValidationError where two rows are one track, or repeat one that no row names."""
     named = [pk for row in rows if (pk := pk_of(row)) in tracks]

@@ -30,11 +30,12 @@ def propose(
     ``note``, the reason in words; ``origin``, how it came about; ``base``, the revision that it
     began from, by default the last one; ``is_correction``, that it corrects an error.
 
-    Returns the Proposal, or None where nothing differs from its base.
+    Returns the Proposal, or None where nothing differs from its base or from what stands today.
     """
-    base = base or Revision.objects.of(record).first() or history.record(record, Action.CREATED)
-    model = type(record)
-    if content_of(snapshot, model) == content_of(base.snapshot, model):
+    last = Revision.objects.of(record).first() or history.record(record, Action.CREATED)
+    base, model = base or last, type(record)
+    wanted = content_of(snapshot, model)
+    if wanted in (content_of(base.snapshot, model), content_of(last.snapshot, model)):
         return None
     proposal = Proposal.objects.create(
         record=record,

@@ -26,7 +26,7 @@ from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
 from regions.track_lines import TIER_WORDS, read_lines
-from regions.track_saving import write_rows
+from regions.track_saving import follow_changes, write_rows
 from regions.track_table import (
     EMPTY_ROWS,
     ROWS,
@@ -99,7 +99,7 @@ class TrackTablePages(PagesBeside):
 
     def stored_table(self, plan, vocabulary):
         rows = [row_of(track, vocabulary) for track in tracks_to_edit(plan)]
-        form = TableForm(initial={"base": last_revision(plan)}, plan=plan)
+        form = TableForm(initial={"base": Revision.objects.of(plan).newest_key() or 0}, plan=plan)
         # Bound, so that the page can be sent back as it is; what is stored is not questioned.
         formset = TrackFormSet(form_data(rows), prefix=ROWS, form_kwargs={"vocabulary": vocabulary})
         return form, formset
@@ -163,6 +163,8 @@ class TrackTablePages(PagesBeside):
             return self.gone(request, str(plan.pk))
         forget_opening(plan, request.user)
         if opening.is_kept_apart:
+            if opening.has_moved_on:
+                follow_changes(plan, formset.filled_rows())
             return self.keep_table_apart(request, opening, formset, vocabulary, data)
         counts = self.write_rows(opening.owner, formset, vocabulary, data)
         stored = RegionalPlan.objects.get(pk=plan.pk)
@@ -216,8 +218,3 @@ class TrackTablePages(PagesBeside):
 
 def tracks_address(plan):
     return reverse("admin:regions_regionalplan_tracks", args=[plan.pk])
-
-
-def last_revision(plan):
-    """Return the primary key of the newest version of a plan, 0 where there is none."""
-    return Revision.objects.of(plan).values_list("pk", flat=True).first() or 0

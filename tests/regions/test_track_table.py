@@ -261,6 +261,32 @@ def test_a_published_plan_gets_a_proposal(editor_client):
     assert [row.match for row in added.technology_mappings.all()] == ["related"]
 
 
+def test_a_table_that_is_sent_twice_is_saved_once(editor_client):
+    plan = make_plan(tracks=1)
+    preview = send(editor_client, plan, "_read", lines="重点 | 光子 | Photonics | 未来信息 |")
+    data = FormReader(preview.content.decode()).fields | {"_save": "1"}
+
+    first, second = (editor_client.post(table(plan), data) for _time in range(2))
+
+    assert first.status_code == second.status_code == 302
+    assert texts(editor_client.get(second["Location"]))[-1] == "Nothing in the record was changed."
+    assert plan.tracks.filter(name_zh="光子").count() == 1
+    assert not Proposal.objects.of(plan).exists()
+
+
+def test_a_row_whose_track_was_removed_meanwhile_is_said(editor_client, administrator_client):
+    plan = make_plan(tracks=2)
+    data = read_form(editor_client, table(plan)) | {"tracks-0-name_en": "Mine", "_save": "1"}
+    gone = plan.tracks.get(pk=data["tracks-0-track"][0])
+    send(administrator_client, plan, **{"tracks-0-remove": "on"})
+
+    page = editor_client.post(table(plan), data).content.decode()
+
+    assert f"Somebody removed this meanwhile: {gone.name_zh}." in page
+    assert "Mine" in page
+    assert plan.tracks.count() == 1
+
+
 def test_a_track_that_visitors_know_stays(editor_client):
     plan = make_plan(published=True)
     make_track(plan=plan)

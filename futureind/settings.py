@@ -66,8 +66,8 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     # From the ground up.
     "futureind.core",
-    "futureind.accounts",
     "futureind.jobs",
+    "futureind.accounts",
     "futureind.publishing",
     "futureind.desk",
     "futureind.editing",

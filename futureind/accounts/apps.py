@@ -10,5 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from futureind.accounts import security
+        from futureind.jobs import chores
 
         security.connect()
+        chores.register(security.forget_old_events, every=security.FORGET_EVERY)

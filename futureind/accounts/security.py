@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from futureind.accounts.models import NAME_LENGTH, SecurityAction, SecurityEvent
 
-# Removed by one run.
-MANY = 5000
+# Removed by one run, and seconds between two.
+MANY, FORGET_EVERY = 5000, 3600
 # Stands in no name of an account.
 SECOND_STEP = "#"
 SIGNED_IN_AT = "signed_in_at"

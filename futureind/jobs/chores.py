@@ -1,24 +1,26 @@
-"""What a worker does beside its jobs: every second, and when no job waits.
+"""What a worker does beside its jobs: at intervals, and when no job waits.
 
 Each is registered by the room that it is for.
 """
 
 import logging
 import threading
+import time
 
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two rounds.
+# Seconds between two rounds, and between two looks for a job.
 PAUSE = 1.0
-CHORES = []
+# Functions without arguments, with how many seconds after its end each is done again.
+CHORES = {}
 FOR_PAUSES = []
 
 
-def register(chore):
-    """Let workers call a function, without arguments, every second. Returns it."""
-    CHORES.append(chore)
+def register(chore, *, every=PAUSE):
+    """Let workers call a function, without arguments, every so many seconds. Returns it."""
+    CHORES[chore] = every
     return chore
 
 
@@ -29,12 +31,14 @@ def register_for_pauses(chore):
 
 
 def do_all(chores):
-    """Do every chore once; what the database does not take now is left to the next round."""
+    """Do every chore once; what fails is left to the next round, and keeps no other back."""
     for chore in chores:
         try:
             chore()
         except Error as error:
             logger.warning("%s is left for another attempt: %s", chore.__qualname__, error)
+        except Exception:
+            logger.exception("%s failed.", chore.__qualname__)
 
 
 class Rounds(threading.Thread):
@@ -43,15 +47,20 @@ class Rounds(threading.Thread):
     def __init__(self):
         super().__init__(name="chores", daemon=True)
         self.is_to_end = threading.Event()
+        self.done_at = {}
 
     def run(self):
         while not self.is_to_end.wait(PAUSE):
             close_old_connections()
-            try:
-                do_all(CHORES)
-            except Exception:
-                logger.exception("A chore failed.")
-        close_old_connections()
+            for chore in self.due():
+                do_all([chore])
+                self.done_at[chore] = time.monotonic()
+        # The thread ends, and nobody else uses them.
+        connections.close_all()
+
+    def due(self):
+        now = time.monotonic()
+        return [c for c, every in CHORES.items() if now - self.done_at.get(c, -every) >= every]
 
     def stop(self):
         """End after the chore at hand, which is waited for."""

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the ground up. What is in futureind and not listed may use all of the rooms below it.
 FLOORS = [
     "futureind.core",
-    "futureind.accounts",
     "futureind.jobs",
+    "futureind.accounts",
     "futureind.publishing",
     "futureind.desk",
     "futureind.editing",

@@ -10,10 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from futureind.jobs import work
-from futureind.jobs.chores import CHORES, FOR_PAUSES, Rounds, do_all
+from futureind.jobs.chores import CHORES, FOR_PAUSES, PAUSE, Rounds, do_all
 from futureind.jobs.models import Job
-
-PAUSE = 1.0
 
 
 class Command(BaseCommand):
@@ -46,9 +44,11 @@ class Command(BaseCommand):
             do_all(CHORES)
         else:
             rounds.start()
-        self.work(worker, parent, options["once"])
-        if rounds.is_alive():
-            rounds.stop()
+        try:
+            self.work(worker, parent, options["once"])
+        finally:
+            if rounds.is_alive():
+                rounds.stop()
 
     def work(self, worker, parent, once):
         """Do jobs until asked to end, or ``parent`` has ended; ``once``, until none waits."""

@@ -3,14 +3,15 @@
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import (
     SearchEntry,
+    definition_of,
     definition_of_kind,
     indexed_models,
-    is_outdated,
     write_all_entries,
 )
 from futureind.search.snapshots import (
     build_snapshot,
     forget_older_snapshots,
+    has_replaced_snapshots,
     is_being_built,
     newest_snapshot,
 )
@@ -20,30 +21,44 @@ from futureind.search.snapshots import (
 MANY_NEWER = 300
 ONE_IN = 100
 
-_state = {"number": None}
+# Up to which content version all was looked at, and whether something is left to do.
+_state = {"number": None, "is_done": True}
 
 
 def renew():
     """Make entries of other code anew, and the snapshots that lack many of them.
 
-    Costs one query while nothing changed. Whether entries are of other code is asked once: in the
-    life of a process its code stays the same.
+    Costs one query while nothing changed and nothing is left to do.
     """
-    number = ContentVersion.current()
-    if number == _state["number"]:
+    number, seen = ContentVersion.current(), _state["number"]
+    if number == seen and _state["is_done"]:
         return
-    is_first = _state["number"] is None
+    is_done = True
     for model in indexed_models():
-        if is_first and is_outdated(model):
+        kind = model.index_kind
+        if of_other_code(model, seen):
             for _written in write_all_entries(model):
                 pass
-        kind = model.index_kind
-        if is_due(kind) and not is_being_built(kind):
-            build_snapshot(kind)
-        else:
+        if not is_due(kind):
             forget_older_snapshots(kind)
+        elif is_being_built(kind):
+            is_done = False
+        else:
+            build_snapshot(kind)
     # What was written meanwhile is looked at in the next round.
-    _state["number"] = number
+    _state.update(number=number, is_done=is_done and not has_replaced_snapshots())
+
+
+def of_other_code(model, seen):
+    """Tell whether other code than today's has made entries of a model since a content version.
+
+    Another process may run such code, while the site is brought up to date. ``seen`` is None for
+    all entries.
+    """
+    entries = SearchEntry.objects.filter(kind=model.index_kind, removed=False)
+    if seen is not None:
+        entries = entries.filter(version__gt=seen)
+    return entries.exclude(definition=definition_of(model)).exists()
 
 
 def is_due(kind):

@@ -26,8 +26,9 @@ BATCH = 1000
 POSTINGS_KEPT = 20_000
 # Entries whose terms are held in memory at once.
 ENTRIES_A_PART = 25_000
-# For how long a build may take, and one that was replaced may be read by requests of before.
-UNFINISHED, IN_USE = timedelta(hours=1), timedelta(minutes=1)
+# A builder that says nothing for so long was killed; for so long requests of before may read a
+# snapshot that was replaced.
+SILENCE, IN_USE = timedelta(minutes=5), timedelta(minutes=1)
 # Begins the names of the rows that terms of one record share; three hexadecimal digits follow.
 SHARED = "#"
 
@@ -39,8 +40,8 @@ class SearchSnapshot(models.Model):
     version = models.BigIntegerField()
     # That of all its entries.
     definition = models.CharField(max_length=16, default="")
-    begun_at = models.DateTimeField(default=timezone.now)
-    # None while its postings are being written.
+    # Its builder's last sign of life, as long as ``built_at`` is None.
+    alive_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True)
     data = models.BinaryField()
 
@@ -96,10 +97,14 @@ def build_snapshot(kind):
         definition=definition,
         data=segments.to_bytes(numbering.orders, numbering.pks, facets),
     )
-    write_postings(snapshot, numbering, entries)
-    finish(snapshot)
-    gone = SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version)
-    gone.delete()
+    try:
+        write_postings(snapshot, numbering, entries)
+        finish(snapshot)
+    except BaseException:
+        # Also where the worker is asked to end: the next one begins at once.
+        forget(snapshot.pk)
+        raise
+    SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version).delete()
     return snapshot
 
 
@@ -124,6 +129,7 @@ def write_rows(snapshot, rows):
         SearchPosting.objects.bulk_create(
             SearchPosting(snapshot=snapshot, term=name, bitmap=content) for name, content in some
         )
+        SearchSnapshot.objects.filter(pk=snapshot.pk).update(alive_at=timezone.now())
 
 
 class Shared:
@@ -163,21 +169,32 @@ def forget_older_snapshots(kind):
     Both stay for a while: somebody may be building still, or reading the former one.
     """
     now, newest = timezone.now(), newest_snapshot(kind)
-    left = models.Q(built_at=None, begun_at__lt=now - UNFINISHED)
+    left = models.Q(built_at=None, alive_at__lt=now - SILENCE)
     if newest is not None and newest[3] < now - IN_USE:
         left |= models.Q(built_at__lt=newest[3])
     older = SearchSnapshot.objects.filter(left, kind=kind)
     for pk in list(older.values_list("pk", flat=True)):
-        postings = SearchPosting.objects.filter(snapshot=pk)
-        while some := list(postings.values_list("pk", flat=True)[:BATCH]):
-            SearchPosting.objects.filter(pk__in=some).delete()
-        SearchSnapshot.objects.filter(pk=pk).delete()
+        forget(pk)
+
+
+def forget(pk):
+    """Remove a snapshot, in short transactions."""
+    postings = SearchPosting.objects.filter(snapshot=pk)
+    while some := list(postings.values_list("pk", flat=True)[:BATCH]):
+        SearchPosting.objects.filter(pk__in=some).delete()
+    SearchSnapshot.objects.filter(pk=pk).delete()
+
+
+def has_replaced_snapshots():
+    """Tell whether a kind has more than one snapshot, of which some are to be removed in time."""
+    kinds = SearchSnapshot.objects.values("kind").annotate(number=models.Count("pk"))
+    return kinds.filter(number__gt=1).exists()
 
 
 def is_being_built(kind):
     """Tell whether somebody builds a snapshot of a kind at this moment."""
-    since = timezone.now() - UNFINISHED
-    return SearchSnapshot.objects.filter(kind=kind, built_at=None, begun_at__gt=since).exists()
+    since = timezone.now() - SILENCE
+    return SearchSnapshot.objects.filter(kind=kind, built_at=None, alive_at__gt=since).exists()
 
 
 def shared_row(term):

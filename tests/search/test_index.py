@@ -27,6 +27,7 @@ from futureind.search.entries import SearchEntry, definition_of, indexed_models,
 from futureind.search.index import index_for
 from futureind.search.segments import Orders, compact, from_bytes, terms_of, to_bytes
 from futureind.search.snapshots import (
+    SearchPosting,
     SearchSnapshot,
     build_snapshot,
     forget_older_snapshots,
@@ -216,7 +217,7 @@ def few_are_many(monkeypatch):
     """Snapshots are renewed for five newer entries, of kinds of whatever size."""
     monkeypatch.setattr(renewal, "MANY_NEWER", 5)
     monkeypatch.setattr(renewal, "ONE_IN", 10_000)
-    monkeypatch.setitem(renewal._state, "number", None)
+    monkeypatch.setattr(renewal, "_state", {"number": None, "is_done": True})
 
 
 def test_a_worker_makes_a_snapshot_of_many_entries_and_renews_it(few_are_many, monkeypatch):
@@ -255,6 +256,60 @@ def test_a_worker_makes_entries_of_other_code_anew(few_are_many):
     assert index_for("document") is not None
 
 
+def test_entries_that_older_code_writes_later_are_made_anew(few_are_many):
+    worked()
+    make_document(published=True)
+    SearchEntry.objects.filter(pk=SearchEntry.objects.latest("version").pk).update(
+        definition="of the code before"
+    )
+
+    worked()
+
+    assert not SearchEntry.objects.filter(definition="of the code before").exists()
+
+
+def test_a_site_where_nothing_changes_removes_replaced_snapshots(few_are_many, monkeypatch):
+    worked()
+    first = newest_snapshot("agency")
+    build_snapshot("agency")
+    renewal.renew()
+    assert SearchSnapshot.objects.filter(pk=first[0]).exists()
+
+    monkeypatch.setattr(snapshots, "IN_USE", timedelta())
+    renewal.renew()
+
+    assert not SearchSnapshot.objects.filter(pk=first[0]).exists()
+
+
+def test_what_somebody_else_builds_is_looked_at_again(few_are_many):
+    SearchSnapshot.objects.all().delete()
+    theirs = SearchSnapshot.objects.create(kind="agency", version=0, data=b"half")
+    renewal.renew()
+    assert newest_snapshot("agency") is None
+
+    # They were killed.
+    SearchSnapshot.objects.filter(pk=theirs.pk).update(
+        alive_at=timezone.now() - timedelta(minutes=10)
+    )
+    renewal.renew()
+
+    assert newest_snapshot("agency") is not None
+
+
+def test_a_build_that_is_interrupted_leaves_nothing(monkeypatch):
+    before = set(SearchSnapshot.objects.values_list("pk", flat=True))
+
+    def interrupt(snapshot):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(snapshots, "finish", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        build_snapshot("agency")
+
+    assert set(SearchSnapshot.objects.values_list("pk", flat=True)) == before
+    assert not SearchPosting.objects.exclude(snapshot__in=before).exists()
+
+
 def test_a_worker_asks_once_while_nothing_changes(few_are_many, django_assert_num_queries):
     for _look in range(3):
         renewal.renew()
@@ -271,7 +326,7 @@ def test_a_build_that_ended_half_way_is_never_read_and_is_removed(few_are_many):
     forget_older_snapshots("agency")
     assert SearchSnapshot.objects.filter(pk=half.pk).exists()
 
-    SearchSnapshot.objects.update(begun_at=timezone.now() - timedelta(hours=2))
+    SearchSnapshot.objects.update(alive_at=timezone.now() - timedelta(minutes=10))
     forget_older_snapshots("agency")
 
     assert not SearchSnapshot.objects.filter(pk=half.pk).exists()

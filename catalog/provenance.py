@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from futureind.browse.headings import heading
 from futureind.publishing.evidence import sources_of, sureness
 from futureind.publishing.models.records import fact_label
-from futureind.publishing.models.revisions import Revision
 
 MAPPED = ("field", "technology", "product")
 
@@ -20,13 +19,13 @@ class MappingInWords:
     reason: str
 
 
-def provenance(claim, *, document=None, sources=None, mapped=False, by_whom=False):
+def provenance(claim, *, document=None, sources=None, mapped=False, by=""):
     """Return what is known of where a claim comes from, as a dictionary.
 
     Parameters: ``claim``, a record or part with a confidence; ``document`` that it stands in;
-    ``sources``, its own where None; ``mapped``, whether to tell its mappings, and ``by_whom``,
-    whether to ask its history, both for pages of one record: in tables they would be queries for
-    each row, unless the mappings are loaded.
+    ``sources``, its own where None; ``mapped``, whether to tell its mappings, which in tables would
+    be queries for each row, unless they are loaded; ``by``, how the last version of its record came
+    about.
     """
     return {
         "name": name_of(claim),
@@ -38,7 +37,7 @@ def provenance(claim, *, document=None, sources=None, mapped=False, by_whom=Fals
         "confidence": sureness(claim).label,
         "unverified": ", ".join(unverified_labels(claim)),
         "checked": changed_at(claim),
-        "by": last_hand(claim) if by_whom else "",
+        "by": by,
     }
 
 
@@ -89,12 +88,3 @@ def mappings_in_words(claim):
 
 def is_loaded(record, name):
     return name in getattr(record, "_prefetched_objects_cache", {})
-
-
-def last_hand(claim):
-    """Return how the last version of a claim's record came about, "" where none is kept.
-
-    Names of people are not public.
-    """
-    last = Revision.objects.of(record_of(claim)).only("origin", "action").first()
-    return last.public_origin if last else ""

@@ -10,7 +10,8 @@ class RegionsConfig(AppConfig):
 
     def ready(self):
         from futureind.desk.queues import declare
-        from regions import derived, queues
+        from regions import additions, derived, queues
 
         derived.connect()
         declare(queues.QUEUES)
+        additions.register()

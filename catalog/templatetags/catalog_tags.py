@@ -3,36 +3,27 @@
 import json
 
 from django import template
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from catalog import numbers, promises
-from catalog.filters import PolicyDocumentFilter, TargetFilter
 from catalog.geography import geography_name
 from catalog.models import (
     Basis,
     IndustryField,
     Match,
-    PolicyDocument,
-    SymbolicProduct,
-    Target,
 )
-from catalog.models.commitments import TargetKind, Verdict
+from catalog.models.commitments import Verdict
 from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
-from futureind.browse.results import in_order
 from futureind.core.bilingual import CHINESE, active_language
-from futureind.search.index import number_of_public
 
 register = template.Library()
 
-# Targets read at a time, to find the first of each of a few documents.
-LOOKED_AT = 25
 # So that no text can end the script element that holds the data.
 SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -64,9 +55,9 @@ def progress(target):
 
 
 @register.inclusion_tag("_why.html")
-def why(claim, document=None, sources=None, mapped=False, by_whom=False):
+def why(claim, document=None, sources=None, mapped=False, by=""):
     """The control that tells where a claim comes from."""
-    return provenance(claim, document=document, sources=sources, mapped=mapped, by_whom=by_whom)
+    return provenance(claim, document=document, sources=sources, mapped=mapped, by=by)
 
 
 @register.inclusion_tag("catalog/_dated.html")
@@ -143,49 +134,6 @@ def field_mark(field):
 def subject_name(record):
     """A field as its coloured mark, a technology or product by its name."""
     return field_mark(record) if isinstance(record, IndustryField) else record.name
-
-
-@register.simple_tag
-def all_fields():
-    return IndustryField.objects.public()
-
-
-@register.simple_tag
-def all_products():
-    return SymbolicProduct.objects.public()
-
-
-@register.simple_tag
-def newest_documents(number):
-    """The public documents of the latest dates up to today."""
-    asked = QueryDict(f"issued_before={timezone.localdate()}")
-    results = PolicyDocumentFilter(asked, PolicyDocument.objects.public()).results
-    return in_order(PolicyDocument.objects.select_related("region"), results.pks(0, number))
-
-
-@register.simple_tag
-def targets_due_next(number):
-    """The measurable public targets that fall due next, the first of each document."""
-    asked = QueryDict(f"kind={TargetKind.QUANTITATIVE}&due_after={timezone.localdate()}")
-    results = TargetFilter(asked, Target.objects.public()).results
-    targets = Target.objects.select_related("unit__base_unit", "document__region")
-    first_of = {}
-    for start in range(0, results.count(), LOOKED_AT):
-        for target in in_order(targets, results.pks(start, start + LOOKED_AT)):
-            first_of.setdefault(target.document_id, target)
-        if len(first_of) >= number:
-            break
-    return list(first_of.values())[:number]
-
-
-@register.simple_tag
-def document_count():
-    return number_of_public(PolicyDocument)
-
-
-@register.simple_tag
-def target_count():
-    return number_of_public(Target)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from futureind.browse.additions import with_additions
 from futureind.browse.addresses import (
     canonical_query,
     has_empty_parameter,
@@ -135,7 +136,7 @@ class PublicPage(View):
             "downloads": self.downloads(answer),
             # A page offers to be cited only where it shows to everybody what was asked for.
             "is_citable": status == 200 and not is_preview,
-            **html.context,
+            **with_additions(html.template_name, html.context),
         }
         return render(self.request, html.template_name, context, status=status)
 

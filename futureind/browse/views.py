@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,7 +17,10 @@ from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import heading
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
+from futureind.core.bilingual import ENGLISH, active_language
 from futureind.core.output_forms import Table
+from futureind.desk.translations import doubts_about
+from futureind.publishing.public_history import public_history
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
@@ -302,13 +306,18 @@ class RecordView(OfRecord):
 
     def html(self):
         record = self.record
-        name = heading(record)
+        name, history, more = heading(record), public_history(record), self.context(self.record)
+        if hasattr(record, "sources"):
+            prefetch_related_objects([record], "sources")
         context = {
             "record": record,
             "heading": name,
             "kind": capfirst(self.model._meta.verbose_name),
             "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
             "options": self.asked,
-            **self.context(record),
+            "versions": history.versions,
+            "last_hand": history.origin,
+            "doubts": doubts_about(record) if active_language() == ENGLISH else ([], []),
+            **more,
         }
         return Html(self.template_name, context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from futureind.browse.answers import problem_response
 from futureind.browse.headings import heading
+from futureind.publishing.public_history import public_history
 from futureind.publishing.withdrawals import withdrawal_of
 
 
@@ -46,6 +47,7 @@ def withdrawn_page(request, withdrawal):
         "heading": name,
         "kind": kind,
         "page_title": " · ".join([name.plain, kind, _("Withdrawn")]),
+        "versions": public_history(record).versions,
         "list_url": reverse(f"{record.url_name}-list"),
         "list_title": capfirst(options.verbose_name_plural),
     }

@@ -85,22 +85,37 @@ class PublicVersion:
     kind: ChangeKind
 
 
-def public_versions(record):
-    """Return the PublicVersions of a record or part, newest first, without reading what they held.
+@dataclass(frozen=True)
+class PublicHistory:
+    """How a record came to stand as it does: ``versions``, newest first, and the last origin.
+
+    ``origin`` is how the last version came about, in words, "" where none is kept.
+    """
+
+    versions: list[PublicVersion]
+    origin: str
+
+
+def public_history(record):
+    """Return the PublicHistory of a record or part, without reading what its versions held.
 
     Several changes of one kind on one day are one.
     """
-    revisions = Revision.objects.of(owner_of(record)).order_by("id")
     state = F("snapshot__fields__publication_state")
-    found, was = {}, None
-    for at, action, now in revisions.values_list("created_at", "action", state):
-        kind = kind_between(was, now, action)
+    revisions = (
+        Revision.objects.of(owner_of(record)).order_by("id").only("created_at", "action", "origin")
+    )
+    found, was, last = {}, None, None
+    for last in revisions.annotate(state=state):
+        now = last.state
+        kind = kind_between(was, now, last.action)
         if kind is not None:
-            version = PublicVersion(timezone.localtime(at).date(), kind)
+            version = PublicVersion(timezone.localtime(last.created_at).date(), kind)
             found.pop(version, None)
             found[version] = None
         was = now
-    return list(reversed(found))[:VERSIONS_SHOWN]
+    versions = list(reversed(found))[:VERSIONS_SHOWN]
+    return PublicHistory(versions, last.public_origin if last else "")
 
 
 def public_changes(revisions):

@@ -9,7 +9,7 @@ from catalog.models import PolicyDocument
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Action, Origin
-from futureind.publishing.public_history import public_versions
+from futureind.publishing.public_history import public_history
 from futureind.publishing.snapshots import snapshot
 from tests.admin_browser import address, revisions_of, save
 from tests.factories import make_agency, make_document, make_plan, make_proposal
@@ -129,7 +129,7 @@ def test_visitors_see_days_and_kinds_of_changes_and_no_names(visitor):
         proposals.approve(proposal, user=person("reviewer"))
         document.refresh_from_db()
 
-    kinds = [version.kind for version in public_versions(document)]
+    kinds = [version.kind for version in public_history(document).versions]
     assert kinds == ["corrected", "changed", "added"]
     html = visitor.get(document.get_absolute_url()).content.decode()
     assert 'class="correction"' in html
@@ -143,7 +143,7 @@ def test_what_changed_while_nobody_saw_it_is_not_public():
     edit(agency, name_en="Changed in the dark")
     workflow.publish(agency, user=None)
 
-    assert [version.kind for version in public_versions(agency)] == ["added", "withdrawn"]
+    assert [version.kind for version in public_history(agency).versions] == ["added", "withdrawn"]
 
 
 def test_a_part_shows_the_history_of_its_record(visitor):

@@ -1,5 +1,7 @@
 """How often a page asks the database: a bounded number, whatever is on it."""
 
+import traceback
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -167,6 +169,29 @@ def test_a_page_asks_for_the_state_of_the_content_once(visitor, path):
     asked = [sql for sql in statements(visitor, f"/en/{path}") if "contentversion" in sql]
 
     assert len(asked) <= 1
+
+
+def asked_by_tags(client, path):
+    """Return what the tags and filters of a page's templates ask the database."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        if any("/templatetags/" in frame.filename for frame in traceback.extract_stack()):
+            asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert client.get(path).status_code == 200
+    return asked
+
+
+def test_no_tag_of_a_template_asks_the_database(visitor, grown):
+    slugs = grown.slugs()
+    paths = [path.format(**slugs) for path in [*LISTS, *WHOLE_PAGES, *RECORDS]]
+
+    asked = {path: asked_by_tags(visitor, f"/en/{path}") for path in paths}
+
+    assert {path: sql for path, sql in asked.items() if sql} == {}
 
 
 def test_what_a_request_changes_it_reads_anew():

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 
 from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
-from futureind.core.bilingual import ENGLISH, BilingualText, active_language
-from futureind.desk import translations
+from futureind.core.bilingual import BilingualText
 from futureind.publishing import evidence
 from futureind.publishing.evidence import Sureness
 from futureind.publishing.models.records import Confidence
-from futureind.publishing.public_history import public_versions
 
 register = template.Library()
 
@@ -133,23 +131,9 @@ def count_of(*things, shown=None, of=None):
 
 
 @register.simple_tag
-def public_history(record):
-    """What visitors may know of how a record or part changed, newest first."""
-    return public_versions(record)
-
-
-@register.simple_tag
 def to_verify():
     """The mark at a fact that nobody has read in a source yet."""
     return format_html('<span class="doubt">{}</span>', _("to be verified"))
-
-
-@register.simple_tag
-def doubts_about_translation(record):
-    """The names of English texts that are older than the Chinese, and of those of a machine."""
-    if active_language() != ENGLISH:
-        return [], []
-    return translations.doubts_about(record)
 
 
 @register.simple_tag

@@ -130,7 +130,7 @@ def choices():
     plans = RegionalPlan.objects.public().select_related("region", "document")
     return {
         "standings": [s for s in standings(with_cities=False) if s.tracks],
-        "plans": plans.order_by("region__code", "document__date", "pk")[:PLANS_OFFERED],
+        "plans": list(plans.order_by("region__code", "document__date", "pk")[:PLANS_OFFERED]),
     }
 
 

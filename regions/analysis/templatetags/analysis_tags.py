@@ -11,14 +11,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models.mappings import Match
 from catalog.templatetags.catalog_tags import match_sign
-from catalog.tile_map import Shade
 from futureind.browse.headings import heading
 from futureind.browse.templatetags.tracker import recalled
 from regions import counts
-from regions.analysis import naming
-from regions.analysis.cascade import UptakeState, with_cascade
-from regions.analysis.similarity import peers_of
-from regions.analysis.tile_map import tile_map as tile_map_of
+from regions.analysis.cascade import UptakeState
 from regions.models.plans import Tier
 from regions.templatetags.regions_tags import tier_sign
 
@@ -143,33 +139,3 @@ def state_heading(state):
     if state == "none-found":
         return _("no plan found")
     return counts.absence_in_words(state)[1]
-
-
-@register.simple_tag
-def peers(region):
-    """The regions most like one, and what they chose that it did not."""
-    return peers_of(region)
-
-
-@register.simple_tag
-def tile_map(options=None, kind="", slug=""):
-    """The map of the regions: of all tracks, or of those of one field, product or technology."""
-    return tile_map_of(options.chosen if options else Shade.TRACKS, kind, slug)
-
-
-@register.simple_tag
-def has_cascade(document):
-    """True where the page of a document's cascade has something to show."""
-    return with_cascade().filter(pk=document.pk).exists()
-
-
-@register.simple_tag
-def naming_of(kind, record):
-    """The tracks that name a product or technology itself."""
-    return naming.naming_of(kind, record)
-
-
-@register.simple_tag
-def tracks_in_field(field):
-    """The public tracks of a field by region, as HTML."""
-    return naming.tracks_by_region(field)

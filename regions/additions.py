@@ -1,0 +1,50 @@
+"""What pages of the catalogue show of plans and tracks."""
+
+from futureind.browse import additions
+from futureind.search.index import number_of_public
+from regions.counts import naming_counts
+from regions.evidence import evidence_of_record
+from regions.models import RegionalPlan, Track
+from regions.track_rows import grouped_by_tier, with_tracks
+
+# By which name the templates of lists and cards know the counts of a kind.
+COUNTED_ON = {
+    "catalog/field_list.html": ["field"],
+    "catalog/field_detail.html": ["field"],
+    "catalog/product_list.html": ["product"],
+    "catalog/technology_list.html": ["technology"],
+    "home.html": ["field", "product"],
+}
+
+
+def register():
+    additions.register("home.html", on_home)
+    additions.register("catalog/document_detail.html", on_document)
+    additions.register("catalog/target_detail.html", on_target)
+    for template_name, kinds in COUNTED_ON.items():
+        additions.register(template_name, lambda context, kinds=kinds: counts_of(kinds))
+
+
+def on_home(context):
+    return {
+        "plan_count": number_of_public(RegionalPlan),
+        "track_count": number_of_public(Track),
+        "evidence": evidence_of_record(),
+    }
+
+
+def on_document(context):
+    """The public plans that stand in a document, each with its tracks by tier."""
+    plans = RegionalPlan.objects.public().filter(document=context["record"])
+    found = with_tracks(list(plans.select_related("region")), mapped=False)
+    return {"plans": [(plan, grouped_by_tier(tracks)) for plan, tracks in found]}
+
+
+def on_target(context):
+    """The public tracks that a target belongs to."""
+    tracks = context["record"].tracks.public()
+    return {"tracks": tracks.select_related("plan__document", "plan__region")}
+
+
+def counts_of(kinds):
+    return {f"{kind}_counts": naming_counts(kind) for kind in kinds}

@@ -7,7 +7,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
@@ -34,7 +34,7 @@ COMPARATORS = {
     **dict.fromkeys(["以上", "不低于", "不少于"], Comparator.AT_LEAST),
     **dict.fromkeys(["超过", "突破"], Comparator.MORE_THAN),
 }
-MOST_METRICS, MOST_COMPARED = 100, 300
+MOST_COMPARED = 300
 
 
 @dataclass(frozen=True)
@@ -118,38 +118,26 @@ def comparisons_of(targets):
     The metric is the same where its Chinese name and its unit are; no judgement goes into it.
     """
     wanted = {metric_of(t) for t in targets if t.value is not None and t.unit_id and t.metric_zh}
-    condition = Q()
-    for metric, unit in sorted(shared_metrics(wanted))[:MOST_METRICS]:
-        condition |= Q(metric_zh=metric, unit=unit)
-    if not condition:
+    if not wanted:
         return []
+    names, units = {name for name, _unit in wanted}, {unit for _name, unit in wanted}
+    measured = Target.objects.public().filter(kind=TargetKind.QUANTITATIVE)
+    others = measured.filter(metric_zh=OuterRef("metric_zh"), unit=OuterRef("unit"))
     found = (
-        Target.objects.public()
-        .filter(condition, kind=TargetKind.QUANTITATIVE)
-        .for_rows()
+        measured.filter(
+            Exists(others.exclude(pk=OuterRef("pk"))), metric_zh__in=names, unit__in=units
+        )
+        .select_related("unit__base_unit", "document__region")
         .order_by("due_date", "document__region__code", "id")[:MOST_COMPARED]
     )
     comparisons = {}
-    for target in found:
+    for target in (t for t in found if metric_of(t) in wanted):
         comparison = comparisons.setdefault(
             metric_of(target), Comparison(target.metric, target.unit)
         )
         side = comparison.regional if target.document.region_id else comparison.national
         side.append(target)
     return [c for c in comparisons.values() if c.is_worth_showing]
-
-
-def shared_metrics(metrics):
-    """Return those of ``(Chinese name, unit pk)`` that several public targets have."""
-    names, units = {name for name, _unit in metrics}, {unit for _name, unit in metrics}
-    rows = (
-        Target.objects.public()
-        .filter(kind=TargetKind.QUANTITATIVE, metric_zh__in=names, unit__in=units)
-        .order_by()
-        .values_list("metric_zh", "unit")
-        .annotate(number=Count("pk"))
-    )
-    return {(name, unit) for name, unit, number in rows if number > 1} & metrics
 
 
 def metric_of(target):

@@ -15,20 +15,23 @@ class TargetTable:
 
     Parameters: ``pks``, the primary keys of those that are shown; ``stamp``, the state of the
     content; ``number``, how many there are and ``address``, where all of them are, if not all are
-    shown; ``with_document``, whether each says where it stands; ``records``, the targets, where
-    the caller has them.
+    shown; ``with_document``, whether each says where it stands; ``any_verdict``, whether a check is
+    recorded for at least one of them, asked for where None.
     """
 
     row_template = "catalog/_target_row.html"
     row_name = "target"
 
-    def __init__(self, pks, stamp, number=None, address="", *, with_document=False, records=None):
+    def __init__(
+        self, pks, stamp, number=None, address="", *, with_document=False, any_verdict=None
+    ):
         self.pks = list(pks)
         self.stamp = stamp
         self.number = len(self.pks) if number is None else number
         self.address = address
         self.with_document = with_document
-        self.records = records
+        if any_verdict is not None:
+            self.any_verdict = any_verdict
 
     def __len__(self):
         return self.number
@@ -40,8 +43,6 @@ class TargetTable:
     @cached_property
     def any_verdict(self):
         """True where a check is recorded for at least one of the targets."""
-        if self.records is not None:
-            return any(target.verdict for target in self.records)
         return TargetAssessment.objects.filter(target__in=self.pks).exists()
 
     @property
@@ -55,20 +56,18 @@ class TargetTable:
         return rendered_rows(self, self.pks, self.stamp)
 
     def records_with(self, pks):
-        records = self.records
-        if records is None:
-            records = in_order(Target.objects.for_rows(), pks)
+        records = in_order(Target.objects.for_rows(), pks)
         for record in records:
             record.table = self
         return records
 
 
 def table_of(targets, *, with_document=False):
-    """Return the TargetTable of few targets, which the caller has loaded for rows."""
+    """Return the TargetTable of few targets, which the caller has asked for_tables."""
     targets = list(targets)
     return TargetTable(
         [target.pk for target in targets],
         ContentVersion.stamp(),
         with_document=with_document,
-        records=targets,
+        any_verdict=any(target.verdict for target in targets),
     )

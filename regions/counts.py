@@ -7,7 +7,7 @@ tile map, the page says so. Technologies and products count exact, broader and n
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from catalog.models import Region
@@ -154,6 +154,13 @@ def tiles():
     return [standing for standing in standings(with_cities=True) if standing.region.tile_row]
 
 
+def standing_of(region):
+    """Return the Standing of a public region by itself, without its cities."""
+    found = standings(with_cities=False)
+    return next(standing for standing in found if standing.region.pk == region.pk)
+
+
 def last_checked_on():
     """Return the day of the newest public coverage check, None without one."""
-    return CoverageCheck.objects.public().aggregate(last=Max("checked_on"))["last"]
+    checks = (standing.check for standing in standings(with_cities=False))
+    return max((check.checked_on for check in checks if check), default=None)

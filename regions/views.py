@@ -1,25 +1,26 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
-from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.excerpts import documents_among, targets_about
-from catalog.models import PolicyDocument, Region
+from catalog.models import Agency, PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
-from catalog.views.pages import mappings_of
+from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.neighbours import neighbours
+from futureind.browse.kept_records import public_records
+from futureind.browse.links import links_of
+from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
-from regions.counts import last_checked_on, latest_checks, standings
+from regions.counts import last_checked_on, standing_of, standings
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
 from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
@@ -125,20 +126,15 @@ class RegionalPlanPage(RecordView):
 
     def context(self, plan):
         [(_plan, tracks)] = with_tracks([plan])
-        before, after = neighbours(
-            RegionalPlan.objects.public()
-            .filter(region=plan.region)
-            .select_related("document")
-            .order_by(F("document__date").asc(nulls_last=True), "id"),
-            plan,
-        )
+        plans = RegionalPlan.objects.public().filter(region=plan.region).select_related("document")
+        before, after = neighbours_by(plans, plan, "document__date")
         return {
             "document": plan.document,
             "track_groups": grouped_by_tier(tracks),
             "track_count": len(tracks),
             "any_locator": any(track.locator for track in tracks),
-            "targets": table_of(plan.document.targets.public().for_rows()),
-            "check": latest_checks().get(plan.region_id),
+            "targets": table_of(plan.document.targets.public().for_tables()),
+            "check": standing_of(plan.region).check,
             "previous": before,
             "next": after,
         }
@@ -155,17 +151,15 @@ class TrackPage(RecordView):
         return [*super().title_parts(track), track.plan.title.plain]
 
     def context(self, track):
-        before, after = neighbours(
-            Track.objects.public().filter(plan=track.plan).in_plan_order().select_related("plan"),
-            track,
-        )
+        tracks = Track.objects.public().filter(plan=track.plan).in_plan_order()
+        before, after = neighbours(tracks.only("slug", "name_en", "name_zh"), track)
         return {
             "plan": track.plan,
             "children": track.children.order_by("order", "id"),
-            "targets": table_of(track.targets.public().for_rows()),
+            "targets": table_of(track.targets.public().for_tables()),
             "previous": before,
             "next": after,
-            **mappings_of(track),
+            **links_of(track, *MAPPINGS),
         }
 
 
@@ -181,9 +175,12 @@ class RegionPage(RecordView):
         return [*above, *super().title_parts(region)]
 
     def context(self, region):
-        siblings = Region.objects.public().filter(parent=region.parent)
+        regions = public_records(Region).values()
+        siblings = [other for other in regions if other.parent_id == region.parent_id]
         before, after = neighbours(siblings, region)
+        agencies = public_records(Agency).values()
         return {
+            **links_of(region, "groups"),
             **plans_of_region(region),
             "track_count": track_filter(
                 {"region": [region.slug], "alone": [Alone.REGION.value]}
@@ -194,9 +191,8 @@ class RegionPage(RecordView):
             ),
             "targets": targets_about({"region": region.pk}, region=region.slug),
             "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
-            "agencies": region.agencies.public(),
-            "check": latest_checks().get(region.pk),
-            "groups": region.groups.public(),
+            "agencies": [agency for agency in agencies if agency.region_id == region.pk],
+            "check": standing_of(region).check,
             "previous": before,
             "next": after,
         }

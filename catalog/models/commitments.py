@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -78,8 +78,16 @@ class TargetQuerySet(PublishableQuerySet):
         return (
             self.with_verdict()
             .select_related("unit__base_unit", "document__region", "indicator__unit")
-            .prefetch_related("sources", "assessments__source", "indicator__points__source")
+            .prefetch_related(
+                "sources",
+                Prefetch("assessments", TargetAssessment.objects.select_related("source")),
+                "indicator__points__source",
+            )
         )
+
+    def for_tables(self):
+        """Return the targets with what their page asks of them before it shows their rows."""
+        return self.with_verdict().only("document", "metric_zh", "unit", "value")
 
     def in_force_on(self, day):
         """Return the targets of documents in force on a day."""

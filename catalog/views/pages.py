@@ -1,14 +1,16 @@
 """Pages of the catalogue's records."""
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from catalog.excerpts import documents_about, documents_among, targets_about
 from catalog.facets import NATIONAL
 from catalog.models import (
     Agency,
+    DocumentRelation,
     GlossaryTerm,
     Indicator,
+    IndicatorPoint,
     IndustryField,
     Milestone,
     PolicyDocument,
@@ -22,9 +24,19 @@ from catalog.target_table import table_of
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
 from futureind.browse.answers import Answer, Beside
+from futureind.browse.kept_records import public_records
+from futureind.browse.links import links_of
 from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
+
+MAPPINGS = tuple(f"{subject}_mappings" for subject in SUBJECTS)
+# What pages of others show of a document.
+IN_SHORT = (
+    *("slug", "title_en", "title_zh", "date", "issued_date", "published_date", "effective_date"),
+    "unverified_fields",
+)
+MILESTONES_SHOWN = 10
 
 
 class PolicyDocumentPage(RecordView):
@@ -36,54 +48,40 @@ class PolicyDocumentPage(RecordView):
 
     def context(self, document):
         same_region = PolicyDocument.objects.public().filter(region=document.region)
-        before, after = neighbours_by(same_region, document, "date")
-        targets = list(document.targets.public().for_rows())
+        before, after = neighbours_by(same_region.only(*IN_SHORT), document, "date")
+        targets = list(document.targets.public().for_tables())
+        links = links_of(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
         return {
-            "issuers": Agency.objects.public()
-            .filter(issued_rows__document=document)
-            .order_by("issued_rows__order"),
+            **links,
+            "issuers": [row.agency for row in links["issuer_rows"]],
             "relations": public_relations(document),
             "targets": table_of(targets),
             "comparisons": comparisons_of(targets),
-            "milestones": document.milestones.public(),
-            "terms": document.terms.public(),
             "previous": before,
             "next": after,
-            **mappings_of(document),
         }
 
 
 def public_relations(document):
     """Return the relations that start here ("to") and end here ("from"), drafts left out."""
-    ahead = document.relations_from.filter(to_document__publication_state=PUBLIC)
-    behind = document.relations_to.filter(from_document__publication_state=PUBLIC)
-    return {
-        "to": ahead.select_related("to_document__region", "from_document").prefetch_related(
-            "from_document__sources"
-        ),
-        "from": behind.select_related("from_document__region", "to_document").prefetch_related(
-            "from_document__sources"
-        ),
-    }
-
-
-def mappings_of(record):
-    """Return the mapping rows of a document, target, milestone or track, for its page."""
-    model = type(record)
-    # The control that says why a record stands here reads all of them too.
-    prefetch_related_objects(
-        [record], "sources", *(public_mappings(model, subject) for subject in SUBJECTS)
-    )
-    return {
-        f"{subject}_mappings": getattr(record, f"{subject}_mappings").all() for subject in SUBJECTS
-    }
-
-
-def public_mappings(model, subject):
-    """Return a Prefetch of a model's mapping rows to the public records of a subject."""
-    rows = model._meta.get_field(f"{subject}_mappings").related_model.objects
-    of_public = rows.filter(**{f"{subject}__publication_state": PUBLIC}).select_related(subject)
-    return Prefetch(f"{subject}_mappings", of_public)
+    ahead = Q(from_document=document, to_document__publication_state=PUBLIC)
+    behind = Q(to_document=document, from_document__publication_state=PUBLIC)
+    ends = [f"{end}__{column}" for end in ("from_document", "to_document") for column in IN_SHORT]
+    found = {"to": [], "from": []}
+    relations = DocumentRelation.objects.filter(ahead | behind)
+    for relation in relations.select_related("from_document", "to_document").only(
+        "type", "basis", "locator", "confidence", *ends
+    ):
+        if relation.from_document_id == document.pk:
+            relation.from_document = document
+            found["to"].append(relation)
+        else:
+            relation.to_document = document
+            found["from"].append(relation)
+    # How sure a relation is, the sources of its lower text say.
+    below = [document, *(relation.from_document for relation in found["from"])]
+    prefetch_related_objects(below, "sources")
+    return found
 
 
 class TargetPage(RecordView):
@@ -97,14 +95,13 @@ class TargetPage(RecordView):
         return [*super().title_parts(target), target.document.title.plain]
 
     def context(self, target):
-        before, after = neighbours(
-            Target.objects.public().filter(document=target.document).order_by("order", "id"), target
-        )
+        targets = Target.objects.public().filter(document=target.document).order_by("order", "id")
+        before, after = neighbours(targets.only("slug", "statement_en", "statement_zh"), target)
         return {
             "comparisons": comparisons_of([target]),
             "previous": before,
             "next": after,
-            **mappings_of(target),
+            **links_of(target, *MAPPINGS),
         }
 
 
@@ -113,12 +110,13 @@ class MilestonePage(RecordView):
     template_name = "catalog/milestone_detail.html"
 
     def context(self, milestone):
-        before, after = neighbours(Milestone.objects.public().order_by("date", "id"), milestone)
+        by_date = sorted(public_records(Milestone).values(), key=lambda m: (m.date, m.pk))
+        before, after = neighbours(by_date, milestone)
         return {
             "documents": documents_among(milestone.documents.public()),
             "previous": before,
             "next": after,
-            **mappings_of(milestone),
+            **links_of(milestone, *MAPPINGS),
         }
 
 
@@ -130,20 +128,23 @@ class IndicatorPage(RecordView):
         return (
             Indicator.objects.public()
             .select_related("unit__base_unit")
-            .prefetch_related("points__source", "points__region")
+            .prefetch_related(
+                Prefetch("points", IndicatorPoint.objects.select_related("source", "region"))
+            )
         )
 
     def context(self, indicator):
         points = indicator.public_points
-        before, after = neighbours(Indicator.objects.public(), indicator)
+        before, after = neighbours(public_records(Indicator).values(), indicator)
         return {
             "points": points,
             "held_back": len(indicator.points.all()) - len(points),
-            "targets": table_of(indicator.measured_targets.public().for_rows(), with_document=True),
-            "fields": indicator.fields.public(),
-            "products": indicator.products.public(),
+            "targets": table_of(
+                indicator.measured_targets.public().for_tables(), with_document=True
+            ),
             "previous": before,
             "next": after,
+            **links_of(indicator, "fields", "products"),
         }
 
     def beside(self):
@@ -200,23 +201,22 @@ class FieldPage(RecordView):
     form_class = ShadeForm
 
     def context(self, field):
-        before, after = neighbours(IndustryField.objects.public(), field)
+        before, after = neighbours(public_records(IndustryField).values(), field)
+        links = links_of(field, "products", "technologies", "milestones", "indicators")
         return {
+            **links,
             "directions": field.directions.prefetch_related(
                 Prefetch("technologies", Technology.objects.public(), to_attr="public_technologies")
             ),
-            "products": field.products.public().distinct(),
-            "technologies": field.technologies.public().distinct(),
             "documents": documents_about(
                 {"field": field.pk, "region": None}, field=field.slug, region=NATIONAL
             ),
-            "milestones": field.milestones.public().distinct()[:10],
+            "milestones": links["milestones"][:MILESTONES_SHOWN],
             "comparisons": comparisons_of(
                 Target.objects.public()
                 .filter(field_mappings__field=field, document__region__isnull=True)
                 .only("metric_zh", "unit", "value")
             ),
-            "indicators": field.indicators.public(),
             "previous": before,
             "next": after,
         }
@@ -228,21 +228,20 @@ class ProductPage(RecordView):
     form_class = ShadeForm
 
     def context(self, product):
-        before, after = neighbours(SymbolicProduct.objects.public(), product)
+        before, after = neighbours(public_records(SymbolicProduct).values(), product)
+        technologies = public_records(Technology).values()
         return {
+            **links_of(product, "milestones", "indicators", "terms"),
             "field_mappings": product.field_mappings.filter(
                 field__publication_state=PUBLIC
             ).select_related("field"),
-            "technologies": product.technologies.public(),
+            "technologies": [t for t in technologies if t.product_id == product.pk],
             "documents": documents_about(
                 {"product": product.pk, "region": None}, product=product.slug, region=NATIONAL
             ),
             "targets": targets_about(
                 {"product": product.pk}, with_document=True, product=product.slug
             ),
-            "milestones": product.milestones.public().distinct(),
-            "indicators": product.indicators.public(),
-            "terms": product.terms.public(),
             "previous": before,
             "next": after,
         }
@@ -257,13 +256,15 @@ class TechnologyPage(RecordView):
         return Technology.objects.public().select_related("parent", "product")
 
     def context(self, technology):
-        siblings = Technology.objects.public().filter(parent=technology.parent)
+        others = public_records(Technology).values()
+        siblings = [other for other in others if other.parent_id == technology.parent_id]
         before, after = neighbours(siblings, technology)
         return {
+            **links_of(technology, "milestones"),
             "field_mappings": technology.field_mappings.filter(
                 field__publication_state=PUBLIC
             ).select_related("field"),
-            "children": technology.children.public(),
+            "children": [other for other in others if other.parent_id == technology.pk],
             "directions": technology.directions.select_related("field"),
             "documents": documents_about(
                 {"technology": technology.pk, "region": None},
@@ -273,7 +274,6 @@ class TechnologyPage(RecordView):
             "targets": targets_about(
                 {"technology": technology.pk}, with_document=True, technology=technology.slug
             ),
-            "milestones": technology.milestones.public().distinct(),
             "previous": before,
             "next": after,
         }
@@ -287,9 +287,10 @@ class AgencyPage(RecordView):
         return Agency.objects.public().select_related("parent", "region")
 
     def context(self, agency):
-        before, after = neighbours(Agency.objects.public().filter(level=agency.level), agency)
+        others = public_records(Agency).values()
+        before, after = neighbours([a for a in others if a.level == agency.level], agency)
         return {
-            "children": agency.children.public(),
+            "children": [other for other in others if other.parent_id == agency.pk],
             "documents": documents_about({"issuer": agency.pk}, issuer=agency.slug),
             "previous": before,
             "next": after,
@@ -301,11 +302,10 @@ class TermPage(RecordView):
     template_name = "catalog/term_detail.html"
 
     def context(self, term):
-        before, after = neighbours(GlossaryTerm.objects.public(), term)
+        before, after = neighbours(public_records(GlossaryTerm).values(), term)
         return {
-            "fields": term.fields.public(),
-            "products": term.products.public(),
             "documents": documents_among(term.documents.public()),
             "previous": before,
             "next": after,
+            **links_of(term, "fields", "products"),
         }

@@ -1,39 +1,52 @@
 """The records before and after one within its parent."""
 
-from django.db.models import Q
+from operator import attrgetter
+
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
 
 def neighbours(records, record):
-    """Return ``(previous, next)`` of a record in an ordered queryset, None at the ends."""
-    order = list(records.values_list("pk", flat=True))
-    if record.pk not in order:
+    """Return ``(previous, next)`` of a record among few records in order, None at the ends."""
+    records = list(records)
+    place = next((n for n, other in enumerate(records) if other.pk == record.pk), None)
+    if place is None:
         return None, None
-    position = order.index(record.pk)
-    wanted = [order[i] for i in (position - 1, position + 1) if 0 <= i < len(order)]
-    found = records.in_bulk(wanted)
-    previous = found.get(order[position - 1]) if position > 0 else None
-    following = found.get(order[position + 1]) if position + 1 < len(order) else None
-    return previous, following
+    return (records[place - 1] if place else None), next(iter(records[place + 1 :]), None)
 
 
 def neighbours_by(records, record, column):
     """Return ``(previous, next)`` of a record among many, by a column and then by age.
 
     Parameters: ``records``, a queryset without an order; ``column``, whose empty values come last.
+    Costs one query.
     """
-    value, pk = getattr(record, column), record.pk
+    value_of, pk = attrgetter(column.replace("__", ".")), record.pk
+    value = value_of(record)
     dated = records.filter(**{f"{column}__isnull": False})
     undated = records.filter(**{f"{column}__isnull": True})
     if value is None:
-        previous = undated.filter(pk__lt=pk).order_by("-pk").first()
-        following = undated.filter(pk__gt=pk).order_by("pk").first()
-        return previous or dated.order_by(f"-{column}", "-pk").first(), following
-    # The bound alone lets the database start in the middle of an index.
-    up_to = dated.filter(**{f"{column}__lte": value})
-    on_from = dated.filter(**{f"{column}__gte": value})
-    previous = up_to.filter(Q(**{f"{column}__lt": value}) | Q(pk__lt=pk))
-    following = on_from.filter(Q(**{f"{column}__gt": value}) | Q(pk__gt=pk))
-    return (
-        previous.order_by(f"-{column}", "-pk").first(),
-        following.order_by(column, "pk").first() or undated.order_by("pk").first(),
-    )
+        before = first(undated.filter(pk__lt=pk), "-pk"), first(dated, f"-{column}", "-pk")
+        after = first(undated.filter(pk__gt=pk), "pk")
+        ends = [Coalesce(*before), after]
+    else:
+        # The bound alone lets the database start in the middle of an index.
+        before = dated.filter(**{f"{column}__lte": value})
+        before = before.filter(Q(**{f"{column}__lt": value}) | Q(pk__lt=pk))
+        after = dated.filter(**{f"{column}__gte": value})
+        after = after.filter(Q(**{f"{column}__gt": value}) | Q(pk__gt=pk))
+        after = first(after, column, "pk"), first(undated, "pk")
+        ends = [first(before, f"-{column}", "-pk"), Coalesce(*after)]
+
+    def place(other):
+        found = value_of(other)
+        return found is None, found, other.pk
+
+    found, own = list(records.filter(pk__in=ends).order_by()), place(record)
+    previous = next((other for other in found if place(other) < own), None)
+    return previous, next((other for other in found if place(other) > own), None)
+
+
+def first(records, *order):
+    """Return the primary key of the first record in an order, as an expression."""
+    return Subquery(records.order_by(*order).values("pk")[:1])

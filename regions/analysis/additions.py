@@ -2,7 +2,7 @@
 
 from catalog.tile_map import Shade
 from futureind.browse import additions
-from regions.analysis.cascade import with_cascade
+from regions.analysis.cascade import has_cascade
 from regions.analysis.naming import naming_of, tracks_by_region
 from regions.analysis.similarity import peers_of
 from regions.analysis.tile_map import tile_map
@@ -31,8 +31,7 @@ def on_region(context):
 
 
 def on_document(context):
-    """Whether the page of the document's cascade has something to show."""
-    return {"has_cascade": with_cascade().filter(pk=context["record"].pk).exists()}
+    return {"has_cascade": has_cascade(context)}
 
 
 def on_field(context):

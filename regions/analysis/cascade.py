@@ -349,6 +349,17 @@ def cascade_of(document, bases=()):
     )
 
 
+def has_cascade(page):
+    """Tell whether :func:`with_cascade` has the document of a page, by what the page knows of it.
+
+    Parameter: ``page``, the context of a document's page.
+    """
+    if any(relation.type == RelationType.IMPLEMENTS for relation in page["relations"]["from"]):
+        return True
+    about_something = page["field_mappings"] or page["product_mappings"]
+    return page["record"].level == DocumentLevel.NATIONAL and bool(about_something)
+
+
 def with_cascade():
     """Return the public documents whose cascade has something to show.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from catalog.models import Region
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.browse.fragments import rendered_rows
+from futureind.browse.kept_records import public_records
 from regions.filters import Alone, track_filter
 from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
 from regions.track_rows import TRACK_MAPPINGS
@@ -130,5 +131,5 @@ def tracks_by_region(field):
     results, facet = filterset.results, filterset.filters["region"]
     sets = {choice.key: results.having(facet, [choice.key]) for choice in facet.choices}
     sets = {pk: found for pk, found in sets.items() if len(found)}
-    by_code = Region.objects.filter(pk__in=sets).order_by("code").values_list("pk", flat=True)
-    return rendered_rows(RegionRows(field, results, sets), list(by_code), filterset.stamp)
+    by_code = [pk for pk in public_records(Region) if pk in sets]
+    return rendered_rows(RegionRows(field, results, sets), by_code, filterset.stamp)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.models import Region, Technology
+from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import track_filter
 
@@ -107,10 +108,11 @@ def peers_of(region):
     found = profiles()
     near = nearest(region.pk, found)
     missing = missing_from(found.get(region.pk, frozenset()), [found[pk] for pk, _ in near])
-    regions = Region.objects.public().in_bulk([pk for pk, _similarity in near])
-    technologies = Technology.objects.public().in_bulk(list(missing))
+    regions, technologies = public_records(Region), public_records(Technology)
+    # Of one number by name, in which order they come.
     by_number = sorted(
-        technologies.values(), key=lambda technology: (-missing[technology.pk], technology.name_en)
+        (technology for pk, technology in technologies.items() if pk in missing),
+        key=lambda technology: -missing[technology.pk],
     )
     return Peers(
         [Peer(regions[pk], alike) for pk, alike in near if pk in regions],

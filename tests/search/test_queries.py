@@ -3,6 +3,7 @@
 import traceback
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +18,7 @@ from catalog.models import (
 from futureind.publishing import history
 from futureind.publishing.models.content_version import ContentVersion, stamp_read_once
 from futureind.publishing.models.revisions import Action
-from tests.chance import every
+from tests.chance import dice, every, few_and_many
 from tests.factories import (
     make_agency,
     make_document,
@@ -32,6 +33,10 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MANY = 12
+# Whatever stands on it.
+OF_A_RECORD = 12
+
+WITH_PAGES = [model for model in apps.get_models() if hasattr(model, "url_name")]
 
 # Above what each page asks today, with a little room; a question for each row would break it.
 LISTS = {
@@ -67,19 +72,19 @@ WHOLE_PAGES = {
     "search/?q=test": 60,
 }
 RECORDS = {
-    "documents/{document}/": 40,
+    "documents/{document}/": OF_A_RECORD,
     "documents/{document}/cascade/": 25,
-    "plans/{plan}/": 40,
-    "tracks/{track}/": 30,
-    "targets/{target}/": 30,
-    "regions/{region}/": 40,
-    "fields/future-space/": 40,
-    "products/new-displays/": 40,
-    "technologies/{technology}/": 40,
-    "agencies/{agency}/": 30,
-    "milestones/china-crewed-lunar-landing/": 30,
-    "indicators/c919-deliveries/": 30,
-    "glossary/ai-plus/": 30,
+    "plans/{plan}/": OF_A_RECORD,
+    "tracks/{track}/": OF_A_RECORD,
+    "targets/{target}/": OF_A_RECORD,
+    "regions/{region}/": OF_A_RECORD,
+    "fields/future-space/": OF_A_RECORD,
+    "products/new-displays/": OF_A_RECORD,
+    "technologies/{technology}/": OF_A_RECORD,
+    "agencies/{agency}/": OF_A_RECORD,
+    "milestones/china-crewed-lunar-landing/": OF_A_RECORD,
+    "indicators/c919-deliveries/": OF_A_RECORD,
+    "glossary/ai-plus/": OF_A_RECORD,
 }
 
 
@@ -222,6 +227,20 @@ def test_pages_ask_as_often_with_many_records_as_with_few(visitor, grown):
     assert {p: (before[p], after[p]) for p in paths if after[p] > before[p]} == {}
     assert Technology.objects.public().count() > 130
     assert Region.objects.public().count() > 95
+
+
+@pytest.mark.parametrize("number", few_and_many(3, 1000))
+@pytest.mark.parametrize("model", WITH_PAGES, ids=lambda model: model.__name__)
+def test_no_page_of_a_record_on_file_asks_more(visitor, model, number):
+    records = list(model.objects.public())
+    paths = [
+        record.get_absolute_url()
+        for record in dice(f"pages of {model}").sample(records, min(number, len(records)))
+    ]
+
+    asked = {path: queries(visitor, path) for path in paths}
+
+    assert {path: number for path, number in asked.items() if number > OF_A_RECORD} == {}
 
 
 def test_the_page_of_a_record_asks_a_bounded_number_of_times(visitor, grown):

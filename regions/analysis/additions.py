@@ -5,7 +5,7 @@ from futureind.browse import additions
 from regions.analysis.cascade import has_cascade
 from regions.analysis.naming import naming_of, tracks_by_region
 from regions.analysis.similarity import peers_of
-from regions.analysis.tile_map import tile_map
+from regions.analysis.tile_map import tile_map_html
 from regions.counts import last_checked_on, numbers_read, standings
 
 
@@ -23,7 +23,7 @@ def register():
 
 def on_map(context, kind="", slug=""):
     options = context.get("options")
-    return {"map": tile_map(options.chosen if options else Shade.TRACKS, kind, slug)}
+    return {"map": tile_map_html(options.chosen if options else Shade.TRACKS, kind, slug)}
 
 
 def on_region(context):

@@ -4,7 +4,7 @@ A province includes its cities here, a technology those within it, so that each 
 the list of tracks which its tile leads to.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import Min
@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from catalog.models import Region
 from catalog.tile_map import Shade
+from futureind.browse.fragments import rendered_rows
+from futureind.publishing.models.content_version import ContentVersion
 from regions.counts import READINGS, SHADE_STEPS, Standing, absence_in_words, tiles
 from regions.filters import track_filter
 from regions.models import RegionalPlan, Tier
@@ -64,11 +66,21 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileMap:
-    """The tiles under one shade, and the legend ``[(step, sign, words), …]`` of what occurs."""
+    """The tiles under one shade, and the legend ``[(step, sign, words), …]`` of what occurs.
+
+    ``kind`` and ``slug`` say of which subject the tracks are, empty for all.
+    """
 
     shade: Shade
     tiles: list[Tile]
     legend: list
+    kind: str = ""
+    slug: str = ""
+
+    @property
+    def pk(self):
+        """What tells the map from others of the same content."""
+        return self.shade, self.kind, self.slug
 
     @property
     def absences(self):
@@ -90,9 +102,30 @@ def tile_map(shade, kind="", slug=""):
     Parameters: ``shade``, a Shade; ``kind``, ``field``, ``product`` or ``technology``, and the
     subject's ``slug``; both empty for all.
     """
+    return replace(shaded(shade, {kind: [slug]} if kind else {}), kind=kind, slug=slug)
+
+
+class Maps:
+    """Maps as HTML, which is kept as rows of lists are, by shade and subject."""
+
+    list_name = "tile maps"
+    row_template = "regions/_tiles.html"
+    row_name = "map"
+
+    def records_with(self, asked):
+        return [tile_map(*one) for one in asked]
+
+
+def tile_map_html(shade, kind="", slug=""):
+    """Return the tiles, legend and table of a :func:`tile_map` as HTML."""
+    [html] = rendered_rows(Maps(), [(shade, kind, slug)], ContentVersion.stamp())
+    return html
+
+
+def shaded(shade, asked):
+    """Return the map of the tracks that parameters of their list ask for."""
     standings = tiles()
-    asked = {kind: [slug]} if kind else {}
-    if kind:
+    if asked:
         numbers = numbers_by_region(asked)
     else:
         numbers = {standing.region.slug: standing.tracks for standing in standings}
@@ -100,7 +133,7 @@ def tile_map(shade, kind="", slug=""):
         return by_tier(standings, numbers, numbers_by_region(asked, built_only=True))
     if shade == Shade.FIRST:
         return by_first(standings, numbers, first_dates(asked))
-    return by_number(standings, numbers, SUBJECT_STEPS if kind else SHADE_STEPS)
+    return by_number(standings, numbers, SUBJECT_STEPS if asked else SHADE_STEPS)
 
 
 def numbers_by_region(asked, *, built_only=False):

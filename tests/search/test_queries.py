@@ -229,7 +229,7 @@ def test_pages_ask_as_often_with_many_records_as_with_few(visitor, grown):
     assert Region.objects.public().count() > 95
 
 
-@pytest.mark.parametrize("number", few_and_many(3, 1000))
+@pytest.mark.parametrize("number", few_and_many(3, 60))
 @pytest.mark.parametrize("model", WITH_PAGES, ids=lambda model: model.__name__)
 def test_no_page_of_a_record_on_file_asks_more(visitor, model, number):
     records = list(model.objects.public())

@@ -15,6 +15,8 @@ from benchmarks.servers import Server, gunicorn
 
 LISTS = ("list", "facet", "three", "deep", "search")
 PAGES = (*LISTS, "detail")
+# Many different addresses, each asked for once.
+ONCE = ("records", "random")
 COMPRESSED = (("Accept-Encoding", "br"),)
 DATASETTE_SETTINGS = ("sql_time_limit_ms", "facet_time_limit_ms")
 
@@ -76,13 +78,13 @@ def measure(database, effort, *, with_datasette=True, beside=float):
         targets = start_targets(stack, database, states, with_datasette, beside)
         for number in range(effort.rounds):
             print(f"  round {number + 1} of {effort.rounds}", flush=True)
-            run_round(targets, effort, states["random"][number])
+            run_round(targets, effort, {page: states[page][number] for page in ONCE})
         found = {target.name: summary(target) for target in targets}
         found["edits"] = measure_edits(stack, database, states["fixed"]["list"])
     return found
 
 
-def run_round(targets, effort, random_states):
+def run_round(targets, effort, asked_once):
     for number, page in enumerate(PAGES):
         # Each is the first at some page: the first after a pause may be at a disadvantage.
         turn = number % len(targets)
@@ -91,8 +93,8 @@ def run_round(targets, effort, random_states):
                 target.measure(page, [target.requests[page]], effort)
     for target in targets:
         if target.name in ("uncached", "plain"):
-            requests = [Request(path) for path in random_states]
-            target.measure("random", requests, effort, once=True)
+            for page, paths in asked_once.items():
+                target.measure(page, [Request(path) for path in paths], effort, once=True)
 
 
 def start_targets(stack, database, states, with_datasette, beside):

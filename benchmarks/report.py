@@ -4,6 +4,7 @@ from pathlib import Path
 
 from benchmarks.databases import ROOT
 from benchmarks.goals import goals
+from benchmarks.compare import ONCE
 from benchmarks.results import PAGES, Results, failures
 
 REPORT = ROOT / "docs" / "performance.md"
@@ -14,6 +15,7 @@ TITLES = {
     "deep": "deep page",
     "search": "search",
     "detail": "detail",
+    "records": "many records",
     "random": "random states",
 }
 VARIANTS = {
@@ -90,7 +92,7 @@ def goals_table(results):
 
 def pages_table(results, documents, kind):
     """Return the costs of all pages: plain in milliseconds, the others as ratios to it."""
-    pages = (*PAGES, "random")
+    pages = (*PAGES, *ONCE)
     costs = [results.cpu(documents, "plain", page, kind) for page in pages]
     rows = [["plain", *(f"{number(c * 1e3)} ms" if c else "–" for c in costs)]]
     for target, title in VARIANTS.items():

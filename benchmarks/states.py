@@ -25,6 +25,8 @@ PAGE_SIZE = PolicyDocumentList.page_size
 TEXT, TEXT_FOR_DATASETTE = "量子", "quantum"
 # Other random states, which the site answers before those that are measured.
 RUNNING_IN = 500
+# Different documents whose pages are asked for in a round.
+RECORDS = 100
 TEXTS = ["量子", "机器人", "氢能", "示范", "卫星", "hydrogen", "brain", "脑机接口", "专精特新"]
 RANDOM_FACETS = ["field", "product", "region", "type", "level", "status", "technology", "issuer"]
 
@@ -124,6 +126,13 @@ def datasette_pages(documents):
     return found | {"detail": f"{table}/{pk}"}
 
 
+def records(rng):
+    """Return the addresses of many documents, on record or synthetic."""
+    documents = PolicyDocument.objects.public()
+    chosen = rng.sample(list(documents.order_by("pk").values_list("pk", flat=True)), RECORDS)
+    return [document.get_absolute_url() for document in documents.filter(pk__in=chosen)]
+
+
 def main(rounds, number):
     states = States()
     documents = PolicyDocument.objects.count()
@@ -131,6 +140,7 @@ def main(rounds, number):
     found = {
         "fixed": states.fixed(),
         "random": [states.random(rng, number) for _round in range(rounds)],
+        "records": [records(rng) for _round in range(rounds)],
         "running in": states.random(random.Random("running in"), RUNNING_IN),
     }
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

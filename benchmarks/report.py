@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from benchmarks.compare import ONCE
 from benchmarks.databases import ROOT
 from benchmarks.goals import goals
-from benchmarks.compare import ONCE
 from benchmarks.results import PAGES, Results, failures
 
 REPORT = ROOT / "docs" / "performance.md"

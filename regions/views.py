@@ -13,7 +13,7 @@ from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from futureind.browse.links import links_of
+from futureind.browse.related import related_to
 from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
@@ -159,7 +159,7 @@ class TrackPage(RecordView):
             "targets": table_of(track.targets.public().for_tables()),
             "previous": before,
             "next": after,
-            **links_of(track, *MAPPINGS),
+            **related_to(track, *MAPPINGS),
         }
 
 
@@ -180,7 +180,7 @@ class RegionPage(RecordView):
         before, after = neighbours(siblings, region)
         agencies = public_records(Agency).values()
         return {
-            **links_of(region, "groups"),
+            **related_to(region, "groups"),
             **plans_of_region(region),
             "track_count": track_filter(
                 {"region": [region.slug], "alone": [Alone.REGION.value]}

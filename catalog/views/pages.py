@@ -25,7 +25,7 @@ from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
 from futureind.browse.answers import Answer, Beside
 from futureind.browse.kept_records import public_records
-from futureind.browse.links import links_of
+from futureind.browse.related import related_to
 from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
@@ -50,10 +50,10 @@ class PolicyDocumentPage(RecordView):
         same_region = PolicyDocument.objects.public().filter(region=document.region)
         before, after = neighbours_by(same_region.only(*IN_SHORT), document, "date")
         targets = list(document.targets.public().for_tables())
-        links = links_of(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
+        related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
         return {
-            **links,
-            "issuers": [row.agency for row in links["issuer_rows"]],
+            **related,
+            "issuers": [row.agency for row in related["issuer_rows"]],
             "relations": public_relations(document),
             "targets": table_of(targets),
             "comparisons": comparisons_of(targets),
@@ -101,7 +101,7 @@ class TargetPage(RecordView):
             "comparisons": comparisons_of([target]),
             "previous": before,
             "next": after,
-            **links_of(target, *MAPPINGS),
+            **related_to(target, *MAPPINGS),
         }
 
 
@@ -116,7 +116,7 @@ class MilestonePage(RecordView):
             "documents": documents_among(milestone.documents.public()),
             "previous": before,
             "next": after,
-            **links_of(milestone, *MAPPINGS),
+            **related_to(milestone, *MAPPINGS),
         }
 
 
@@ -144,7 +144,7 @@ class IndicatorPage(RecordView):
             ),
             "previous": before,
             "next": after,
-            **links_of(indicator, "fields", "products"),
+            **related_to(indicator, "fields", "products"),
         }
 
     def beside(self):
@@ -202,16 +202,16 @@ class FieldPage(RecordView):
 
     def context(self, field):
         before, after = neighbours(public_records(IndustryField).values(), field)
-        links = links_of(field, "products", "technologies", "milestones", "indicators")
+        related = related_to(field, "products", "technologies", "milestones", "indicators")
         return {
-            **links,
+            **related,
             "directions": field.directions.prefetch_related(
                 Prefetch("technologies", Technology.objects.public(), to_attr="public_technologies")
             ),
             "documents": documents_about(
                 {"field": field.pk, "region": None}, field=field.slug, region=NATIONAL
             ),
-            "milestones": links["milestones"][:MILESTONES_SHOWN],
+            "milestones": related["milestones"][:MILESTONES_SHOWN],
             "comparisons": comparisons_of(
                 Target.objects.public()
                 .filter(field_mappings__field=field, document__region__isnull=True)
@@ -231,7 +231,7 @@ class ProductPage(RecordView):
         before, after = neighbours(public_records(SymbolicProduct).values(), product)
         technologies = public_records(Technology).values()
         return {
-            **links_of(product, "milestones", "indicators", "terms"),
+            **related_to(product, "milestones", "indicators", "terms"),
             "field_mappings": product.field_mappings.filter(
                 field__publication_state=PUBLIC
             ).select_related("field"),
@@ -260,7 +260,7 @@ class TechnologyPage(RecordView):
         siblings = [other for other in others if other.parent_id == technology.parent_id]
         before, after = neighbours(siblings, technology)
         return {
-            **links_of(technology, "milestones"),
+            **related_to(technology, "milestones"),
             "field_mappings": technology.field_mappings.filter(
                 field__publication_state=PUBLIC
             ).select_related("field"),
@@ -307,5 +307,5 @@ class TermPage(RecordView):
             "documents": documents_among(term.documents.public()),
             "previous": before,
             "next": after,
-            **links_of(term, "fields", "products"),
+            **related_to(term, "fields", "products"),
         }

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
+from futureind.core.pointers import AboutNamedRecord, AboutRecord, AboutRecordQuerySet, DoneBy
 from futureind.desk.link_visits import Problem
 from futureind.publishing.models.records import URL_LENGTH, fact_label
 from futureind.publishing.models.sources import Source
@@ -125,12 +125,9 @@ class LinkCheck(models.Model):
 PATH_LENGTH = 300
 
 
-class RenderedText(models.Model):
+class RenderedText(AboutRecord):
     """A text of a record, or of one of its parts, about whose English rendering there is a note."""
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
     # From the record to the text: "summary", or "tracks/beijing--quantum/name" for that of a part.
     path = models.CharField(_("text"), max_length=PATH_LENGTH)
 
@@ -223,15 +220,11 @@ def text_label(model, path):
     return " · ".join([*names, capfirst(str(field.verbose_name))])
 
 
-class Verification(models.Model):
+class Verification(AboutNamedRecord, DoneBy):
     """That somebody read something in a source: what, where, when."""
 
     open_to_staff = ("view",)
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
     facts = models.JSONField(_("what was verified"), default=list)
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="verifications", verbose_name=_("source")
@@ -239,15 +232,6 @@ class Verification(models.Model):
     locator = models.CharField(_("locator"), max_length=200, blank=True)
     read_on = models.DateField(_("read on"))
     note = models.TextField(_("note"), blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="verifications",
-        verbose_name=_("user"),
-    )
-    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
@@ -267,7 +251,7 @@ class Verification(models.Model):
         return ", ".join(fact_label(kind.model_class(), name) for name in self.facts)
 
 
-class WorkNoteQuerySet(models.QuerySet):
+class WorkNoteQuerySet(AboutRecordQuerySet):
     def resting(self):
         """Return the notes whose entry is out of its list today."""
         return self.filter(snoozed_until__gt=timezone.localdate())
@@ -277,13 +261,10 @@ class WorkNoteQuerySet(models.QuerySet):
         return self.filter(queue=queue, content_type=ContentType.objects.get_for_model(model))
 
 
-class WorkNote(models.Model):
+class WorkNote(AboutRecord):
     """Whose an entry of a work list is, or until when it rests and why."""
 
     queue = models.CharField(_("list"), max_length=30)
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    target = GenericForeignKey("content_type", "object_id")
     # An account that is deleted leaves its entries to everybody.
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -335,7 +316,7 @@ class WorkNote(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.queue} · {self.target}"
+        return f"{self.queue} · {self.record}"
 
     @property
     def is_resting(self):

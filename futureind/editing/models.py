@@ -3,30 +3,26 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from futureind.core.pointers import AboutRecord, AboutRecordQuerySet
 
 # A form that nobody saved for so long was left.
 LEFT_AFTER = timedelta(hours=8)
 
 
-class OpenFormQuerySet(models.QuerySet):
+class OpenFormQuerySet(AboutRecordQuerySet):
     def of(self, record):
         """Return who has the form of one record open, longest first."""
-        kind = ContentType.objects.get_for_model(record)
         since = timezone.now() - LEFT_AFTER
-        return self.filter(
-            content_type=kind, object_id=record.pk, opened_at__gt=since
-        ).select_related("user")
+        return super().of(record).filter(opened_at__gt=since).select_related("user")
 
 
-class OpenForm(models.Model):
+class OpenForm(AboutRecord):
     """A person who opened the form of a record, and has not saved it yet."""
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,

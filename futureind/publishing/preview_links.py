@@ -22,7 +22,7 @@ DAYS = (1, 7, 30)
 def share(target, *, user, days, note=""):
     """Return a new PreviewLink to a record or proposal that holds for so many days."""
     return PreviewLink.objects.create(
-        target=target, user=user, note=note, expires_at=timezone.now() + timedelta(days=days)
+        record=target, user=user, note=note, expires_at=timezone.now() + timedelta(days=days)
     )
 
 
@@ -50,7 +50,7 @@ def preview(request, token, language=None):
 
 def shown_by(link):
     """Return the record of a link and the snapshot to show, Nones where there is none any more."""
-    record, snapshot = link.target, None
+    record, snapshot = link.record, None
     if isinstance(record, Proposal):
         if not record.is_open:
             return None, None

@@ -70,11 +70,11 @@ class PreviewLinkAdmin(ReadOnlyAdmin):
     actions = ["revoke_selected"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("target")
+        return super().get_queryset(request).prefetch_related("record")
 
     @admin.display(description=_("leads to"))
     def leads_to(self, link):
-        return leads_to(link.target)
+        return leads_to(link.record)
 
     @admin.action(description=_("Revoke selected %(verbose_name_plural)s"), permissions=["view"])
     def revoke_selected(self, request, queryset):

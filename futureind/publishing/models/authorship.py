@@ -1,20 +1,16 @@
 """Whose work a record or a proposal holds, and who approved it: never the same person."""
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.pointers import AboutRecord, AboutRecordQuerySet
 
-class AuthorshipQuerySet(models.QuerySet):
-    def of(self, target):
-        """Return the work on one record or proposal."""
-        kind = ContentType.objects.get_for_model(target)
-        return self.filter(content_type=kind, object_id=target.pk)
 
+class AuthorshipQuerySet(AboutRecordQuerySet):
     def waiting(self):
         """Return the work that nobody has approved yet."""
         return self.filter(approved_at=None)
@@ -43,12 +39,9 @@ class AuthorshipQuerySet(models.QuerySet):
         self.of(target).waiting().update(approver=user, approved_at=timezone.now())
 
 
-class Authorship(models.Model):
+class Authorship(AboutRecord):
     """A person's work on a record or proposal: waits until another person approves it."""
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    target = GenericForeignKey("content_type", "object_id")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -91,4 +84,4 @@ class Authorship(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.author} · {self.target}"
+        return f"{self.author} · {self.record}"

@@ -1,8 +1,6 @@
 """Addresses at which people without an account see a draft or a proposal, for a while."""
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
 from django.db.models import F, Q
@@ -10,28 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.pointers import AboutRecord, AboutRecordQuerySet
+
 SALT = "futureind.preview"
 
 
-class PreviewLinkQuerySet(models.QuerySet):
-    def of(self, target):
-        """Return the links to a record or proposal, newest first."""
-        kind = ContentType.objects.get_for_model(target)
-        return self.filter(content_type=kind, object_id=target.pk).order_by("-id")
+class PreviewLinkQuerySet(AboutRecordQuerySet):
+    """Links to records or proposals, newest first."""
 
     def valid(self):
         """Return the links that lead somewhere now."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
-class PreviewLink(models.Model):
+class PreviewLink(AboutRecord):
     """A signed address of the preview of a record or proposal; expires, and can be revoked."""
 
     open_to_staff = ("view",)
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    target = GenericForeignKey("content_type", "object_id")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -59,7 +53,7 @@ class PreviewLink(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.target} · {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"{self.record} · {self.expires_at:%Y-%m-%d %H:%M}"
 
     @property
     def token(self):

@@ -1,7 +1,5 @@
 """Changes of published records that wait for a second person, and what happened to each."""
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -10,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
+from futureind.core.pointers import AboutNamedRecord, AboutRecordQuerySet, DoneBy
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.revisions import Origin, Revision
 
@@ -42,11 +41,8 @@ class Step(models.TextChoices):
     REFUSED = "refused", _("not written at the set time")
 
 
-class ProposalQuerySet(models.QuerySet):
-    def of(self, record):
-        """Return the proposals about one record, newest first."""
-        kind = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
+class ProposalQuerySet(AboutRecordQuerySet):
+    """Proposals, newest first."""
 
     def open(self):
         """Return what still waits for somebody."""
@@ -66,15 +62,11 @@ class ProposalQuerySet(models.QuerySet):
         return self.open().exclude(base=Subquery(last.values("pk")[:1]))
 
 
-class Proposal(models.Model):
+class Proposal(AboutNamedRecord):
     """A change of a record, held until another person approves it."""
 
     open_to_staff = ("view",)
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
     base = models.ForeignKey(
         Revision,
         models.PROTECT,
@@ -143,22 +135,13 @@ class Proposal(models.Model):
         return Authorship.objects.of(self).select_related("author").order_by("id")
 
 
-class ProposalStep(models.Model):
+class ProposalStep(DoneBy):
     """What happened to a proposal: who, when, why, and what it held from then on."""
 
     proposal = models.ForeignKey(
         Proposal, models.CASCADE, related_name="steps", verbose_name=_("proposal")
     )
     step = models.CharField(_("step"), max_length=10, choices=Step)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("user"),
-    )
-    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
     note = models.TextField(_("reason"), blank=True)
     snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder, null=True, blank=True)
     created_at = models.DateTimeField(_("at"), default=timezone.now)

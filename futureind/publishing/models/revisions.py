@@ -1,25 +1,16 @@
 """Versions of records: what each held after a change, who made it, when and why."""
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
+from futureind.core.pointers import AboutNamedRecord, AboutRecordQuerySet, DoneBy
 
 
-class RevisionQuerySet(models.QuerySet):
-    def of(self, record):
-        """Return the revisions of one record, newest first."""
-        return self.of_key(type(record), record.pk)
-
-    def of_key(self, model, pk):
-        """Return the revisions of the record with that primary key, newest first."""
-        kind = ContentType.objects.get_for_model(model)
-        return self.filter(content_type=kind, object_id=pk).order_by("-id")
+class RevisionQuerySet(AboutRecordQuerySet):
+    """Revisions, newest first."""
 
     def newest_key(self):
         """Return the primary key of the first of them, None where there is none.
@@ -53,27 +44,13 @@ class Origin(models.TextChoices):
     LOADER = "load_fixtures", _("loaded from fixtures")
 
 
-class Revision(models.Model):
+class Revision(AboutNamedRecord, DoneBy):
     """One version of a record: what it held after a change, who made it, when and why."""
 
     open_to_staff = ("view",)
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
     action = models.CharField(_("action"), max_length=10, choices=Action)
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.EDITOR)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="revisions",
-        verbose_name=_("user"),
-    )
-    # Kept beside the account, which may be removed one day.
-    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
     note = models.TextField(_("reason"), blank=True)
     snapshot = models.JSONField(_("snapshot"), encoder=DjangoJSONEncoder)
     # Keys of the versions of sources and units that a decision rests on; None for other changes.

@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.core.constraints import one_of
+from futureind.core.pointers import AboutNamedRecord, AboutRecordQuerySet, DoneBy
 from futureind.publishing.models.revisions import Revision
 
 # A worker looks every second.
@@ -34,11 +32,10 @@ class ScheduleState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
-class ScheduleQuerySet(models.QuerySet):
+class ScheduleQuerySet(AboutRecordQuerySet):
     def of(self, record):
         """Return what was scheduled for one record or proposal, newest first."""
-        kind = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=kind, object_id=record.pk).order_by("-id")
+        return super().of(record).order_by("-id")
 
     def waiting(self):
         """Return what is still to come, soonest first."""
@@ -49,7 +46,7 @@ class ScheduleQuerySet(models.QuerySet):
         return self.waiting().filter(due_at__lt=timezone.now() - OVERDUE_AFTER)
 
 
-class Schedule(models.Model):
+class Schedule(AboutNamedRecord, DoneBy):
     """What somebody publishes, withdraws or approves at a set time.
 
     ``record`` is the proposal where its approval is scheduled.
@@ -57,10 +54,6 @@ class Schedule(models.Model):
 
     open_to_staff = ("view",)
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
     move = models.CharField(_("what happens"), max_length=10, choices=Move)
     due_at = models.DateTimeField(_("due at"))
     revision = models.ForeignKey(
@@ -76,15 +69,6 @@ class Schedule(models.Model):
     # Keys of the versions of sources and units that whoever decided it had before them.
     rests_on = models.JSONField(_("rests on"), null=True, blank=True, editable=False)
     note = models.TextField(_("reason"), blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="schedules",
-        verbose_name=_("user"),
-    )
-    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
     created_at = models.DateTimeField(_("scheduled at"), default=timezone.now)
     state = models.CharField(
         _("state"), max_length=10, choices=ScheduleState, default=ScheduleState.WAITING

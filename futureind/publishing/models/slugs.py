@@ -1,14 +1,15 @@
 """Slugs that were given up and still lead to their record."""
 
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from futureind.core.pointers import AboutRecord, AboutRecordQuerySet
+
 SLUG_LENGTH = 120
 
 
-class FormerSlugQuerySet(models.QuerySet):
+class FormerSlugQuerySet(AboutRecordQuerySet):
     def record_for(self, model, slug):
         """Return the record of the model that once had the slug, or None."""
         kind = ContentType.objects.get_for_model(model)
@@ -16,12 +17,9 @@ class FormerSlugQuerySet(models.QuerySet):
         return former.record if former else None
 
 
-class FormerSlug(models.Model):
+class FormerSlug(AboutRecord):
     """An address of a record before an administrator renamed it; redirected for good."""
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
-    object_id = models.BigIntegerField(_("record"))
-    record = GenericForeignKey("content_type", "object_id")
     slug = models.SlugField(_("former slug"), max_length=SLUG_LENGTH)
     given_up_at = models.DateTimeField(_("given up at"), auto_now_add=True)
 

@@ -16,7 +16,7 @@ from catalog.models import (
     Technology,
 )
 from futureind.browse.kept_records import public_records
-from futureind.browse.links import links_of, tie_of
+from futureind.browse.related import related_to, tie_of
 from futureind.publishing.models.content_version import stamp_of_its_own, stamp_read_once
 from regions.models import Track
 from tests.factories import make_agency, make_document, make_technology
@@ -57,14 +57,14 @@ def test_it_is_what_the_relations_say_one_by_one(model):
     for record in model.objects.public()[:150]:
         plain = {name: one_by_one(record, name) for name in ASKED[model]}
 
-        links = links_of(record, *ASKED[model])
+        related = related_to(record, *ASKED[model])
 
         for name in ASKED[model]:
             if not tie_of(model, name).is_many_to_many:
                 # The relation itself answers without a further question.
-                assert list(getattr(record, name).all()) == links[name]
-                links[name] = [values_of(row) for row in links[name]]
-        assert links == plain
+                assert list(getattr(record, name).all()) == related[name]
+                related[name] = [values_of(row) for row in related[name]]
+        assert related == plain
 
 
 def test_drafts_are_left_out_and_all_is_one_question():
@@ -74,21 +74,21 @@ def test_drafts_are_left_out_and_all_is_one_question():
         document.technology_mappings.create(technology=technology)
     for order, agency in enumerate([make_agency(), make_agency(published=True)]):
         document.issuer_rows.create(agency=agency, order=order)
-    links_of(document, "technology_mappings", "issuer_rows")
+    related_to(document, "technology_mappings", "issuer_rows")
 
     with stamp_read_once(), CaptureQueriesContext(connection) as asked:
-        links = links_of(document, "technology_mappings", "issuer_rows")
-        named = [row.technology for row in links["technology_mappings"]]
+        related = related_to(document, "technology_mappings", "issuer_rows")
+        named = [row.technology for row in related["technology_mappings"]]
 
     assert named == [shown]
-    assert [row.order for row in links["issuer_rows"]] == [1]
+    assert [row.order for row in related["issuer_rows"]] == [1]
     # The other asks for the state of the content.
     assert len(asked) <= 2
 
 
 def test_rows_that_say_more_than_what_they_tie_are_refused():
     with pytest.raises(TypeError, match="reason_en"):
-        links_of(SymbolicProduct.objects.first(), "field_mappings")
+        related_to(SymbolicProduct.objects.first(), "field_mappings")
 
 
 def test_what_is_kept_ends_with_the_state_of_the_content():

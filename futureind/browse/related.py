@@ -71,7 +71,7 @@ def statement(model, names):
     return together.query.sql_with_params()
 
 
-def links_of(record, *names):
+def related_to(record, *names):
     """Return ``{name: [what the record is tied to], …}``, public records only, in one query.
 
     Parameters: ``names``, of many-to-many fields, which give the records in the order of their

@@ -1,0 +1,58 @@
+"""What rows in several rooms have in common: the record that they are about, and who did it."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AboutRecordQuerySet(models.QuerySet):
+    def of(self, record):
+        """Return the rows about one record."""
+        return self.of_key(type(record), record.pk)
+
+    def of_key(self, model, pk):
+        """Return the rows about the record with that primary key."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model), object_id=pk)
+
+
+class AboutRecord(models.Model):
+    """A row about a record of any kind, which goes where that kind goes."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
+    object_id = models.BigIntegerField(_("record"))
+    record = GenericForeignKey("content_type", "object_id")
+
+    objects = AboutRecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class AboutNamedRecord(AboutRecord):
+    """A row that stays where the record is gone, and names it."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
+    record_name = models.CharField(_("name of the record"), max_length=300)
+
+    class Meta:
+        abstract = True
+
+
+class DoneBy(models.Model):
+    """A row that says who did something, None for a command."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    # Kept beside the account, which may be removed one day.
+    user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True

@@ -68,14 +68,14 @@ def follow_changes(plan, rows):
     new = {(t.tier, t.name_zh): pk for pk, t in tracks.items() if pk not in named}
     for row in kept:
         if pk_of(row) is None:
-            row.cleaned_data["track"] = new.pop(key_of(row), None)
+            row.cleaned_data["track"] = new.pop(tier_and_name(row), None)
 
 
 def refuse_repetitions(rows, tracks):
     """Raise ValidationError where two rows are one track, or repeat one that no row names."""
     named = [pk for row in rows if (pk := pk_of(row)) in tracks]
     others = {(t.tier, t.name_zh) for pk, t in tracks.items() if pk not in named}
-    repeated = [row.cleaned_data["name_zh"] for row in rows if key_of(row) in others]
+    repeated = [row.cleaned_data["name_zh"] for row in rows if tier_and_name(row) in others]
     if repeated or len(named) > len(set(named)):
         raise ValidationError(
             _("The plan already has a track of this name and tier.") + " " + ", ".join(repeated)
@@ -86,7 +86,7 @@ def pk_of(row):
     return row.cleaned_data["track"]
 
 
-def key_of(row):
+def tier_and_name(row):
     return row.cleaned_data["tier"], row.cleaned_data["name_zh"]
 
 
@@ -113,7 +113,7 @@ def change_columns(plan, rows, tracks):
             continue
         wanted = columns_of(row, track)
         if any(getattr(track, name) != value for name, value in wanted.items()):
-            if (track.tier, track.name_zh) != key_of(row):
+            if (track.tier, track.name_zh) != tier_and_name(row):
                 renamed.append(track.pk)
             for name, value in wanted.items():
                 setattr(track, name, value)

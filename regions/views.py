@@ -13,8 +13,8 @@ from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from futureind.browse.related import related_to
 from futureind.browse.neighbours import neighbours, neighbours_by
+from futureind.browse.related import related_to
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.search.index import index_for

@@ -25,8 +25,8 @@ from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
 from futureind.browse.answers import Answer, Beside
 from futureind.browse.kept_records import public_records
-from futureind.browse.related import related_to
 from futureind.browse.neighbours import neighbours, neighbours_by
+from futureind.browse.related import related_to
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
 

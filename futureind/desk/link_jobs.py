@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from futureind.desk.addresses import enter
 from futureind.desk.link_visits import visit
-from futureind.desk.links import enter
 from futureind.desk.models import LinkCheck
 from futureind.jobs.kinds import JobKind, register
 from futureind.jobs.models import Job

@@ -24,11 +24,11 @@ from futureind.editing.review_pages import (
 )
 from futureind.publishing import proposals, scheduling, visibility, workflow
 from futureind.publishing.differences import differences
-from futureind.publishing.merging import Merge, Side, merge
 from futureind.publishing.models.proposals import Proposal, ProposalState
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.schedules import Schedule
 from futureind.publishing.snapshots import snapshot
+from futureind.publishing.three_way import Side, ThreeWay, merge
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import TransitionError
 
@@ -96,7 +96,7 @@ def conflict_context(proposal, record, choices):
     }
 
 
-def merge_of(proposal, record, choices) -> Merge:
+def merge_of(proposal, record, choices) -> ThreeWay:
     now = snapshot(record)
     return merge(proposal.base.snapshot, now, proposal.snapshot, type(record), choices)
 

@@ -68,7 +68,7 @@ class Check(Rules):
             if row.kind.is_part and (typed := row.cells.get(row.model.owner_field, "").strip()):
                 owner = Reference(row.kind.owner_model, typed)
                 row.owner = tuple(self.names.resolve(owner))
-            row.key = self.key_of(row)
+            row.key = self.natural_key(row)
         except CellError as error:
             row.refuse(error, row.model.owner_field if row.kind.is_part else "slug")
             return
@@ -89,7 +89,7 @@ class Check(Rules):
         elif row.kind.is_part:
             self.find_owner(row, stored)
 
-    def key_of(self, row):
+    def natural_key(self, row):
         if row.model.natural_key_fields == ("slug",):
             return self.slug_key(row)
         key = []

@@ -47,7 +47,7 @@ class ListPart:
         return self.model.owner_field
 
 
-class Kind:
+class SheetKind:
     """A kind of sheet."""
 
     def __init__(self, model):
@@ -143,7 +143,7 @@ def list_part(part):
 def all_kinds():
     """Return all kinds by model: records first, in the order in which their apps name them."""
     found = [m for m in apps.get_models() if issubclass(m, Recorded | Part)]
-    kinds = {model: Kind(model) for model in found}
+    kinds = {model: SheetKind(model) for model in found}
     in_lists = {entry.model for kind in kinds.values() for _name, entry in kind.lists.values()}
     shown = [kind for model, kind in kinds.items() if model not in in_lists]
     return {kind.model: kind for kind in sorted(shown, key=lambda kind: kind.is_part)}

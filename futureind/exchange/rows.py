@@ -24,7 +24,7 @@ MESSAGE_SHOWN = 1000
 
 
 @dataclass(eq=False)
-class Row:
+class SheetRow:
     """A row of the file on its way: its values, then what it makes of its record."""
 
     sheet: str
@@ -123,7 +123,7 @@ def rows_of(table):
     """Return the rows of a stored table."""
     kind = kind_named(table["kind"])
     for entry in table["rows"]:
-        row = Row(table["name"], entry["number"], kind, dict(entry["cells"]), entry)
+        row = SheetRow(table["name"], entry["number"], kind, dict(entry["cells"]), entry)
         row.clean_cells()
         row.readings += [tuple(shown) for shown in entry.get("shown", ())]
         if entry.get("too_long"):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from futureind.exchange.models import ChangeKind, Import, ImportChange, ImportState
 from futureind.exchange.writing import (
     batches,
-    key_of,
     last_revisions,
     named_publicly,
+    record_key,
     stored_records,
 )
 from futureind.publishing import history, proposals
@@ -58,7 +58,7 @@ def changes_with_reasons(changes):
     """Return ``(change, why an undo keeps it or "")`` for changes of an import."""
     records, newer = stored_records(changes), newer_revisions(changes)
     public = named_publicly(changes)
-    keys = [(change, key_of(change)) for change in changes]
+    keys = [(change, record_key(change)) for change in changes]
     return [
         (change, why_kept(change, records.get(key), newer.get(key), key in public))
         for change, key in keys
@@ -72,7 +72,7 @@ def newer_revisions(changes):
         key: last[key]
         for change in changes
         if change.kind != ChangeKind.PROPOSE
-        and last.get(key := key_of(change), change.result_id) != change.result_id
+        and last.get(key := record_key(change), change.result_id) != change.result_id
     }
     found = {}
     for some in batches(list(since.values())):
@@ -92,7 +92,7 @@ def foreseen(changes):
         return reasons
     records = stored_records(created)
     going = {(type(record), record.pk) for record in records.values()}
-    needed = {c.pk: who_needs([records[key_of(c)]], going) for c in created}
+    needed = {c.pk: who_needs([records[record_key(c)]], going) for c in created}
     return [
         (change, reason or (refers(other) if (other := needed.get(change.pk)) else ""))
         for change, reason in reasons
@@ -159,7 +159,7 @@ def delete_together(changes, user, note):
     going = {(type(record), record.pk) for record in records.values()}
     if not records or who_needs(list(records.values()), going) is not None:
         return []
-    entries = [(records[key_of(change)], None, change.snapshot) for change in changes]
+    entries = [(records[record_key(change)], None, change.snapshot) for change in changes]
     history.record_all(entries, Action.DELETED, user=user, note=note, origin=Origin.REVERT)
     model = type(entries[0][0])
     model._base_manager.filter(pk__in=[record.pk for record in records.values()]).delete()

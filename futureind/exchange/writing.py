@@ -137,10 +137,10 @@ def refuse_moved_on(changes):
     moved = [
         change.record_name
         for change in changes
-        if change.kind != ChangeKind.CREATE and last.get(key_of(change)) != change.base_id
+        if change.kind != ChangeKind.CREATE and last.get(record_key(change)) != change.base_id
     ]
     # Named by something published since then, so that it has to be proposed.
-    moved += [change.record_name for change in edits if key_of(change) in public]
+    moved += [change.record_name for change in edits if record_key(change) in public]
     if moved:
         message = _("Changed since the check, so nothing was written. Check it again: %(names)s.")
         raise ValidationError(message % {"names": ", ".join(moved[:10])})
@@ -285,14 +285,14 @@ def note(changes, writer, of):
     for kind, action in ((ChangeKind.CREATE, Action.CREATED), (ChangeKind.EDIT, Action.EDITED)):
         some = [change for change in changes if change.kind == kind]
         entries = [
-            (records[key_of(c)], c.base.snapshot if c.base else None, c.snapshot) for c in some
+            (records[record_key(c)], c.base.snapshot if c.base else None, c.snapshot) for c in some
         ]
         for change, revision in zip(
             some, history.record_all(entries, action, **names), strict=True
         ):
             change.result = revision
     proposed = [change for change in changes if change.kind == ChangeKind.PROPOSE]
-    entries = [(records[key_of(c)], c.snapshot, c.base_id) for c in proposed]
+    entries = [(records[record_key(c)], c.snapshot, c.base_id) for c in proposed]
     proposals = propose_all(entries, of.user, note_of(of), Origin.IMPORT)
     for change, proposal in zip(proposed, proposals, strict=True):
         change.proposal = proposal
@@ -314,7 +314,7 @@ def remember(changes):
         )
 
 
-def key_of(change):
+def record_key(change):
     return change.content_type_id, change.object_id
 
 

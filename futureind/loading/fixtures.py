@@ -19,7 +19,7 @@ class FixtureError(Exception):
 
 
 @dataclass(eq=False)
-class Row:
+class FixtureRow:
     """One record or part as a file has it; ``key`` is its natural key, as columns hold it."""
 
     file: str
@@ -115,7 +115,7 @@ def object_of(pairs):
 
 
 def read_row(file, number, entry):
-    """Return the Row of one entry of a file, checked column by column."""
+    """Return the FixtureRow of one entry of a file, checked column by column."""
     # Until the natural key is known the place in the file names the record.
     place = f"{file}: {_('record %(number)s') % {'number': number}}"
     check_shape(place, entry)
@@ -124,7 +124,7 @@ def read_row(file, number, entry):
         message = _("There is no model “%(name)s”.") % {"name": entry["model"]}
         raise FixtureError(f"{place}: model: {message}")
     fields = entry["fields"]
-    row = Row(file, model, fields, known_key(model, fields, number))
+    row = FixtureRow(file, model, fields, known_key(model, fields, number))
     for check in (check_names, check_values, check_publication):
         check(row)
     row.key = natural_key_in(model, fields)

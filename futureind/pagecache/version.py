@@ -108,7 +108,7 @@ class VersionReader:
             self.own.row = None
 
 
-class Row:
+class VersionRow:
     """A connection to a database that answers one query, and whether another finds a text."""
 
     connection = None
@@ -121,7 +121,7 @@ class Row:
     __del__ = close
 
 
-class SqliteRow(Row):
+class SqliteRow(VersionRow):
     """The row in an SQLite file."""
 
     def __init__(self, database, query):
@@ -152,7 +152,7 @@ class SqliteRow(Row):
         return self.connection.execute(f"{query}?", (text,)).fetchone() is not None
 
 
-class PostgresRow(Row):
+class PostgresRow(VersionRow):
     """The row in PostgreSQL, asked through libpq: psycopg itself waits for ever for an answer."""
 
     def __init__(self, database, query):

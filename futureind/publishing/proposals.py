@@ -2,7 +2,7 @@
 
 A proposal holds what a record would hold, as a snapshot of the shape that history keeps, and the
 version that it began from. It comes from a form of the admin, a bulk import or a return to an
-earlier version. :func:`approve` applies it; :mod:`futureind.publishing.merging` compares it with
+earlier version. :func:`approve` applies it; :mod:`futureind.publishing.three_way` compares it with
 what has changed meanwhile.
 """
 

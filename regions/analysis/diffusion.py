@@ -48,7 +48,7 @@ ALL = Scope()
 
 
 @dataclass(frozen=True)
-class Naming:
+class NamingText:
     """A text that names the thing, as far as its place in time needs it."""
 
     pk: int
@@ -163,7 +163,7 @@ def asked_matches(kind, matches):
 
 
 def namings_of(kind, keys, scope):
-    """Return the first Naming of each region and all national ones, the oldest first.
+    """Return the NamingText that came first in each region and all national ones, the oldest first.
 
     On one day a national text stands first. Also returns how many placeable texts name the thing.
     """
@@ -178,7 +178,9 @@ def namings_of(kind, keys, scope):
     rows = PolicyDocument.objects.filter(pk__in=pks).values_list(
         "pk", "region", "date", "issued_date", "published_date"
     )
-    found = [Naming(pk, region, day, public or issued) for pk, region, day, issued, public in rows]
+    found = [
+        NamingText(pk, region, day, public or issued) for pk, region, day, issued, public in rows
+    ]
     found.sort(key=lambda naming: (naming.day, not naming.is_national, -naming.pk))
     return found, len(naming)
 
@@ -195,7 +197,7 @@ def unplaced_documents(kind, keys, scope):
 
 
 def first_by_region(namings):
-    """Return ``{region pk: its first Naming}`` in the order in which the regions followed."""
+    """Return ``{region pk: the NamingText that came first}``, as the regions followed."""
     found = {}
     for naming in namings:
         if not naming.is_national:

@@ -46,7 +46,7 @@ class Overview:
     numbers: dict[str, int]
 
 
-class Naming:
+class NamedThings:
     """The tracks of every region and of every thing as sets, read once for one answer."""
 
     def __init__(self):
@@ -84,7 +84,7 @@ class Naming:
 
 def places_before(kind, slug):
     """Return ``{state: its Places}`` of all regions before one field, product or technology."""
-    naming = Naming()
+    naming = NamedThings()
     found = {state: [] for state in STATES}
     for place in naming.places(naming.naming(kind, slug)):
         found[place.state].append(place)
@@ -96,7 +96,7 @@ def gaps_of(region):
 
     What most other regions name stands first within each kind.
     """
-    naming = Naming()
+    naming = NamedThings()
     own = next(standing for standing in naming.standings if standing.region.pk == region.pk)
     found = []
     for kind, model in KINDS.items():
@@ -112,7 +112,7 @@ def gaps_of(region):
 
 def overview():
     """Return an Overview of each field and product."""
-    naming = Naming()
+    naming = NamedThings()
     found = []
     for kind in ("field", "product"):
         records = KINDS[kind].objects.public().in_bulk()

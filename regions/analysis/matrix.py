@@ -111,7 +111,7 @@ class Column:
 
 
 @dataclass
-class Row:
+class MatrixRow:
     """A region with its cells; a row without a cell says why in ``reading``."""
 
     standing: Standing
@@ -195,7 +195,7 @@ def build_matrix(filterset):
     for column in columns:
         column.regions = named_by[column.slug]
     rows = [
-        Row(standing, depth, len(row_sets[slug]), cells[slug])
+        MatrixRow(standing, depth, len(row_sets[slug]), cells[slug])
         for slug, (standing, depth) in places.items()
     ]
     readings = Counter(row.reading for row in rows)

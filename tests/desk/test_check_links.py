@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from catalog.models import PolicyDocument
 from futureind.desk import link_visits
+from futureind.desk.addresses import address_columns, enter_addresses, named_by
 from futureind.desk.link_visits import (
     Problem,
     PublicNetwork,
@@ -25,7 +26,6 @@ from futureind.desk.link_visits import (
     is_web_port,
     visit,
 )
-from futureind.desk.links import address_columns, enter_addresses, named_by
 from futureind.desk.management.commands import check_links
 from futureind.desk.models import LinkCheck, LinkState
 from futureind.publishing.models.sources import Source

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from futureind.accounts.models import SecurityEvent
-from futureind.desk.links import enter_addresses
+from futureind.desk.addresses import enter_addresses
 from futureind.desk.models import StaleTranslation, Verification
 from futureind.jobs.models import Job
 from futureind.publishing.models.merges import Merge

@@ -345,7 +345,12 @@ def test_differences_name_columns_and_parts():
         (("Horizon year",), Kind.REMOVED, "2030", ""),
         (("Note (Chinese)",), Kind.ADDED, "", "备注"),
         (("Tracks", kept.slug, "Tier"), Kind.CHANGED, "area", "growth"),
-        (("Tracks", kept.slug, "Technologies of a track", technology.slug), Kind.ADDED, "", ""),
+        (
+            ("Tracks", kept.slug, "Technologies of a track", technology.slug),
+            Kind.ADDED,
+            "",
+            "",
+        ),
         (("Tracks", gone.slug), Kind.REMOVED, "", ""),
     }
     assert differences(before, before, RegionalPlan) == []

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
-from futureind.desk.links import named_by
+from futureind.desk.addresses import named_by
 from futureind.desk.models import LinkCheck
 
 

@@ -7,7 +7,6 @@ from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from futureind.desk import links
 from futureind.desk.link_jobs import check_soon
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.record_pages import RecordAdmin
@@ -47,13 +46,13 @@ class SourceAdmin(RecordAdmin):
 
     @admin.display(description=_("visits to the addresses"))
     def visits(self, obj):
-        found = links.of_record(obj) if obj and obj.pk else []
+        found = addresses.of_record(obj) if obj and obj.pk else []
         rows = [(capfirst(label), link.result) for label, link in found]
         return format_html_join("", "<div>{}: {}</div>", rows) or "–"
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        columns = {column for model, column in links.address_columns() if model is Source}
+        columns = {column for model, column in addresses.address_columns() if model is Source}
         typed = {form.cleaned_data[column] for column in columns & set(form.changed_data)}
         check_soon(sorted(typed - {""}), request.user)
 

@@ -187,7 +187,7 @@ def count_text(matrix):
 
 
 def rows_as_html(rows, columns, addresses):
-    """Return ``(Row, address of its tracks, HTML of its cells)`` for each row."""
+    """Return ``(MatrixRow, address of its tracks, HTML of its cells)`` for each row."""
     words = {
         (False, True): ("●", ""),
         (True, False): ("○", escape(_("merely explored"))),

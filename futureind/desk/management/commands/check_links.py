@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from futureind.desk.addresses import enter_addresses
 from futureind.desk.link_visits import visit
-from futureind.desk.links import enter_addresses
 from futureind.desk.models import LinkCheck, LinkState
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from futureind.publishing.applying import content_of
 from futureind.publishing.differences import pieces
-from futureind.publishing.merging import Side, merge
 from futureind.publishing.snapshots import snapshot
+from futureind.publishing.three_way import Side, merge
 from regions.models import RegionalPlan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

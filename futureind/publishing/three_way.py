@@ -36,7 +36,7 @@ class Conflict:
 
 
 @dataclass
-class Merge:
+class ThreeWay:
     """Both sides together: the snapshot, and the columns in which they exclude each other."""
 
     snapshot: dict
@@ -48,13 +48,13 @@ class Merge:
 
 
 def merge(base, theirs, ours, model, choices=None):
-    """Return the :class:`Merge` of two snapshots that began from a third.
+    """Return the :class:`ThreeWay` of two snapshots that began from a third.
 
     Parameters: ``choices``, by the name of a conflict, whose value is taken; where nobody chose,
     it stays as it stands now.
     """
     merger = Merger(choices or {})
-    return Merge(merger.rows(base, theirs, ours, model, ()), merger.conflicts)
+    return ThreeWay(merger.rows(base, theirs, ours, model, ()), merger.conflicts)
 
 
 class Merger:

@@ -7,6 +7,7 @@ from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from futureind.desk import addresses
 from futureind.desk.link_jobs import check_soon
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.record_pages import RecordAdmin

@@ -20,28 +20,13 @@ from tests.browse.list_reference import (
 )
 from tests.chance import dice, every
 from tests.factories import make_document, make_plan, make_track
+from tests.public_views import VOCABULARIES, all_parameters, dates_of, facets_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 SIZES = dict.fromkeys(LISTS, 25) | {"tracks": 50}
-FACETS = {
-    "documents": "field product region group type level status technology basis issuer confidence",
-    "plans": "field product region group type level status technology match basis confidence",
-    "tracks": "field product region group tier technology match basis status confidence plan",
-    "targets": "field product region group level kind verdict technology basis confidence document",
-    "milestones": "field product status geography technology basis confidence",
-    "indicators": "field product kind geography confidence",
-}
-PAIRS = [(name, parameter) for name, facets in FACETS.items() for parameter in facets.split()]
-DATES = {
-    "documents": ["issued_after", "issued_before", "in_force_on", "changed_after"],
-    "plans": ["issued_after", "issued_before", "in_force_on", "changed_after"],
-    "tracks": ["issued_after", "issued_before", "in_force_on", "changed_after"],
-    "targets": ["due_after", "due_before", "in_force_on", "changed_after"],
-    "milestones": ["due_after", "due_before", "changed_after"],
-    "indicators": ["changed_after"],
-}
-DATE_PAIRS = [(name, parameter) for name, found in DATES.items() for parameter in found]
+PAIRS = [(name, facet) for name in LISTS for facet in facets_of(name)]
+DATE_PAIRS = [(name, parameter) for name in LISTS for parameter in dates_of(name)]
 
 
 def values_of(name, parameter):
@@ -466,25 +451,8 @@ JUNK = [
     "%27%20OR%201=1", "*", "%22", "NEAR(", "%E9%87%8F", "..%2F..%2Fetc", "%E2%80%AE",
     "%F0%9F%98%80", "a:b^2", "%25", "%5C", "_", "__class__", "%0d%0aX:1", "None", "%C4%B0",
 ]  # fmt: skip
-PARAMETERS = [
-    "q", "field", "technology", "product", "region", "group", "type", "level", "status", "issuer",
-    "issued_after", "issued_before", "in_force_on", "tier", "plan", "due_after", "due_before",
-    "verdict", "kind", "match", "basis", "confidence", "changed_after", "sort", "page", "geography",
-    "document",
-]  # fmt: skip
-EVERYWHERE = [
-    *LISTS,
-    "regions",
-    "fields",
-    "technologies",
-    "products",
-    "agencies",
-    "glossary",
-    "search",
-]
-
-
-VOCABULARIES = ["regions", "fields", "technologies", "products", "agencies", "glossary"]
+PARAMETERS = all_parameters()
+EVERYWHERE = [*LISTS, *VOCABULARIES, "search"]
 
 
 @pytest.mark.parametrize("name", every(3, [*LISTS, *VOCABULARIES, "search"]))

@@ -16,42 +16,12 @@ import pytest
 from django.test import Client, override_settings
 from django.utils.translation import override
 
-from catalog.models import (
-    Agency,
-    GlossaryTerm,
-    Indicator,
-    IndustryField,
-    Milestone,
-    PolicyDocument,
-    Region,
-    SymbolicProduct,
-    Target,
-    Technology,
-)
-from regions.models import RegionalPlan, Track
+from tests.public_views import RECORDS, addresses_of_one_page
 from tests.site.counted_rows import contradictions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 ALL = 1_000_000
-RECORDS = {
-    "documents": PolicyDocument,
-    "plans": RegionalPlan,
-    "tracks": Track,
-    "targets": Target,
-    "milestones": Milestone,
-    "indicators": Indicator,
-    "regions": Region,
-    "fields": IndustryField,
-    "technologies": Technology,
-    "products": SymbolicProduct,
-    "agencies": Agency,
-    "glossary": GlossaryTerm,
-}
-PAGES = [
-    *("analysis", "matrix", "compare", "diffusion", "gaps", "timeline"),
-    *("methodology", "coverage", "accessibility", "changes"),
-]
 QUERIES_A_LIST = 5
 HEAVIEST = 400_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -219,7 +189,7 @@ def test_every_public_record_is_reached_by_links(crawl, kind):
 
 
 def test_every_list_and_text_is_reached_by_links(crawl):
-    pages = {f"{crawl.home}{name}/" for name in [*RECORDS, *PAGES]}
+    pages = {f"{crawl.home}{address}" for address in addresses_of_one_page()}
 
     assert sorted(pages - crawl.reached) == []
 

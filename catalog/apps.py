@@ -9,8 +9,8 @@ class CatalogConfig(AppConfig):
     verbose_name = _("National catalogue")
 
     def ready(self):
-        from catalog import home, queues
+        from catalog import additions, queues
         from futureind.desk.queues import declare
 
         declare(queues.QUEUES)
-        home.register()
+        additions.register()

@@ -1,4 +1,4 @@
-"""What the home page shows of the catalogue."""
+"""What pages of the roof show of the catalogue."""
 
 from django.http import QueryDict
 from django.utils import timezone

@@ -35,8 +35,11 @@ def on_home(context):
 
 def on_document(context):
     """The public plans that stand in a document, each with its tracks by tier."""
-    plans = RegionalPlan.objects.public().filter(document=context["record"])
-    found = with_tracks(list(plans.select_related("region")), mapped=False)
+    document = context["record"]
+    plans = list(document.plans.public().select_related("region"))
+    for plan in plans:
+        plan.document = document
+    found = with_tracks(plans, mapped=False)
     return {"plans": [(plan, grouped_by_tier(tracks)) for plan, tracks in found]}
 
 

@@ -58,11 +58,13 @@ def grouped_by_tier(tracks):
 def with_tracks(plans, *, mapped=True):
     """Return ``[(plan, its tracks in order), …]``, with one query for the tracks of all plans.
 
-    ``mapped``: whether the tracks come with their mappings and sources.
+    Parameters: ``plans``, with their documents; ``mapped``, whether the tracks come with their
+    mappings and sources.
     """
-    found = Track.objects.filter(plan__in=plans).in_plan_order().select_related("plan__document")
-    tracks = {plan.pk: [] for plan in plans}
+    found = Track.objects.filter(plan__in=plans).in_plan_order()
+    plan_of, tracks = {plan.pk: plan for plan in plans}, {plan.pk: [] for plan in plans}
     for track in found.prefetch_related(*TRACK_MAPPINGS) if mapped else found:
+        track.plan = plan_of[track.plan_id]
         tracks[track.plan_id].append(track)
     return [(plan, tracks[plan.pk]) for plan in plans]
 

@@ -1,5 +1,6 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from futureind.browse.neighbours import neighbours, neighbours_by
+from futureind.browse.neighbours import neighbours
 from futureind.browse.related import related_to
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
@@ -27,6 +28,7 @@ from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter
 from regions.models import RegionalPlan, Track
 from regions.track_rows import TRACK_MAPPINGS, PlanRows, grouped_by_tier, with_tracks
 
+PLAN_IN_SHORT = ("slug", "region", "document__title_en", "document__title_zh")
 # Of a region, at once: more than any has today.
 PLANS_SHOWN = 20
 
@@ -127,7 +129,8 @@ class RegionalPlanPage(RecordView):
     def context(self, plan):
         [(_plan, tracks)] = with_tracks([plan])
         plans = RegionalPlan.objects.public().filter(region=plan.region).select_related("document")
-        before, after = neighbours_by(plans, plan, "document__date")
+        by_date = plans.order_by(F("document__date").asc(nulls_last=True), "id")
+        before, after = neighbours(by_date.only(*PLAN_IN_SHORT), plan)
         return {
             "document": plan.document,
             "track_groups": grouped_by_tier(tracks),

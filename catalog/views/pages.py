@@ -47,8 +47,7 @@ class PolicyDocumentPage(RecordView):
         return PolicyDocument.objects.public().select_related("region")
 
     def context(self, document):
-        same_region = PolicyDocument.objects.public().filter(region=document.region)
-        before, after = neighbours_by(same_region.only(*IN_SHORT), document, "date")
+        before, after = neighbours_by(document, "date", "region", IN_SHORT)
         targets = list(document.targets.public().for_tables())
         related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
         return {

@@ -1,9 +1,11 @@
 """The records before and after one within its parent."""
 
-from operator import attrgetter
+from functools import lru_cache
 
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
+
+from futureind.core.statements import ANY_DAY, ANY_KEY, ANY_OTHER_KEY, Statement
 
 
 def neighbours(records, record):
@@ -15,36 +17,46 @@ def neighbours(records, record):
     return (records[place - 1] if place else None), next(iter(records[place + 1 :]), None)
 
 
-def neighbours_by(records, record, column):
-    """Return ``(previous, next)`` of a record among many, by a column and then by age.
+def neighbours_by(record, column, same, shown):
+    """Return ``(previous, next)`` of a public record among many, by a day and then by age.
 
-    Parameters: ``records``, a queryset without an order; ``column``, whose empty values come last.
-    Costs one query.
+    Parameters: ``column`` with the day, without which records come last; ``same``, the relation
+    that they have in common; ``shown``, the columns to load. Costs one query.
     """
-    value_of, pk = attrgetter(column.replace("__", ".")), record.pk
-    value = value_of(record)
-    dated = records.filter(**{f"{column}__isnull": False})
-    undated = records.filter(**{f"{column}__isnull": True})
-    if value is None:
-        before = first(undated.filter(pk__lt=pk), "-pk"), first(dated, f"-{column}", "-pk")
-        after = first(undated.filter(pk__gt=pk), "pk")
-        ends = [Coalesce(*before), after]
-    else:
-        # The bound alone lets the database start in the middle of an index.
-        before = dated.filter(**{f"{column}__lte": value})
-        before = before.filter(Q(**{f"{column}__lt": value}) | Q(pk__lt=pk))
-        after = dated.filter(**{f"{column}__gte": value})
-        after = after.filter(Q(**{f"{column}__gt": value}) | Q(pk__gt=pk))
-        after = first(after, column, "pk"), first(undated, "pk")
-        ends = [first(before, f"-{column}", "-pk"), Coalesce(*after)]
+    day, pk = getattr(record, column), record.pk
+    common = getattr(record, f"{same}_id")
+    asked = statement(type(record), column, same, shown, day is not None, common is not None)
+    values = {ANY_KEY: pk, ANY_OTHER_KEY: common, ANY_DAY: day}
+    found = list(type(record)._base_manager.raw(asked.sql, asked.with_values(values)))
 
     def place(other):
-        found = value_of(other)
-        return found is None, found, other.pk
+        return getattr(other, column) is None, getattr(other, column), other.pk
 
-    found, own = list(records.filter(pk__in=ends).order_by()), place(record)
-    previous = next((other for other in found if place(other) < own), None)
-    return previous, next((other for other in found if place(other) > own), None)
+    previous = next((other for other in found if place(other) < place(record)), None)
+    return previous, next((other for other in found if place(other) > place(record)), None)
+
+
+@lru_cache
+def statement(model, column, same, shown, has_day, has_common):
+    """Return the Statement that asks for both neighbours of any record."""
+    records = model.objects.public().filter(**{same: ANY_OTHER_KEY if has_common else None})
+    dated = records.filter(**{f"{column}__isnull": False})
+    undated = records.filter(**{f"{column}__isnull": True})
+    if has_day:
+        # The bound alone lets the database start in the middle of an index.
+        before = dated.filter(
+            Q(**{f"{column}__lt": ANY_DAY}) | Q(pk__lt=ANY_KEY), **{f"{column}__lte": ANY_DAY}
+        )
+        after = dated.filter(
+            Q(**{f"{column}__gt": ANY_DAY}) | Q(pk__gt=ANY_KEY), **{f"{column}__gte": ANY_DAY}
+        )
+        previous = first(before, f"-{column}", "-pk")
+        following = Coalesce(first(after, column, "pk"), first(undated, "pk"))
+    else:
+        before = first(undated.filter(pk__lt=ANY_KEY), "-pk")
+        previous = Coalesce(before, first(dated, f"-{column}", "-pk"))
+        following = first(undated.filter(pk__gt=ANY_KEY), "pk")
+    return Statement.of(records.filter(pk__in=[previous, following]).only(*shown).order_by())
 
 
 def first(records, *order):

@@ -7,9 +7,8 @@ from django.db import connection
 from django.db.models import CharField, IntegerField, ManyToManyField, ManyToManyRel, Model, Value
 
 from futureind.browse.kept_records import public_records
+from futureind.core.statements import ANY_KEY, Statement
 
-# Stands in a statement for the primary key of the record; no record has it.
-ANY_RECORD = -(2**62)
 # Columns of rows that tie, beside the two ends.
 COLUMNS = {
     "order": Value(0, IntegerField()),
@@ -35,7 +34,7 @@ class Tie:
     @property
     def statement(self):
         shown = [name if name in self.columns else column for name, column in COLUMNS.items()]
-        rows = self.rows._base_manager.filter(**{self.here: ANY_RECORD}).order_by()
+        rows = self.rows._base_manager.filter(**{self.here: ANY_KEY}).order_by()
         return rows, ["pk", f"{self.there}_id", *shown]
 
     @property
@@ -62,13 +61,13 @@ def tie_of(model, name):
 
 @lru_cache
 def statement(model, names):
-    """Return ``(SQL, parameters)`` that ask for the rows of relations, made once in a process."""
+    """Return the Statement that asks for the rows of relations."""
     parts = []
     for number, name in enumerate(names):
         rows, columns = tie_of(model, name).statement
         parts.append(rows.values_list(Value(number, IntegerField()), *columns))
     together = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return together.query.sql_with_params()
+    return Statement.of(together)
 
 
 def related_to(record, *names):
@@ -79,10 +78,10 @@ def related_to(record, *names):
     ends. Rows are what ``all()`` of the relation gives from then on.
     """
     model = type(record)
-    sql, parameters = statement(model, names)
+    asked = statement(model, names)
     found = {name: [] for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [record.pk if p == ANY_RECORD else p for p in parameters])
+        cursor.execute(asked.sql, asked.with_values({ANY_KEY: record.pk}))
         for number, *row in cursor.fetchall():
             found[names[number]].append(row)
     return {name: linked(record, name, rows) for name, rows in found.items()}

@@ -789,7 +789,7 @@ def test_documents_know_those_before_and_after_them_with_and_without_a_date():
     for place, document in enumerate(whole):
         before = whole[place - 1] if place else None
         after = whole[place + 1] if place + 1 < len(whole) else None
-        assert neighbours_by(records, document, "date") == (before, after)
+        assert neighbours_by(document, "date", "region", ("slug", "date")) == (before, after)
 
 
 @pytest.mark.django_db

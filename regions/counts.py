@@ -155,9 +155,10 @@ def tiles():
 
 
 def standing_of(region):
-    """Return the Standing of a public region by itself, without its cities."""
+    """Return the Standing of a region by itself, without its cities; a draft has nothing yet."""
     found = standings(with_cities=False)
-    return next(standing for standing in found if standing.region.pk == region.pk)
+    nothing = Standing(region, 0, 0, None)
+    return next((standing for standing in found if standing.region.pk == region.pk), nothing)
 
 
 def last_checked_on():

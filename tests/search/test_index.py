@@ -260,12 +260,12 @@ def test_entries_that_older_code_writes_later_are_made_anew(few_are_many):
     worked()
     make_document(published=True)
     SearchEntry.objects.filter(pk=SearchEntry.objects.latest("version").pk).update(
-        definition="of the code before"
+        definition="of older code"
     )
 
     worked()
 
-    assert not SearchEntry.objects.filter(definition="of the code before").exists()
+    assert not SearchEntry.objects.filter(definition="of older code").exists()
 
 
 def test_a_site_where_nothing_changes_removes_replaced_snapshots(few_are_many, monkeypatch):

@@ -7,7 +7,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
@@ -34,7 +34,7 @@ COMPARATORS = {
     **dict.fromkeys(["以上", "不低于", "不少于"], Comparator.AT_LEAST),
     **dict.fromkeys(["超过", "突破"], Comparator.MORE_THAN),
 }
-MOST_COMPARED = 300
+MOST_METRICS, MOST_COMPARED = 100, 300
 
 
 @dataclass(frozen=True)
@@ -120,18 +120,19 @@ def comparisons_of(targets):
     wanted = {metric_of(t) for t in targets if t.value is not None and t.unit_id and t.metric_zh}
     if not wanted:
         return []
-    names, units = {name for name, _unit in wanted}, {unit for _name, unit in wanted}
+    same = Q()
+    for metric, unit in sorted(wanted)[:MOST_METRICS]:
+        same |= Q(metric_zh=metric, unit=unit)
     measured = Target.objects.public().filter(kind=TargetKind.QUANTITATIVE)
     others = measured.filter(metric_zh=OuterRef("metric_zh"), unit=OuterRef("unit"))
+    by_date = [F("due_date").asc(nulls_last=True), "document__region__code", "id"]
     found = (
-        measured.filter(
-            Exists(others.exclude(pk=OuterRef("pk"))), metric_zh__in=names, unit__in=units
-        )
+        measured.filter(same, Exists(others.exclude(pk=OuterRef("pk"))))
         .select_related("unit__base_unit", "document__region")
-        .order_by("due_date", "document__region__code", "id")[:MOST_COMPARED]
+        .order_by(*by_date)[:MOST_COMPARED]
     )
     comparisons = {}
-    for target in (t for t in found if metric_of(t) in wanted):
+    for target in found:
         comparison = comparisons.setdefault(
             metric_of(target), Comparison(target.metric, target.unit)
         )

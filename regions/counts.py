@@ -155,7 +155,7 @@ def tiles():
 
 
 def standing_of(region):
-    """Return the Standing of a region by itself, without its cities; a draft has nothing yet."""
+    """Return the Standing of a region by itself; one that is not public has nothing on record."""
     found = standings(with_cities=False)
     nothing = Standing(region, 0, 0, None)
     return next((standing for standing in found if standing.region.pk == region.pk), nothing)

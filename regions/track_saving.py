@@ -32,10 +32,10 @@ def write_rows(plan, rows, vocabulary, *, source, confirm=False):
     refuse_repetitions(kept, tracks)
     removed = remove(plan, [pk for pk in removed if pk in tracks])
     changed = {track.pk for track in change_columns(plan, kept, tracks)}
-    if confirm and source:
-        changed |= confirm_tracks(
-            [tracks[pk] for row in kept if (pk := pk_of(row)) in tracks], source
-        )
+    if source:
+        read = [row for row in kept if confirm or row.cleaned_data.get("is_typed_anew")]
+        known = [tracks[pk] for row in read if (pk := pk_of(row)) in tracks]
+        changed |= confirm_tracks(known, source)
     added = add(plan, kept, tracks, source)
     for row, track in added:
         tracks[track.pk] = track
@@ -69,6 +69,8 @@ def follow_changes(plan, rows):
     for row in kept:
         if pk_of(row) is None:
             row.cleaned_data["track"] = new.pop(tier_and_name(row), None)
+            # Read in the source of new tracks, also where somebody else entered it without one.
+            row.cleaned_data["is_typed_anew"] = True
 
 
 def refuse_repetitions(rows, tracks):

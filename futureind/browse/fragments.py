@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import get_language
 
-# Some two kilobytes each.
+# Some two kilobytes each; a map of the regions twenty.
 ROWS_KEPT = 10_000
 
 

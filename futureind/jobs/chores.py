@@ -31,7 +31,7 @@ def register_for_pauses(chore):
 
 
 def do_all(chores):
-    """Do every chore once; what fails is left to the next round, and keeps no other back."""
+    """Do every chore once; what fails is left to its next turn, and keeps no other back."""
     for chore in chores:
         try:
             chore()

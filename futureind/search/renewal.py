@@ -3,9 +3,9 @@
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import (
     SearchEntry,
-    definition_of,
     definition_of_kind,
     indexed_models,
+    is_outdated,
     write_all_entries,
 )
 from futureind.search.snapshots import (
@@ -28,7 +28,9 @@ _state = {"number": None, "is_done": True}
 def renew():
     """Make entries of other code anew, and the snapshots that lack many of them.
 
-    Costs one query while nothing changed and nothing is left to do.
+    Costs one query while nothing changed and nothing is left to do. Whether entries are of other
+    code is asked once, when the worker starts: two workers of different code would else take the
+    entries from each other for ever.
     """
     number, seen = ContentVersion.current(), _state["number"]
     if number == seen and _state["is_done"]:
@@ -36,7 +38,7 @@ def renew():
     is_done = True
     for model in indexed_models():
         kind = model.index_kind
-        if of_other_code(model, seen):
+        if seen is None and is_outdated(model):
             for _written in write_all_entries(model):
                 pass
         if not is_due(kind):
@@ -47,18 +49,6 @@ def renew():
             build_snapshot(kind)
     # What was written meanwhile is looked at in the next round.
     _state.update(number=number, is_done=is_done and not has_replaced_snapshots())
-
-
-def of_other_code(model, seen):
-    """Tell whether other code than today's has made entries of a model since a content version.
-
-    Another process may run such code, while the site is brought up to date. ``seen`` is None for
-    all entries.
-    """
-    entries = SearchEntry.objects.filter(kind=model.index_kind, removed=False)
-    if seen is not None:
-        entries = entries.filter(version__gt=seen)
-    return entries.exclude(definition=definition_of(model)).exists()
 
 
 def is_due(kind):

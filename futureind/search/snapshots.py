@@ -102,7 +102,8 @@ def build_snapshot(kind):
         finish(snapshot)
     except BaseException:
         # Also where the worker is asked to end: the next one begins at once.
-        forget(snapshot.pk)
+        if SearchSnapshot.objects.filter(pk=snapshot.pk, built_at=None).exists():
+            forget(snapshot.pk)
         raise
     SearchEntry.objects.filter(kind=kind, removed=True, version__lte=version).delete()
     return snapshot
@@ -171,7 +172,7 @@ def forget_older_snapshots(kind):
     now, newest = timezone.now(), newest_snapshot(kind)
     left = models.Q(built_at=None, alive_at__lt=now - SILENCE)
     if newest is not None and newest[3] < now - IN_USE:
-        left |= models.Q(built_at__lt=newest[3])
+        left |= models.Q(built_at__isnull=False) & ~models.Q(pk=newest[0])
     older = SearchSnapshot.objects.filter(left, kind=kind)
     for pk in list(older.values_list("pk", flat=True)):
         forget(pk)

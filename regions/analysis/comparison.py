@@ -7,6 +7,8 @@ province stands without its cities.
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from django.db.models import F
+
 from catalog.models import (
     DocumentRelation,
     IndustryField,
@@ -195,7 +197,9 @@ def read_beside(sides, day):
         side.document_count = documents.count()
         side.documents = list(documents.prefetch_related("issuer_rows__agency")[:DOCUMENTS_SHOWN])
         side.target_count = targets.count()
-        ordered = targets.order_by("kind", "due_date", "document_id", "order", "id")
+        ordered = targets.order_by(
+            "kind", F("due_date").asc(nulls_last=True), "document_id", "order", "id"
+        )
         side.targets = list(
             ordered.with_verdict().select_related("unit__base_unit", "document")[:TARGETS_SHOWN]
         )

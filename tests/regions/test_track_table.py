@@ -274,6 +274,26 @@ def test_a_table_that_is_sent_twice_is_saved_once(editor_client):
     assert not Proposal.objects.of(plan).exists()
 
 
+def test_a_row_that_somebody_else_entered_without_a_source_is_read_in_that_of_the_second(
+    editor_client, administrator_client
+):
+    plan = make_plan(tracks=1)
+    source = make_source()
+    plan.document.sources.add(source)
+    line = "重点 | 光子 | Photonics | 未来信息 |"
+    preview = send(editor_client, plan, "_read", lines=line)
+    data = FormReader(preview.content.decode()).fields | {"_save": "1", "source": source.pk}
+    theirs = send(administrator_client, plan, "_read", lines=line)
+    resend(administrator_client, theirs, source="")
+
+    editor_client.post(table(plan), data)
+
+    proposal = Proposal.objects.of(plan).get()
+    [track] = [t for t in proposal.snapshot["parts"]["tracks"] if t["fields"]["name_zh"] == "光子"]
+    assert track["fields"]["confidence"] == "verified"
+    assert [source.slug] in [list(key) for key in track["fields"]["sources"]]
+
+
 def test_a_row_whose_track_was_removed_meanwhile_is_said(editor_client, administrator_client):
     plan = make_plan(tracks=2)
     data = read_form(editor_client, table(plan)) | {"tracks-0-name_en": "Mine", "_save": "1"}

@@ -256,16 +256,15 @@ def test_a_worker_makes_entries_of_other_code_anew(few_are_many):
     assert index_for("document") is not None
 
 
-def test_entries_that_older_code_writes_later_are_made_anew(few_are_many):
+def test_a_worker_that_runs_leaves_the_entries_of_other_code_to_the_next_one(few_are_many):
     worked()
+    # A release that comes writes them, while the worker of the one before is still there.
+    SearchEntry.objects.filter(kind="agency").update(definition="of newer code")
     make_document(published=True)
-    SearchEntry.objects.filter(pk=SearchEntry.objects.latest("version").pk).update(
-        definition="of older code"
-    )
 
     worked()
 
-    assert not SearchEntry.objects.filter(definition="of older code").exists()
+    assert SearchEntry.objects.filter(definition="of newer code").exists()
 
 
 def test_a_site_where_nothing_changes_removes_replaced_snapshots(few_are_many, monkeypatch):
@@ -279,6 +278,34 @@ def test_a_site_where_nothing_changes_removes_replaced_snapshots(few_are_many, m
     renewal.renew()
 
     assert not SearchSnapshot.objects.filter(pk=first[0]).exists()
+
+
+def test_a_build_that_ended_after_a_newer_one_is_removed(few_are_many):
+    worked()
+    newest = newest_snapshot("agency")
+    ended = timezone.now() - timedelta(minutes=2)
+    late = SearchSnapshot.objects.create(kind="agency", version=0, data=b"", built_at=ended)
+    SearchSnapshot.objects.filter(pk=newest[0]).update(built_at=ended - timedelta(minutes=1))
+
+    forget_older_snapshots("agency")
+
+    assert not SearchSnapshot.objects.filter(pk=late.pk).exists()
+    assert newest_snapshot("agency")[0] == newest[0]
+
+
+def test_a_snapshot_that_is_whole_survives_the_end_of_its_builder(monkeypatch):
+    whole = snapshots.finish
+
+    def finish(snapshot):
+        whole(snapshot)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(snapshots, "finish", finish)
+    with pytest.raises(KeyboardInterrupt):
+        build_snapshot("agency")
+
+    assert newest_snapshot("agency") is not None
+    assert SearchPosting.objects.filter(snapshot=newest_snapshot("agency")[0]).exists()
 
 
 def test_what_somebody_else_builds_is_looked_at_again(few_are_many):

@@ -263,3 +263,11 @@ def test_filters_ask_only_a_few_times_more(visitor, query):
     plain = queries(visitor, "/en/documents/")
 
     assert queries(visitor, f"/en/documents/?{query}") <= plain + 10
+
+
+def test_the_page_of_a_plan_stands_though_its_region_was_withdrawn(visitor, grown):
+    grown.region.publication_state = "withdrawn"
+    grown.region.save()
+    history.record(grown.region, Action.WITHDRAWN)
+
+    assert visitor.get(grown.plan.get_absolute_url()).status_code == 200

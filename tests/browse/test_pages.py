@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.db.models import F, Max
+from django.db.models import Max
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.timezone import localtime
@@ -23,7 +23,6 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.browse.neighbours import neighbours_by
 from futureind.exchange.files.reading import MEGABYTE, MOST_BYTES
 from futureind.publishing import workflow
 from futureind.sitemaps import BilingualSitemap
@@ -776,20 +775,6 @@ def test_an_address_without_its_last_slash_is_led_on(visitor):
     response = visitor.get("/en/documents?region=beijing")
 
     assert (response.status_code, response["Location"]) == (301, "/en/documents/?region=beijing")
-
-
-@pytest.mark.django_db
-def test_documents_know_those_before_and_after_them_with_and_without_a_date():
-    region = make_region(published=True)
-    for day in (date(2024, 5, 1), None, date(2024, 3, 2), date(2024, 5, 1), None):
-        make_document(published=True, region=region, issued_date=day)
-    records = PolicyDocument.objects.filter(region=region)
-    whole = list(records.order_by(F("date").asc(nulls_last=True), "pk"))
-
-    for place, document in enumerate(whole):
-        before = whole[place - 1] if place else None
-        after = whole[place + 1] if place + 1 < len(whole) else None
-        assert neighbours_by(document, "date", "region", ("slug", "date")) == (before, after)
 
 
 @pytest.mark.django_db

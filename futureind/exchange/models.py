@@ -1,8 +1,6 @@
 """Imports: what was uploaded, what it would do row by row, and what it did."""
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from futureind.core.constraints import one_of
+from futureind.core.pointers import AboutNamedRecord
 from futureind.jobs.models import Job
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Revision
@@ -119,16 +118,13 @@ class ChangeKind(models.TextChoices):
     PROPOSE = "propose", _("proposal")
 
 
-class ImportChange(models.Model):
+class ImportChange(AboutNamedRecord):
     """What an import does to one record with all its parts, as the check computed it."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="changes", verbose_name=_("import"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
-    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     # Known for a new record only when it was written.
     object_id = models.BigIntegerField(_("record"), null=True, blank=True)
-    record = GenericForeignKey("content_type", "object_id")
-    record_name = models.CharField(_("name of the record"), max_length=300)
     base = models.ForeignKey(
         Revision,
         models.PROTECT,

@@ -62,7 +62,7 @@ MODELS = [m for m in admin.site._registry if m._meta.app_label in OUR_APPS]
 # Tried here at each run; the others by `make check-long`.
 ALWAYS = [(model, role) for model in (Source, Proposal) for role in ("contributor", "reviewer")]
 # Of the others in a run of the long checks: TEST_TIMES=3 takes all.
-SOME = 42
+SOME = 24
 # Accounts, jobs and what only says what happened hold nothing that visitors are shown.
 CONTENT = re.compile(
     r'^(INSERT INTO|UPDATE|DELETE FROM) "('

@@ -61,7 +61,7 @@ ALONE = {
 MODELS = [m for m in admin.site._registry if m._meta.app_label in OUR_APPS]
 # Tried here at each run; the others by `make check-long`.
 ALWAYS = [(model, role) for model in (Source, Proposal) for role in ("contributor", "reviewer")]
-# Of the others in a run of the long checks: TEST_TIMES=3 takes all.
+# Of the others in a run of the long checks: TEST_TIMES=5 takes all.
 SOME = 24
 # Accounts, jobs and what only says what happened hold nothing that visitors are shown.
 CONTENT = re.compile(

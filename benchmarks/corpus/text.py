@@ -18,7 +18,7 @@ DOCUMENT_NAMES = {
     ),
     "measures": ("产业发展若干措施", "Several Measures for"),
     "notice": ("试点示范工作通知", "Notice on Pilot Demonstrations of"),
-    "standard-roadmap": ("标准化路线图", "Standardisation Roadmap for"),
+    "standard-system": ("标准体系建设指南", "Guide to the Standard System of"),
     "work-report": ("推进工作报告", "Work Report on the Advancement of"),
     "law": ("产业促进条例", "Regulations on the Promotion of"),
 }

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models.indexing import (
     NO_REGION,
@@ -39,16 +40,31 @@ from futureind.search.text import document_number, normalised
 
 
 class DocumentType(models.TextChoices):
+    """What an officer calls a text, from the broadest plan to the text of a single matter."""
+
     OUTLINE = "outline", _("outline")
+    PROPOSALS = "proposals", pgettext_lazy("document type", "proposals")
     PLAN = "plan", _("plan")
     ACTION_PLAN = "action-plan", _("action plan")
+    IMPLEMENTATION_PLAN = "implementation-plan", _("implementation plan")
+    WORK_PLAN = "work-plan", _("work plan")
+    PROGRAMME = "programme", _("programme")
+    DECISION = "decision", _("decision")
     OPINIONS = "opinions", _("opinions")
     GUIDING_OPINIONS = "guiding-opinions", _("guiding opinions")
+    IMPLEMENTATION_OPINIONS = "implementation-opinions", _("implementation opinions")
     MEASURES = "measures", _("measures")
+    GUIDELINES = "guidelines", _("guidelines")
     NOTICE = "notice", _("notice")
-    STANDARD_ROADMAP = "standard-roadmap", _("standard roadmap")
+    STANDARD_SYSTEM = "standard-system", _("standard system")
+    CATALOGUE = "catalogue", _("catalogue")
+    LIST = "list", pgettext_lazy("document type", "list")
     WORK_REPORT = "work-report", _("work report")
     LAW = "law", _("law")
+    REGULATION = "regulation", _("administrative regulation")
+    DEPARTMENT_RULE = "department-rule", _("departmental rule")
+    # The functions of an agency: on record because other texts rest on them.
+    MANDATE = "mandate", _("mandate of a body")
 
 
 class DocumentLevel(models.TextChoices):
@@ -184,7 +200,7 @@ class PolicyDocument(Publishable):
         help_text=_("As printed, such as 工信部联科〔2024〕12号."),
     )
     document_type = models.CharField(
-        _("document type"), max_length=20, choices=DocumentType, db_index=True
+        _("document type"), max_length=30, choices=DocumentType, db_index=True
     )
     level = models.CharField(_("level"), max_length=10, choices=DocumentLevel, db_index=True)
     region = models.ForeignKey(

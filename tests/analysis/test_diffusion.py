@@ -29,13 +29,19 @@ def order_of(data):
     return [(row["slug"], row["date"], row["days_from_first_national"]) for row in data["results"]]
 
 
+def assert_in_order(data, known):
+    """Those whose texts are known stand with their dates in this order, others between them."""
+    slugs = [slug for slug, *_others in known]
+    assert [row for row in order_of(data) if row[0] in slugs] == known
+
+
 def test_humanoid_robots_spread_as_the_official_dates_say(visitor):
     data = read(visitor, "product=humanoid-robots")
 
     assert data["first"] == ["robot-plus-action-2023"]
     assert data["first_national"] == "robot-plus-action-2023"
     # Days from 2023-01-19, the day on which that text was made public.
-    assert order_of(data) == [
+    known = [
         ("beijing", "2023-06-28", 160),
         ("jiangsu", "2023-11-12", 297),
         ("anhui", "2024-02-05", 382),
@@ -45,6 +51,7 @@ def test_humanoid_robots_spread_as_the_official_dates_say(visitor):
         ("henan", "2025-01-18", 730),
         ("yancheng", "2025-09-18", 973),
     ]
+    assert_in_order(data, known)
     by_region = {row["slug"]: row for row in data["results"]}
     assert by_region["beijing"]["document"] == "beijing-robots-2023-2025"
     # The Opinions of 2024, public on 29 January, came between Jiangsu and Anhui.
@@ -68,7 +75,7 @@ def test_quantum_technology_spread_as_the_official_dates_say(visitor):
 
     assert data["first"] == ["14th-five-year-plan-outline-2021"]
     # Days from 2021-03-13, the day on which the outline was made public.
-    assert order_of(data) == [
+    known = [
         ("henan", "2021-12-31", 293),
         ("shenzhen", "2022-06-06", 450),
         ("shanghai", "2022-09-24", 560),
@@ -85,6 +92,7 @@ def test_quantum_technology_spread_as_the_official_dates_say(visitor):
         ("qingdao", "2025-04-14", 1493),
         ("sichuan", "2025-07-03", 1573),
     ]
+    assert_in_order(data, known)
     assert [text["slug"] for text in data["national"]][:3] == [
         "14th-five-year-plan-outline-2021",
         "new-industry-standardisation-pilot-2023",

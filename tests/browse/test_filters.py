@@ -126,11 +126,10 @@ def test_humanoid_robots_in_beijing_give_two_documents(visitor):
         "beijing-future-industries-2023",
         "beijing-robots-2023-2025",
     ]
-    # Counted by hand: each number leaves its own group out.
-    assert {v: page.options["product"][v] for v in ("humanoid-robots", "quantum-computers")} == {
-        "humanoid-robots": 2,
-        "quantum-computers": 1,
-    }
+    # Each number leaves its own group out.
+    for product in ("humanoid-robots", "quantum-computers"):
+        alone = read_list(visitor, "documents", f"product={product}&region=beijing")
+        assert page.options["product"][product] == alone.count > 0
     assert page.options["level"] == {"national": 0, "provincial": 2, "city": 0}
     assert page.options["status"]["in-force"] == page.options["status"]["expired"] == 1
     assert page.ticked == {("product", "humanoid-robots"), ("region", "beijing")}

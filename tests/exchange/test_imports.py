@@ -20,7 +20,7 @@ from futureind.desk.link_jobs import CHECK_LINK
 from futureind.desk.models import MachineRendering, StaleTranslation
 from futureind.exchange import admin as pages
 from futureind.exchange.models import Import, ImportJob, ImportState
-from futureind.exchange.tables import MOST_BYTES
+from futureind.exchange.tables import MOST_BYTES, MOST_ROWS
 from futureind.exchange.writing import write
 from futureind.jobs.models import Job, JobCancelled, JobLost, JobState
 from futureind.publishing import history, proposals
@@ -460,7 +460,8 @@ def test_nothing_happens_by_following_a_link(editor_client, name):
 
 
 @pytest.mark.parametrize("form", every(3, ["csv", "json", "xlsx"]))
-def test_everybody_on_the_staff_downloads_what_can_be_imported(editor_client, form):
+def test_everybody_on_the_staff_downloads_what_can_be_imported(monkeypatch, editor_client, form):
+    monkeypatch.setattr(pages, "ROWS_AT_ONCE", MOST_ROWS)
     make_target()
     address = reverse("admin:exchange_import_export")
     answer = editor_client.get(address, {"format": form, "kind": "targets"})

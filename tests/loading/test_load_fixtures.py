@@ -1,7 +1,9 @@
 """Loading the fixtures: what is written, and what is left alone."""
 
 import json
+from collections import Counter
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -463,8 +465,9 @@ def test_plain_loaddata_loads_all_fixtures_into_an_empty_database(db):
     paths = sorted(map(str, settings.FIXTURE_DIRS[0].glob("*.json")))
     call_command("loaddata", *paths, verbosity=0)
 
-    assert PolicyDocument.objects.count() == 135
-    assert Track.objects.count() == 549
+    named = Counter(row["model"] for path in paths for row in json.loads(Path(path).read_text()))
+    for model in (PolicyDocument, Track):
+        assert model.objects.count() == named[model._meta.label_lower] > 0
 
 
 def test_what_came_by_loaddata_is_adopted_with_a_first_revision(world):

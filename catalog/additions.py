@@ -8,6 +8,7 @@ from catalog.models import IndustryField, PolicyDocument, SymbolicProduct, Targe
 from catalog.models.commitments import TargetKind
 from futureind.browse import additions
 from futureind.browse.results import in_order
+from futureind.publishing.evidence import EvidenceGrade, kinds_of
 from futureind.search.index import number_of_public
 
 NEWEST, DUE_NEXT = 6, 5
@@ -17,6 +18,7 @@ LOOKED_AT = 25
 
 def register():
     additions.register("home.html", on_home)
+    additions.register("methodology.html", on_methodology)
 
 
 def on_home(context):
@@ -28,6 +30,10 @@ def on_home(context):
         "newest_documents": newest_documents(NEWEST),
         "due_next": targets_due_next(DUE_NEXT),
     }
+
+
+def on_methodology(context):
+    return {"grades": [(grade, kinds_of(grade)) for grade in EvidenceGrade]}
 
 
 def newest_documents(number):

@@ -2,9 +2,15 @@
 
 from catalog.promises import qualifiers
 from futureind.browse.columns import Column, columns
-from futureind.publishing.evidence import sureness
+from futureind.publishing.evidence import evidence_grade, sureness
 
 NAMES = columns("slug", "name_en", "name_zh")
+
+
+def quoted_from(claim):
+    """Return the source of the quoted words as a dictionary, None where none are on record."""
+    source = claim.quotation_source
+    return source and {"title": source.title, "publisher": source.publisher, "url": source.url}
 
 
 def lines_of(name):
@@ -40,7 +46,14 @@ SOURCES = Column(
     ],
 )
 CONFIDENCE = Column("confidence", sureness)
-DOUBT = [CONFIDENCE, *columns("unverified_fields", "changed_at")]
+EVIDENCE = Column("evidence", evidence_grade)
+DOUBT = [EVIDENCE, CONFIDENCE, *columns("unverified_fields", "changed_at")]
+# Where a claim stands in its text and in which words, where and when these were read.
+PASSAGE = [
+    *columns("locator_en", "locator_zh", "quotation"),
+    Column("quoted_from", quoted_from),
+    *columns("read_on"),
+]
 
 DOCUMENT_COLUMNS = [
     *columns(
@@ -86,9 +99,8 @@ TARGET_COLUMNS = [
         "due_date",
         "due_precision",
         "verdict",
-        "locator",
-        "quotation",
     ),
+    *PASSAGE,
     Column("qualifiers", lambda target: [word for word, _meaning in qualifiers(target)]),
     *columns("indicator=indicator.slug"),
     *MAPPINGS,

@@ -35,6 +35,7 @@ from futureind.browse.filters import (
     ChangedAfterFilter,
     ConfidenceFacet,
     DateFilter,
+    EvidenceFacet,
     NarrowFilterSet,
     OrderedDateFilter,
     on_or_after,
@@ -86,6 +87,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     technology = TechnologyFacet()
     basis = BasisFacet()
     issuer = IssuerFacet()
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("date", OrderedDateFilter, label=_("Dated on or before"))
@@ -173,6 +175,7 @@ class TargetFilter(BrowseFilterSet):
     verdict = VerdictFacet()
     technology = TechnologyFacet()
     basis = BasisFacet()
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     document = RecordFacet("document", documents_with, label=_("Policy document"))
     due_after = on_or_after("due_date", label=_("Due on or after"))
@@ -215,6 +218,7 @@ class MilestoneFilter(BrowseFilterSet):
     geography = Facet("geography", geography_choices(Milestone, "geography"), label=_("Country"))
     technology = TechnologyFacet()
     basis = BasisFacet()
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     due_after = on_or_after("date", OrderedDateFilter, label=_("On or after"))
     due_before = on_or_before("date", OrderedDateFilter, label=_("On or before"))
@@ -249,6 +253,7 @@ class IndicatorFilter(BrowseFilterSet):
         geography_choices(IndicatorPoint, "geography"),
         label=_("Geography"),
     )
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     changed_after = ChangedAfterFilter()
 

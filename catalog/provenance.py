@@ -1,9 +1,12 @@
-"""Why a claim stands here: what the control "why" shows of it."""
+"""What a claim rests on: what its evidence shows when it is opened."""
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from futureind.browse.headings import heading
-from futureind.publishing.evidence import sources_of, sureness
+from futureind.core.bilingual import ENGLISH, active_language
+from futureind.publishing.evidence import evidence_grade, grade_of_source, sources_of
 from futureind.publishing.models.records import fact_label
 
 MAPPED = ("field", "technology", "product")
@@ -19,6 +22,17 @@ class MappingInWords:
     reason: str
 
 
+@dataclass(frozen=True)
+class Passage:
+    """Quoted words that state a fact, and where and when they were read."""
+
+    quotation: str
+    locator: str
+    source: object
+    grade: str
+    read_on: object
+
+
 def provenance(claim, *, document=None, sources=None, mapped=False, by=""):
     """Return what is known of where a claim comes from, as a dictionary.
 
@@ -32,13 +46,50 @@ def provenance(claim, *, document=None, sources=None, mapped=False, by=""):
         "document": document,
         "locator": getattr(claim, "locator", ""),
         "quotation": getattr(claim, "quotation", ""),
-        "sources": sources_of(claim) if sources is None else sources,
+        "in_english": in_english(claim),
+        "passages": passages_of(claim),
+        "read_on": getattr(claim, "read_on", None),
+        "grade": evidence_grade(claim),
+        "sources": graded_sources(claim, sources_of(claim) if sources is None else sources),
         "mappings": mappings_in_words(claim) if mapped else [],
-        "confidence": sureness(claim).label,
-        "unverified": ", ".join(unverified_labels(claim)),
+        "unverified": _(", ").join(unverified_labels(claim)),
         "checked": changed_at(claim),
         "by": by,
+        "official_url": getattr(document or claim, "official_url", ""),
+        # Where the claim stands in a table, its page is one of the ways on.
+        "own_page": "",
     }
+
+
+def in_english(claim):
+    """Return what a quotation says in English, in our words, where the reader reads English."""
+    if active_language() != ENGLISH:
+        return ""
+    return getattr(claim, "statement_en", "") or getattr(claim, "name_en", "")
+
+
+def passages_of(claim):
+    """Return the Passages of a document, in order; other claims have their own words."""
+    if not hasattr(claim, "passages"):
+        return []
+    return [
+        Passage(
+            row.quotation,
+            row.locator,
+            row.quotation_source,
+            grade_of_source(row.quotation_source),
+            row.read_on,
+        )
+        for row in claim.passages.all()
+    ]
+
+
+def graded_sources(claim, sources):
+    """Return ``(source, EvidenceGrade, whether the words are quoted from it)``, that one first."""
+    quoted = claim.quotation_source if getattr(claim, "quotation", "") else None
+    others = [source for source in sources if source != quoted]
+    listed = others if quoted is None else [quoted, *others]
+    return [(source, grade_of_source(source), source == quoted) for source in listed]
 
 
 def name_of(claim):

@@ -1,6 +1,7 @@
 """What waits for somebody in the national catalogue."""
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target
@@ -13,8 +14,14 @@ def overdue(user):
     return [Target.objects.public().filter(due_date__lt=timezone.localdate(), assessments=None)]
 
 
+# As much of the note for editors as a line of the list holds.
+NOTE_LENGTH = 240
+
+
 def entry(target, due_date):
-    return Entry(target.statement.plain, admin_address(target), detail=f"{due_date}")
+    note = Truncator(target.editors_note).chars(NOTE_LENGTH)
+    detail = " · ".join(filter(None, [f"{due_date}", note]))
+    return Entry(target.statement.plain, admin_address(target), detail=detail)
 
 
 QUEUES = [

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from catalog.models import Target, TargetAssessment
+from futureind.browse.evidence_tally import tally_of
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.results import in_order
 from futureind.publishing.models.content_version import ContentVersion
@@ -37,6 +38,11 @@ class TargetTable:
         return self.number
 
     @property
+    def columns(self):
+        """How many columns the table has."""
+        return 3 + self.with_document + self.any_verdict
+
+    @property
     def is_cut(self):
         return len(self.pks) < self.number
 
@@ -50,6 +56,11 @@ class TargetTable:
         """What rows are kept under: whether a target is overdue is another question each day."""
         shown = (self.with_document, self.any_verdict, timezone.localdate())
         return ("target-table", *shown)
+
+    @cached_property
+    def tally(self):
+        """How the targets that are shown were read, an EvidenceTally."""
+        return tally_of(Target, self.pks, stamp=self.stamp)
 
     @property
     def rows(self):

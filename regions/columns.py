@@ -1,6 +1,6 @@
 """What exports of the lists of plans, tracks and regions say of a record."""
 
-from catalog.columns import CONFIDENCE, MAPPINGS, NAMES, SOURCES, lines_of
+from catalog.columns import CONFIDENCE, EVIDENCE, MAPPINGS, NAMES, PASSAGE, SOURCES, lines_of
 from futureind.browse.columns import Column, columns
 
 PLAN_COLUMNS = [
@@ -19,6 +19,7 @@ PLAN_COLUMNS = [
         "structure_zh",
     ),
     Column("tracks", lambda plan: len(plan.tracks.all())),
+    EVIDENCE,
     CONFIDENCE,
     *columns("unverified_fields"),
     # What is doubtful in the document is doubtful here, too.
@@ -39,11 +40,11 @@ TRACK_COLUMNS = [
         "order",
         "note_en",
         "note_zh",
-        "locator",
-        "quotation",
     ),
+    *PASSAGE,
     *MAPPINGS,
     SOURCES,
+    EVIDENCE,
     CONFIDENCE,
     *columns("changed_at"),
 ]

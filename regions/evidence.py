@@ -2,14 +2,17 @@
 
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import PolicyDocument, Target
+from futureind.browse.evidence_tally import tally_of
+from futureind.publishing.evidence import EvidenceGrade
 from futureind.publishing.models.content_version import ContentVersion
-from futureind.publishing.models.sources import SourceKind
+from futureind.publishing.models.passages import NOT_LOCATED
 from regions.models import Track
 
-OFFICIAL = [SourceKind.OFFICIAL, SourceKind.LAW_DATABASE]
+READ = (EvidenceGrade.OFFICIAL, EvidenceGrade.REPRINT)
 
 
 def evidence_of_record():
@@ -26,17 +29,24 @@ def evidence_of_record():
 def numbers_at(stamp):
     """Return the numbers at a state of the content."""
     return (
-        evidence(PolicyDocument.objects.public(), has_locator=False),
-        evidence(Track.objects.public(), has_locator=True),
-        evidence(Target.objects.public(), has_locator=True),
+        evidence(PolicyDocument, stamp, {"quoted": ~Q(passages=None)}),
+        evidence(Track, stamp, PASSAGE),
+        evidence(Target, stamp, PASSAGE),
     )
 
 
-def evidence(records, *, has_locator):
-    """Return how many of the records have a public link, an official source and a locator."""
+# Which claims have words, and which a place in the text.
+PASSAGE = {"quoted": ~Q(quotation=""), "located": ~NOT_LOCATED}
+
+
+def evidence(model, stamp, passages):
+    """Return how many public records there are, of which evidence grade, and with what words."""
+    tally, records = tally_of(model, stamp=stamp), model.objects.public()
     return {
-        "total": records.count(),
+        "total": sum(tally.counts.values()),
+        "grades": [(grade, tally.counts[grade]) for grade in EvidenceGrade],
+        "read": sum(tally.counts[grade] for grade in READ),
         "linked": records.filter(sources__url__gt="").distinct().count(),
-        "official": records.filter(sources__kind__in=OFFICIAL).distinct().count(),
-        "located": records.exclude(locator="").count() if has_locator else None,
+        "located": None,
+        **{name: records.filter(condition).count() for name, condition in passages.items()},
     }

@@ -23,6 +23,7 @@ from futureind.browse.filters import (
     BrowseFilterSet,
     ChangedAfterFilter,
     ConfidenceFacet,
+    EvidenceFacet,
     NarrowFilterSet,
     OrderedDateFilter,
     on_or_after,
@@ -157,6 +158,7 @@ class RegionalPlanFilter(BrowseFilterSet):
     technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
     match = MatchFacet("tracks__")
     basis = BasisFacet("tracks__")
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("document__date", OrderedDateFilter, label=_("Dated on or before"))
@@ -218,6 +220,7 @@ class TrackFilter(BrowseFilterSet):
     status = Facet(
         "plan__document__legal_status", column_choices(LegalStatus), label=_("Legal status")
     )
+    evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     plan = RecordFacet("plan", plans_with, label=_("Plan"))
     issued_after = on_or_after(

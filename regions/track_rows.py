@@ -63,7 +63,8 @@ def with_tracks(plans, *, mapped=True):
     """
     found = Track.objects.filter(plan__in=plans).in_plan_order()
     plan_of, tracks = {plan.pk: plan for plan in plans}, {plan.pk: [] for plan in plans}
-    for track in found.prefetch_related(*TRACK_MAPPINGS) if mapped else found:
+    rows = found.select_related("quotation_source").prefetch_related(*TRACK_MAPPINGS)
+    for track in rows if mapped else found:
         track.plan = plan_of[track.plan_id]
         tracks[track.plan_id].append(track)
     return [(plan, tracks[plan.pk]) for plan in plans]

@@ -13,7 +13,7 @@ from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from regions.models import Track, TrackFieldMapping, TrackTechnologyMapping
 from regions.track_table import tracks_to_edit
 
-COLUMNS = ("order", "tier", "name_zh", "name_en", "locator")
+COLUMNS = ("order", "tier", "name_zh", "name_en", "locator_zh")
 
 
 def write_rows(plan, rows, vocabulary, *, source, confirm=False):

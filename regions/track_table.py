@@ -79,7 +79,7 @@ class TrackRow(forms.Form):
     name_en = LineField(label=_("Name (English)"), max_length=200)
     fields_typed = LineField(label=_("Fields"), max_length=500, required=False)
     technologies_typed = LineField(label=_("Technologies"), max_length=1000, required=False)
-    locator = LineField(label=_("Locator"), max_length=200, required=False)
+    locator_zh = LineField(label=_("Locator"), max_length=200, required=False)
     remove = forms.BooleanField(label=_("Remove"), required=False)
 
     def __init__(self, *args, vocabulary, **kwargs):
@@ -228,7 +228,7 @@ def row_of(track, vocabulary):
         "name_en": track.name_en,
         "fields_typed": write_names(fields, vocabulary.fields),
         "technologies_typed": write_matches(pairs, vocabulary.technologies),
-        "locator": track.locator,
+        "locator_zh": track.locator_zh,
     }
 
 
@@ -241,7 +241,7 @@ def row_of_line(line, order):
         "name_en": line.name_en,
         "fields_typed": line.fields,
         "technologies_typed": line.technologies,
-        "locator": line.locator,
+        "locator_zh": line.locator,
     }
 
 
@@ -271,7 +271,7 @@ def form_data(rows, empty=EMPTY_ROWS):
 
 def how_many_lack_locators(rows):
     """Return a sentence about kept rows without a locator, "" where all have one."""
-    count = sum(1 for row in rows if not row.cleaned_data["locator"])
+    count = sum(1 for row in rows if not row.cleaned_data["locator_zh"])
     if not count:
         return ""
     return ngettext(

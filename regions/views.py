@@ -12,6 +12,7 @@ from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.evidence_tally import tally_of_claims
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from futureind.browse.neighbours import neighbours
@@ -89,9 +90,9 @@ class TrackList(BrowseView):
         return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": count}
 
     def rows(self, records):
-        return records.select_related("plan__region", "plan__document").prefetch_related(
-            *TRACK_MAPPINGS
-        )
+        return records.select_related(
+            *("plan__region", "plan__document", "quotation_source")
+        ).prefetch_related(*TRACK_MAPPINGS)
 
 
 class RegionList(VocabularyView):
@@ -135,7 +136,7 @@ class RegionalPlanPage(RecordView):
             "document": plan.document,
             "track_groups": grouped_by_tier(tracks),
             "track_count": len(tracks),
-            "any_locator": any(track.locator for track in tracks),
+            "tally": tally_of_claims(tracks),
             "targets": table_of(plan.document.targets.public().for_tables()),
             "check": standing_of(plan.region).check,
             "previous": before,
@@ -148,7 +149,9 @@ class TrackPage(RecordView):
     template_name = "regions/track_detail.html"
 
     def public_records(self):
-        return Track.objects.public().select_related("plan__region", "plan__document", "parent")
+        return Track.objects.public().select_related(
+            *("plan__region", "plan__document", "parent", "quotation_source")
+        )
 
     def title_parts(self, track):
         return [*super().title_parts(track), track.plan.title.plain]

@@ -346,7 +346,7 @@ class Maker:
             order=order,
             name_en=wording_en.format(technology.name_en),
             name_zh=wording_zh.format(technology.name_zh),
-            locator=f"第{self.rng.randint(1, 5)}部分",
+            locator_zh=f"第{self.rng.randint(1, 5)}部分",
         )
         self.add_source(track, track=track)
         self.add(TrackTechnologyMapping, track=track, technology=technology, match=match)
@@ -377,7 +377,7 @@ class Maker:
             statement_en=f"By {due}, {technology.name_en} will {promise_en}.",
             statement_zh=f"到{due}年，{technology.name_zh}{promise_zh}。",
             due_date=date(due, 12, 31),
-            locator=f"第{order}部分",
+            locator_zh=f"第{order}部分",
             changed_at=document.changed_at,
             **amount,
             **PUBLIC,

@@ -12,7 +12,13 @@ from catalog.models import (
     TargetTechnologyMapping,
 )
 from catalog.numbers import target_amount
-from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.columns import (
+    PASSAGE,
+    bilingual_column,
+    pair,
+    public_page,
+    state_badge,
+)
 from futureind.editing.forms import RecordForm, SuggestedSlug
 from futureind.editing.inlines import RecordInline
 from futureind.editing.publishable_pages import PublishableAdmin
@@ -42,7 +48,7 @@ class TargetInline(RecordInline):
     form = TargetRowForm
     fields = (
         *("order", "kind", *pair("statement"), "comparator", "value", "unit"),
-        *("due_date", "locator", "confidence", "slug", state_badge),
+        *("due_date", "locator_zh", "confidence", "slug", state_badge),
     )
     readonly_fields = (state_badge,)
     autocomplete_fields = ("unit",)
@@ -80,7 +86,7 @@ class TargetAdmin(PublishableAdmin):
         *("document__slug", "document__document_number"),
         *("document__title_en", "document__title_zh"),
     )
-    autocomplete_fields = ("document", "unit", "indicator", "sources")
+    autocomplete_fields = ("document", "unit", "indicator", "quotation_source", "sources")
     inlines = [
         mapping_inline(TargetFieldMapping),
         mapping_inline(TargetTechnologyMapping),
@@ -102,8 +108,9 @@ class TargetAdmin(PublishableAdmin):
             },
         ),
         (_("Due"), {"fields": (("due_date", "due_precision"),)}),
-        (_("Where it stands"), {"fields": (("locator", "confidence"), "quotation", "sources")}),
+        (_("Where it stands"), {"fields": (*PASSAGE, "sources", "confidence")}),
         (_("To be verified"), {"classes": ["collapse"], "fields": ("unverified_fields",)}),
+        (_("For editors"), {"classes": ["collapse"], "fields": ("editors_note",)}),
     )
 
     @admin.display(description=_("policy document"), ordering="document__slug")

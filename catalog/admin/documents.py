@@ -7,6 +7,7 @@ from catalog.admin.mappings import mapping_inline
 from catalog.models import (
     DocumentFieldMapping,
     DocumentIssuer,
+    DocumentPassage,
     DocumentProductMapping,
     DocumentRelation,
     DocumentTechnologyMapping,
@@ -23,12 +24,20 @@ class IssuerInline(RecordInline):
     autocomplete_fields = ("agency",)
 
 
+class PassageInline(RecordInline):
+    """Words of the text that state a fact about it."""
+
+    model = DocumentPassage
+    fields = ("order", "quotation", *pair("locator"), "quotation_source", "read_on")
+    autocomplete_fields = ("quotation_source",)
+
+
 class RelationInline(RecordInline):
     """What this text says about others."""
 
     model = DocumentRelation
     fk_name = "from_document"
-    fields = ("type", "to_document", "basis", "locator", "confidence")
+    fields = ("type", "to_document", "basis", *pair("locator"), "confidence")
     autocomplete_fields = ("to_document",)
     verbose_name_plural = _("relations to other documents")
 
@@ -38,7 +47,7 @@ class RelationFromOthersInline(ReadOnlyInline):
 
     model = DocumentRelation
     fk_name = "to_document"
-    fields = ("from_document", "type", "basis", "locator", "confidence")
+    fields = ("from_document", "type", "basis", *pair("locator"), "confidence")
     readonly_fields = fields
     verbose_name_plural = _("relations from other documents")
 
@@ -67,6 +76,7 @@ class PolicyDocumentAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("title_en",)}
     inlines = [
         IssuerInline,
+        PassageInline,
         RelationInline,
         RelationFromOthersInline,
         mapping_inline(DocumentFieldMapping),

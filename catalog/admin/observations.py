@@ -20,7 +20,7 @@ class PointInline(RecordInline):
     model = IndicatorPoint
     fields = (
         *("period", "as_of", "geography", "region", "value", "starts_anew"),
-        *("source", "locator"),
+        *("source", *pair("locator")),
         *("confidence", *pair("note")),
     )
     autocomplete_fields = ("region", "source")

@@ -77,7 +77,11 @@ class FieldDirectionAdmin(RecordAdmin):
 
 class KeyTechnologyInline(RecordInline):
     model = KeyTechnology
-    fields = ("order", *pair("name"))
+    fields = (
+        *("order", *pair("name"), "quotation", *pair("locator")),
+        *("quotation_source", "read_on"),
+    )
+    autocomplete_fields = ("quotation_source",)
 
 
 class ProductFieldInline(MappingInline):

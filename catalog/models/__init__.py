@@ -10,6 +10,7 @@ from catalog.models.commitments import (
 from catalog.models.document_parts import (
     DocumentFieldMapping,
     DocumentIssuer,
+    DocumentPassage,
     DocumentProductMapping,
     DocumentRelation,
     DocumentTechnologyMapping,
@@ -43,6 +44,7 @@ __all__ = [
     "Basis",
     "DocumentFieldMapping",
     "DocumentIssuer",
+    "DocumentPassage",
     "DocumentProductMapping",
     "DocumentRelation",
     "DocumentTechnologyMapping",

@@ -21,6 +21,8 @@ from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
+from futureind.publishing.evidence import evidence_grade
+from futureind.publishing.models.passages import Quoted, quoted_from_a_source
 from futureind.publishing.models.records import (
     ConfidenceField,
     Part,
@@ -77,7 +79,9 @@ class TargetQuerySet(PublishableQuerySet):
         """Return the targets with all that a row of a table of targets shows."""
         return (
             self.with_verdict()
-            .select_related("unit__base_unit", "document__region", "indicator__unit")
+            .select_related(
+                *("unit__base_unit", "document__region", "indicator__unit", "quotation_source")
+            )
             .prefetch_related(
                 "sources",
                 Prefetch("assessments", TargetAssessment.objects.select_related("source")),
@@ -99,17 +103,20 @@ class TargetQuerySet(PublishableQuerySet):
         return self.filter(document__in=texts.values("pk"))
 
 
-class Target(Publishable):
+class Target(Quoted, Publishable):
     """Something that a document promises, measurable or not."""
 
     url_name = "target"
     index_kind = "target"
-    index_facets = (*SUBJECT_FACETS, "region", "level", "kind", "verdict", "confidence", "document")
-    index_related = (
-        ("document__region",),
-        ("field_mappings", "technology_mappings", "product_mappings", "assessments"),
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("region", "level", "kind", "verdict", "evidence", "confidence", "document"),
     )
-    index_depends = ("document", "document__region")
+    index_related = (
+        ("document__region", "quotation_source"),
+        ("field_mappings", "technology_mappings", "product_mappings", "assessments", "sources"),
+    )
+    index_depends = ("document", "document__region", "sources", "quotation_source")
     requires_source = True
     public_owners = ("document",)
     parts = ("field_mappings", "technology_mappings", "product_mappings", "assessments")
@@ -160,10 +167,6 @@ class Target(Publishable):
         default=DatePrecision.YEAR,
         help_text=_("A year is held as its 31 December, a month as its last day."),
     )
-    locator = models.CharField(
-        _("locator"), max_length=200, blank=True, help_text=_("Part, article, paragraph.")
-    )
-    quotation = models.TextField(_("quoted words"), blank=True)
     fields = models.ManyToManyField(
         IndustryField,
         through="TargetFieldMapping",
@@ -185,6 +188,11 @@ class Target(Publishable):
     sources = SourcesField(related_name="targets")
     confidence = ConfidenceField()
     unverified_fields = unverified_fields_column()
+    editors_note = models.TextField(
+        _("note for editors"),
+        blank=True,
+        help_text=_("What might be said of it once somebody has checked; never shown to visitors."),
+    )
 
     statement = Bilingual()
     metric = Bilingual()
@@ -205,6 +213,7 @@ class Target(Publishable):
         constraints = [
             state_known("target"),
             confidence_known("target"),
+            quoted_from_a_source("target"),
             one_of("kind", TargetKind, name="target_kind_known"),
             one_of("due_precision", DatePrecision, name="target_precision_known"),
             models.CheckConstraint(
@@ -241,6 +250,7 @@ class Target(Publishable):
             "level": [self.document.level],
             "kind": [self.kind],
             "verdict": [newest.verdict if newest else NO_VERDICT],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
             "document": [self.document_id],
         }

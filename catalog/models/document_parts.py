@@ -9,6 +9,7 @@ from catalog.models.mappings import Mapping, mapping_constraints
 from catalog.models.places import Agency
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.constraints import one_of
+from futureind.publishing.models.passages import Located, Quoted, quoted_from_a_source
 from futureind.publishing.models.records import ConfidenceField, Part, confidence_known
 
 
@@ -113,6 +114,34 @@ class DocumentProductMapping(Mapping):
         constraints = mapping_constraints("document_product", "document", "product")
 
 
+class DocumentPassage(Quoted, Part):
+    """Words of a document that state a fact about it: its number, its structure, what it sets."""
+
+    owner_field = "document"
+    natural_key_fields = ("document__slug", "quotation")
+
+    document = models.ForeignKey(
+        PolicyDocument,
+        models.CASCADE,
+        related_name="passages",
+        verbose_name=_("policy document"),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("quoted passage")
+        verbose_name_plural = _("quoted passages")
+        ordering = ["order", "id"]
+        constraints = [
+            quoted_from_a_source("passage"),
+            models.CheckConstraint(condition=~Q(quotation=""), name="passage_has_words"),
+            models.UniqueConstraint(fields=["document", "quotation"], name="passage_unique"),
+        ]
+
+    def __str__(self):
+        return self.quotation
+
+
 INVERSE_LABELS = {
     RelationType.IMPLEMENTS: _("implemented by"),
     RelationType.SUPERSEDES: _("superseded by"),
@@ -126,7 +155,7 @@ class RelationBasis(models.TextChoices):
     ANALYST = "analyst", _("judged by an analyst")
 
 
-class DocumentRelation(Part):
+class DocumentRelation(Located, Part):
     """A relation from one document to another, on somebody's word."""
 
     owner_field = "from_document"
@@ -148,7 +177,6 @@ class DocumentRelation(Part):
     basis = models.CharField(
         _("basis"), max_length=10, choices=RelationBasis, default=RelationBasis.ANALYST
     )
-    locator = models.CharField(_("locator"), max_length=200, blank=True)
     confidence = ConfidenceField()
 
     class Meta:

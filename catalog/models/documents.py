@@ -24,6 +24,7 @@ from catalog.models.titles import KnownTitles, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
+from futureind.publishing.evidence import evidence_grade
 from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
@@ -166,12 +167,21 @@ class PolicyDocument(Publishable):
 
     url_name = "document"
     index_kind = "document"
-    index_facets = (*SUBJECT_FACETS, "region", "type", "level", "status", "issuer", "confidence")
+    index_facets = (
+        *SUBJECT_FACETS,
+        "region",
+        "type",
+        "level",
+        "status",
+        "issuer",
+        "evidence",
+        "confidence",
+    )
     index_related = (
         ("region",),
-        ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows"),
+        ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows", "sources"),
     )
-    index_depends = ("region",)
+    index_depends = ("region", "sources")
     requires_source = True
     also_named_by = "document_number"
     parts = (
@@ -179,6 +189,7 @@ class PolicyDocument(Publishable):
         "field_mappings",
         "technology_mappings",
         "product_mappings",
+        "passages",
         "relations_from",
     )
 
@@ -361,6 +372,7 @@ class PolicyDocument(Publishable):
             "level": [self.level],
             "status": [self.legal_status],
             "issuer": [row.agency_id for row in self.issuer_rows.all()],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
         }
         return IndexRecord(

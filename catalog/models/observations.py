@@ -13,6 +13,8 @@ from catalog.models.units import Unit
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
+from futureind.publishing.evidence import evidence_grade
+from futureind.publishing.models.passages import Located
 from futureind.publishing.models.records import (
     Confidence,
     ConfidenceField,
@@ -45,9 +47,9 @@ class Indicator(Publishable):
 
     url_name = "indicator"
     index_kind = "indicator"
-    index_facets = ("field", "product", "kind", "geography", "confidence")
-    index_related = ((), ("fields", "products", "points"))
-    index_depends = ()
+    index_facets = ("field", "product", "kind", "geography", "evidence", "confidence")
+    index_related = ((), ("fields", "products", "points", "sources"))
+    index_depends = ("sources",)
     requires_source = True
     parts = ("points",)
 
@@ -92,6 +94,7 @@ class Indicator(Publishable):
             "product": [product.pk for product in self.products.all()],
             "kind": [self.kind],
             "geography": [point.geography for point in self.points.all()],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
         }
         return IndexRecord(
@@ -116,7 +119,7 @@ class IndicatorPointQuerySet(RecordQuerySet):
         return self.filter(confidence=Confidence.VERIFIED)
 
 
-class IndicatorPoint(Part):
+class IndicatorPoint(Located, Part):
     """One observation of an indicator."""
 
     owner_field = "indicator"
@@ -153,7 +156,6 @@ class IndicatorPoint(Part):
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="indicator_points", verbose_name=_("source")
     )
-    locator = models.CharField(_("locator"), max_length=200, blank=True)
     confidence = ConfidenceField()
 
     note = Bilingual()
@@ -186,9 +188,12 @@ class Milestone(Publishable):
 
     url_name = "milestone"
     index_kind = "milestone"
-    index_facets = (*SUBJECT_FACETS, "status", "geography", "confidence")
-    index_related = ((), ("field_mappings", "technology_mappings", "product_mappings"))
-    index_depends = ()
+    index_facets = (*SUBJECT_FACETS, "status", "geography", "evidence", "confidence")
+    index_related = (
+        (),
+        ("field_mappings", "technology_mappings", "product_mappings", "sources"),
+    )
+    index_depends = ("sources",)
     requires_source = True
     parts = ("field_mappings", "technology_mappings", "product_mappings", "superseded_dates")
 
@@ -256,6 +261,7 @@ class Milestone(Publishable):
         facets = subject_facets(self) | {
             "status": [self.state],
             "geography": [self.geography],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
         }
         return IndexRecord(

@@ -7,6 +7,7 @@ from catalog.models.indexing import aliases, both, name_record
 from catalog.models.mappings import Mapping, mapping_constraints
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
+from futureind.publishing.models.passages import Quoted, quoted_from_a_source
 from futureind.publishing.models.records import (
     AliasField,
     ConfidenceField,
@@ -156,10 +157,11 @@ class SymbolicProduct(Publishable):
         return f"{self.name_en} {self.name_zh}"
 
 
-class KeyTechnology(Part):
+class KeyTechnology(Quoted, Part):
     """A key technology that the national text names for a product."""
 
     owner_field = "product"
+    sources_stand_in = "product"
     natural_key_fields = ("product__slug", "name_zh")
 
     product = models.ForeignKey(
@@ -179,7 +181,8 @@ class KeyTechnology(Part):
         verbose_name_plural = _("key technologies")
         ordering = ["product", "order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["product", "name_zh"], name="key_technology_unique")
+            quoted_from_a_source("key_technology"),
+            models.UniqueConstraint(fields=["product", "name_zh"], name="key_technology_unique"),
         ]
 
     def __str__(self):

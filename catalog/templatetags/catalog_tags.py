@@ -17,10 +17,11 @@ from catalog.models import (
 )
 from catalog.models.commitments import Verdict
 from catalog.models.mappings import MATCH_SIGNS
-from catalog.provenance import provenance
+from catalog.provenance import name_of, provenance
 from catalog.series import progress_of
 from catalog.series_drawing import figure_of
 from futureind.core.bilingual import CHINESE, active_language
+from futureind.publishing.evidence import evidence_grade
 
 register = template.Library()
 
@@ -56,8 +57,22 @@ def progress(target):
 
 @register.inclusion_tag("_why.html")
 def why(claim, document=None, sources=None, mapped=False, by=""):
-    """The control that tells where a claim comes from."""
+    """The control that opens what a claim rests on."""
     return provenance(claim, document=document, sources=sources, mapped=mapped, by=by)
+
+
+@register.inclusion_tag("_why_here.html")
+def why_here(claim):
+    """The control within a table that opens the row of the tag "why_row"."""
+    return {"grade": evidence_grade(claim), "name": name_of(claim)}
+
+
+@register.inclusion_tag("_why_row.html")
+def why_row(claim, columns, document=None, sources=None, mapped=False):
+    """The row beneath a claim, over so many columns, with what it rests on."""
+    found = provenance(claim, document=document, sources=sources, mapped=mapped)
+    own_page = claim.get_absolute_url() if hasattr(claim, "get_absolute_url") else ""
+    return found | {"columns": columns, "own_page": own_page}
 
 
 @register.inclusion_tag("catalog/_dated.html")

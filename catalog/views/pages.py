@@ -7,6 +7,7 @@ from catalog.excerpts import documents_about, documents_among, targets_about
 from catalog.facets import NATIONAL
 from catalog.models import (
     Agency,
+    DocumentPassage,
     DocumentRelation,
     GlossaryTerm,
     Indicator,
@@ -29,6 +30,7 @@ from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.related import related_to
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
+from futureind.publishing.evidence import evidence_grade
 
 MAPPINGS = tuple(f"{subject}_mappings" for subject in SUBJECTS)
 # What pages of others show of a document.
@@ -44,7 +46,9 @@ class PolicyDocumentPage(RecordView):
     template_name = "catalog/document_detail.html"
 
     def public_records(self):
-        return PolicyDocument.objects.public().select_related("region")
+        quoted = DocumentPassage.objects.select_related("quotation_source")
+        documents = PolicyDocument.objects.public().select_related("region")
+        return documents.prefetch_related(Prefetch("passages", quoted))
 
     def context(self, document):
         before, after = neighbours_by(document, "date", "region", IN_SHORT)
@@ -69,7 +73,7 @@ def public_relations(document):
     found = {"to": [], "from": []}
     relations = DocumentRelation.objects.filter(ahead | behind)
     for relation in relations.select_related("from_document", "to_document").only(
-        "type", "basis", "locator", "confidence", *ends
+        "type", "basis", "locator_en", "locator_zh", "confidence", *ends
     ):
         if relation.from_document_id == document.pk:
             relation.from_document = document
@@ -152,7 +156,7 @@ class IndicatorPage(RecordView):
 
 POINT_COLUMNS = [
     *("period", "as_of", "geography", "region", "value", "unit", "starts_anew"),
-    *("note_en", "note_zh", "source", "source_url", "locator"),
+    *("note_en", "note_zh", "source", "source_url", "locator_en", "locator_zh", "evidence"),
 ]
 
 
@@ -171,7 +175,9 @@ def points_of(indicator):
             "note_zh": point.note_zh,
             "source": point.source.title,
             "source_url": point.source.url,
-            "locator": point.locator,
+            "locator_en": point.locator_en,
+            "locator_zh": point.locator_zh,
+            "evidence": evidence_grade(point),
         }
         for point in indicator.points.public().select_related("source", "region")
     ]
@@ -231,6 +237,7 @@ class ProductPage(RecordView):
         technologies = public_records(Technology).values()
         return {
             **related_to(product, "milestones", "indicators", "terms"),
+            "key_technologies": product.key_technologies.select_related("quotation_source"),
             "field_mappings": product.field_mappings.filter(
                 field__publication_state=PUBLIC
             ).select_related("field"),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
-from futureind.publishing.evidence import Sureness, not_read, of_sureness
+from futureind.publishing.evidence import EvidenceGrade, Sureness, of_grade, of_sureness
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.queries import text_condition, text_hits
 
@@ -263,6 +263,20 @@ class BrowseFilterSet(NarrowFilterSet):
         ]
 
 
+class EvidenceFacet(Facet):
+    """How near to the official text a record was read (EvidenceGrade)."""
+
+    def __init__(self, **options):
+        options.setdefault("label", _("Evidence"))
+        super().__init__("pk", column_choices(EvidenceGrade), **options)
+
+    def filter(self, queryset, values):
+        return queryset.filter(of_grade(self.model, values)) if values else queryset
+
+    def counts(self, queryset):
+        return {grade: self.filter(queryset, [grade]).count() for grade in EvidenceGrade.values}
+
+
 class ConfidenceFacet(Facet):
     """Whether the record itself was read in a source; set by links, for most records were."""
 
@@ -274,11 +288,17 @@ class ConfidenceFacet(Facet):
         return queryset.filter(of_sureness(self.model, values)) if values else queryset
 
     def index_hits(self, index, values):
-        # Of the sources the index knows nothing, so what rests on unread ones is asked for.
-        unread = self.model.objects.filter(not_read(self.model)).values_list("pk", flat=True)
-        unread = index.records(unread)
-        hits = super().index_hits(index, values)
-        return hits | unread if Sureness.NOT_READ in values else hits - unread
+        unread = index.values([("evidence", EvidenceGrade.NOT_READ.value)])
+        recalled = index.values([("confidence", Sureness.RECALLED.value)])
+        hits = {
+            Sureness.RECALLED: recalled,
+            Sureness.NOT_READ: unread - recalled,
+            Sureness.VERIFIED: super().index_hits(index, [Sureness.VERIFIED.value]) - unread,
+        }
+        found = hits[Sureness(values[0])]
+        for value in values[1:]:
+            found = found | hits[Sureness(value)]
+        return found
 
 
 class OrderedDateFilter(DateFilter):

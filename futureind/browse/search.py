@@ -12,6 +12,7 @@ from django.views.generic import View
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.headings import heading
 from futureind.browse.results import SqlResults, in_order
+from futureind.core.texts import to_simplified
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import suggestions
 from futureind.search.amounts import words_with_amounts
@@ -19,7 +20,7 @@ from futureind.search.highlights import excerpt, highlight
 from futureind.search.index import index_for
 from futureind.search.mending import MOST_WORDS, is_known, keeps_words, mend
 from futureind.search.queries import parse, ranked, text_hits
-from futureind.search.text import HAN_RUN, document_number, to_simplified
+from futureind.search.text import HAN_RUN, document_number
 from futureind.search.vocabulary import vocabulary_at
 
 SHOWN_PER_KIND = 5

@@ -6,6 +6,11 @@ What is pasted from a word processor or a PDF brings characters that nobody sees
 
 import re
 
+import opencc
+
+# Chinese in simplified characters.
+to_simplified = opencc.OpenCC("t2s").convert
+
 LINE_END = re.compile("\r\n|[\r\x85]")
 # Line and page breaks within a paragraph, as word processors write them.
 SOFT_BREAK = re.compile("[\x0b\x0c]+")

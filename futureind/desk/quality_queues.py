@@ -13,6 +13,7 @@ from futureind.desk.models import LinkCheck, LinkState, MachineRendering, StaleT
 from futureind.desk.queues import Entry, Queue, named
 from futureind.desk.translations import rendered_names
 from futureind.desk.verification import facts_of, in_doubt, verification_address
+from futureind.publishing.models.passages import NOT_LOCATED
 from futureind.publishing.models.records import Part, Recorded, owner_of, public_condition
 from futureind.publishing.workflow import has_column
 
@@ -44,14 +45,14 @@ def entry_in_doubt(record, rank):
 
 def claims():
     """Return the models whose records or parts carry a locator."""
-    return [model for model in our_models() if has_column(model, "locator")]
+    return [model for model in our_models() if has_column(model, "locator_zh")]
 
 
 def unlocated(user):
     """Return the claims that visitors see without a locator or a source."""
     parts = []
     for model in claims():
-        lacks = Q(locator="")
+        lacks = NOT_LOCATED
         if has_column(model, "sources"):
             lacks |= Q(pk__in=model._base_manager.filter(sources=None).values("pk"))
         parts.append(model._base_manager.filter(public_condition(model) & lacks))

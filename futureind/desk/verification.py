@@ -22,6 +22,7 @@ from futureind.publishing.models.records import (
     owner_of,
 )
 from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.sources import HAN
 from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import stands_in_public
 from futureind.publishing.workflow import has_column
@@ -150,18 +151,18 @@ def verify(record, names, *, source, read_on, user, locator="", note=""):
     owner = owner_of(record)
     type(owner)._base_manager.select_for_update().get(pk=owner.pk)
     if not stands_in_public(owner):
-        take_marks_off(record, names, source, locator)
+        take_marks_off(record, names, source, read_on, locator)
         stored = type(owner)._base_manager.get(pk=owner.pk)
         history.record(stored, Action.EDITED, user=user, note=reason)
         return None
     with undone():
-        take_marks_off(record, names, source, locator)
+        take_marks_off(record, names, source, read_on, locator)
         held = snapshot(type(owner)._base_manager.get(pk=owner.pk))
     return proposals.propose(owner, held, user, reason)
 
 
-def take_marks_off(record, names, source, locator):
-    """Write onto a record or part that facts were read, and where."""
+def take_marks_off(record, names, source, read_on, locator):
+    """Write onto a record or part that facts were read, when and where."""
     model = type(record)
     row = model._base_manager.get(pk=record.pk)
     if WHOLE in names:
@@ -170,8 +171,15 @@ def take_marks_off(record, names, source, locator):
             row.source = source
     if has_column(model, "unverified_fields"):
         row.unverified_fields = [name for name in row.unverified_fields if name not in names]
-    if locator and has_column(model, "locator") and (WHOLE in names or not row.locator):
-        row.locator = locator
+    if locator and has_column(model, "locator_zh") and (WHOLE in names or not row.locator):
+        locate(row, source, read_on, locator)
     row.save()
     if has_column(model, "sources"):
         row.sources.add(source)
+
+
+def locate(row, source, read_on, locator):
+    """Write where a claim stands: headings as printed in Chinese, other words in English."""
+    row.locator_en, row.locator_zh = ("", locator) if HAN.search(locator) else (locator, "")
+    if has_column(type(row), "quotation") and not row.quotation:
+        row.quotation_source, row.read_on = source, read_on

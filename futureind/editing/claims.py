@@ -8,6 +8,8 @@ from futureind.publishing.differences import part_name
 from futureind.publishing.models.sources import Source
 from futureind.publishing.snapshots import NOTHING, field_named, pairs
 
+SOURCE_COLUMNS = ("sources", "source", "quotation_source")
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -32,7 +34,7 @@ def changed_claims(before, after, model):
     return [
         Claim(
             path,
-            of["fields"].get("locator") or "",
+            of["fields"].get("locator_zh") or of["fields"].get("locator_en") or "",
             of["fields"].get("quotation") or "",
             tuple(sources[slug] for slug in source_slugs(of) if slug in sources),
             names_sources(part_model),
@@ -50,10 +52,11 @@ def collect(before, after, model, path, found):
 
 
 def names_sources(model):
-    return any(field_named(model, name) is not None for name in ("sources", "source"))
+    return any(field_named(model, name) is not None for name in SOURCE_COLUMNS)
 
 
 def source_slugs(held):
     """Return the slugs of the sources that a snapshot of a record or part names."""
-    many, one = held["fields"].get("sources") or [], held["fields"].get("source")
-    return [slug for [slug] in ([*many, one] if one else many)]
+    fields = held["fields"]
+    single = [fields[name] for name in ("source", "quotation_source") if fields.get(name)]
+    return list(dict.fromkeys(slug for [slug] in [*(fields.get("sources") or []), *single]))

@@ -13,6 +13,10 @@ def pair(name):
     return (f"{name}_en", f"{name}_zh")
 
 
+# Where a claim stands and in which words: the lines of a form.
+PASSAGE = (pair("locator"), "quotation", ("quotation_source", "read_on"))
+
+
 def bilingual_column(name, label, owner=""):
     """Return a list column that shows a text in both languages.
 

@@ -21,8 +21,8 @@ from futureind.publishing.withdrawals import take_names
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
 # The newest are shown on the page of their record.
 VERSIONS_SHOWN = 10
-# Columns that say nothing of the subject.
-OWN_BUSINESS = {"publication_state", "order"}
+# Columns that say nothing of the subject, or are for editors.
+OWN_BUSINESS = {"publication_state", "order", "editors_note"}
 
 
 class ChangeKind(models.TextChoices):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from futureind.publishing import history, named
 from futureind.publishing.models.authorship import Authorship
+from futureind.publishing.models.passages import NOT_LOCATED
 from futureind.publishing.models.records import Confidence, PublicationState
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.slugs import FormerSlug
@@ -64,12 +65,12 @@ def parts_without_source(record):
 def publication_warnings(record):
     """Return what a reviewer should know before publishing, as a list of sentences."""
     warnings = []
-    if has_column(type(record), "locator") and not record.locator:
+    if has_column(type(record), "locator_zh") and not record.locator:
         warnings.append(_("It does not say where in the text it stands (locator)."))
     for name in record.parts:
         part_model = record._meta.get_field(name).related_model
-        if has_column(part_model, "locator"):
-            count = getattr(record, name).filter(locator="").count()
+        if has_column(part_model, "locator_zh"):
+            count = getattr(record, name).filter(NOT_LOCATED).count()
             if count:
                 warnings.append(
                     ngettext(

@@ -5,10 +5,10 @@ import operator
 import re
 import unicodedata
 
-import opencc
 import snowballstemmer
 from django.db.models import Q
 
+from futureind.core.texts import to_simplified
 from futureind.search.amounts import COMMA, amounts_in
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
@@ -41,7 +41,6 @@ STOP_WORDS = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
 )
 
-to_simplified = opencc.OpenCC("t2s").convert
 stemmer = snowballstemmer.stemmer("english")
 
 

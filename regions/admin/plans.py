@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.mappings import mapping_inline
 from futureind.core.asked import number_in
-from futureind.editing.columns import bilingual_column, pair, public_page, state_badge
+from futureind.editing.columns import (
+    PASSAGE,
+    bilingual_column,
+    pair,
+    public_page,
+    state_badge,
+)
 from futureind.editing.forms import RecordForm, RecordFormSet, SuggestedSlug
 from futureind.editing.inlines import RecordInline
 from futureind.editing.publishable_pages import PublishableAdmin
@@ -160,7 +166,7 @@ class TrackAdmin(RecordAdmin):
         *("slug", "name_en", "name_zh", "plan__slug"),
         *("plan__region__name_en", "plan__region__name_zh"),
     )
-    autocomplete_fields = ("plan", "targets", "sources")
+    autocomplete_fields = ("plan", "targets", "quotation_source", "sources")
     audit_fields = ("plan_state", "last_revisions")
     inlines = [
         mapping_inline(TrackFieldMapping),
@@ -173,7 +179,7 @@ class TrackAdmin(RecordAdmin):
         (_("Texts"), {"fields": (pair("note"),)}),
         (
             _("Where it stands"),
-            {"fields": (("locator", "confidence"), "quotation", "sources", "targets")},
+            {"fields": (*PASSAGE, "sources", "confidence", "targets")},
         ),
     )
 

@@ -59,7 +59,7 @@ class MappingRows:
 
     def records_with(self, pks):
         mappings = list(MAPPINGS[self.kind].objects.filter(pk__in=pks))
-        tracks = Track.objects.select_related("plan__region", "plan__document")
+        tracks = Track.objects.select_related("plan__region", "plan__document", "quotation_source")
         track_of = tracks.prefetch_related(*TRACK_MAPPINGS).in_bulk([m.track_id for m in mappings])
         for mapping in mappings:
             mapping.track = track_of[mapping.track_id]

@@ -26,6 +26,8 @@ from catalog.models.indexing import (
 )
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
+from futureind.publishing.evidence import evidence_grade
+from futureind.publishing.models.passages import Quoted, quoted_from_a_source
 from futureind.publishing.models.records import (
     ConfidenceField,
     Part,
@@ -69,9 +71,18 @@ class RegionalPlan(Publishable):
 
     url_name = "plan"
     index_kind = "plan"
-    index_facets = (*SUBJECT_FACETS, "match", "region", "type", "level", "status", "confidence")
-    index_related = (("region", "document"), TRACK_MAPPING_ROWS)
-    index_depends = ("document", "region")
+    index_facets = (
+        *SUBJECT_FACETS,
+        "match",
+        "region",
+        "type",
+        "level",
+        "status",
+        "evidence",
+        "confidence",
+    )
+    index_related = (("region", "document"), (*TRACK_MAPPING_ROWS, "document__sources"))
+    index_depends = ("document", "region", "document__sources")
     public_owners = ("document",)
     parts = ("tracks",)
     sources_stand_in = "document"
@@ -119,6 +130,7 @@ class RegionalPlan(Publishable):
             "type": [document.document_type],
             "level": [document.level],
             "status": [document.legal_status],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
         }
         return IndexRecord(
@@ -191,17 +203,23 @@ class TrackQuerySet(SluggedQuerySet):
         return self.order_by("plan_id", TIER_RANK, "order", "id")
 
 
-class Track(Part):
+class Track(Quoted, Part):
     """An industry that a plan names."""
 
     url_name = "track"
     index_kind = "track"
-    index_facets = (*SUBJECT_FACETS, "match", "region", "tier", "status", "confidence", "plan")
-    index_related = (
-        ("plan__region", "plan__document"),
-        ("field_mappings", "technology_mappings", "product_mappings"),
+    index_facets = (
+        *SUBJECT_FACETS,
+        *("match", "region", "tier", "status", "evidence", "confidence", "plan"),
     )
-    index_depends = ("plan", "plan__document", "plan__region")
+    index_related = (
+        ("plan__region", "plan__document", "quotation_source"),
+        ("field_mappings", "technology_mappings", "product_mappings", "sources"),
+    )
+    index_depends = (
+        *("plan", "plan__document", "plan__region"),
+        *("sources", "quotation_source"),
+    )
     owner_field = "plan"
     natural_key_fields = ("slug",)
     parts = ("field_mappings", "technology_mappings", "product_mappings")
@@ -230,10 +248,6 @@ class Track(Part):
     name_zh = models.CharField(_("name (Chinese)"), max_length=100)
     note_en = models.TextField(_("note (English)"), blank=True)
     note_zh = models.TextField(_("note (Chinese)"), blank=True)
-    locator = models.CharField(
-        _("locator"), max_length=200, blank=True, help_text=_("Part, article, paragraph.")
-    )
-    quotation = models.TextField(_("quoted words"), blank=True)
     fields = models.ManyToManyField(
         IndustryField,
         through="TrackFieldMapping",
@@ -270,6 +284,7 @@ class Track(Part):
         ordering = ["plan", "tier", "order", "id"]
         constraints = [
             confidence_known("track"),
+            quoted_from_a_source("track"),
             one_of("tier", Tier, name="track_tier_known"),
             not_itself(name="track_parent_not_itself"),
             models.UniqueConstraint(
@@ -286,6 +301,7 @@ class Track(Part):
             "region": [self.plan.region_id],
             "tier": [self.tier],
             "status": [document.legal_status],
+            "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
             "plan": [self.plan_id],
         }

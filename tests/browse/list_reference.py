@@ -20,7 +20,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from futureind.publishing.evidence import sureness
+from futureind.publishing.evidence import evidence_grade, sureness
 from regions.models import RegionalPlan, Track
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -188,6 +188,7 @@ def documents(world):
                 "type": {record.document_type},
                 "level": {record.level},
                 "status": {record.legal_status},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
                 "issuer": {agency.slug for agency in record.issuers.all()},
             },
@@ -207,6 +208,7 @@ def plans(world):
                 "type": {record.document.document_type},
                 "level": {record.document.level},
                 "status": {record.document.legal_status},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
             },
             world.mapped(record.tracks.all()),
@@ -224,6 +226,7 @@ def tracks(world):
                 **world.region(record.plan.region),
                 "tier": {record.tier},
                 "status": {record.plan.document.legal_status},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
                 "plan": {record.plan.slug},
             },
@@ -244,6 +247,7 @@ def targets(world):
                 "level": {record.document.level},
                 "kind": {record.kind},
                 "verdict": {checks[-1].verdict if checks else "none"},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
                 "document": {record.document.slug},
             },
@@ -262,6 +266,7 @@ def milestones(world):
             {
                 "status": {record.state},
                 "geography": {record.geography},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
             },
             world.mapped([record]),
@@ -280,6 +285,7 @@ def indicators(world):
                 "product": {product.slug for product in record.products.all()},
                 "kind": {record.kind},
                 "geography": {p.geography for p in record.points.all()},
+                "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
             },
             changed=changed_day(record),

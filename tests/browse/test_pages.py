@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -25,6 +26,7 @@ from catalog.models import (
 )
 from futureind.exchange.files.reading import MEGABYTE, MOST_BYTES
 from futureind.publishing import workflow
+from futureind.publishing.evidence import EvidenceGrade, evidence_grade
 from futureind.sitemaps import BilingualSitemap
 from futureind.urls import SITEMAPS
 from futureind.views import server_error
@@ -450,14 +452,13 @@ def test_recalled_tracks_are_shown_and_marked(visitor):
 
     for track in recalled:
         row = html.partition(f"/tracks/{track.slug}/")[2].partition("</td>")[0]
-        assert "to be verified" in row
-        assert "no source yet" in row
+        assert "not yet read" in row
     for track in verified:
         row = html.partition(f"/tracks/{track.slug}/")[2].partition("</td>")[0]
-        assert "to be verified" not in row
+        assert "not yet read" not in row
     assert len(recalled) == 10
     page = read(visitor, f"/en/tracks/{recalled[0].slug}/")
-    assert "to be verified" in page
+    assert "not yet read" in page
     assert "no source yet" in page
 
 
@@ -465,12 +466,12 @@ def test_recalled_tracks_are_shown_and_marked(visitor):
 @pytest.mark.parametrize(
     ("path", "mark"),
     [
-        ("en/agencies/central-military-commission/", "to be verified"),
-        ("zh-hans/agencies/central-military-commission/", "待核实"),
-        ("en/documents/yancheng-embodied-2025-2027/", "to be verified"),
-        ("zh-hans/documents/yancheng-embodied-2025-2027/", "待核实"),
-        ("en/fields/future-energy/", "to be verified"),
-        ("en/regions/beijing/", "to be verified"),
+        ("en/agencies/central-military-commission/", "not yet read"),
+        ("zh-hans/agencies/central-military-commission/", "尚未查阅"),
+        ("en/documents/yancheng-embodied-2025-2027/", "not yet read"),
+        ("zh-hans/documents/yancheng-embodied-2025-2027/", "尚未查阅"),
+        ("en/fields/future-energy/", "not yet read"),
+        ("en/regions/beijing/", "not yet read"),
     ],
 )
 def test_what_nobody_has_read_yet_is_marked(visitor, path, mark):
@@ -486,7 +487,7 @@ def test_a_document_page_marks_the_recalled_tracks_that_it_names(visitor):
     assert len(recalled) == 8
     for track in recalled:
         after = html.partition(f'/tracks/{track.slug}/">')[2][:200]
-        assert "to be verified" in after, track.slug
+        assert "not yet read" in after, track.slug
 
 
 # Plans and tracks
@@ -651,18 +652,16 @@ def test_the_coverage_page_counts_what_has_evidence(visitor):
     html = read(visitor, "/en/coverage/")
     rows = [text_of(row).split() for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL)]
 
-    numbers = {
-        row[-5 if row[0] != "Policy" else -6]: row
-        for row in rows
-        if row[0] in ("Tracks", "Targets")
-    }
-    tracks = Track.objects.public()
-    assert [str(tracks.count()), str(tracks.exclude(locator="").count())] == [
-        numbers["Tracks"][1],
-        numbers["Tracks"][4],
-    ]
-    official = Target.objects.public().filter(sources__kind__in=["official", "law-database"])
-    assert numbers["Targets"][3] == str(official.distinct().count())
+    numbers = {row[0]: row[1:] for row in rows if row[0] in ("Tracks", "Targets")}
+    for name, model in (("Tracks", Track), ("Targets", Target)):
+        claims = model.objects.public()
+        grades = Counter(map(evidence_grade, claims))
+        located = sum(1 for claim in claims if claim.locator)
+        quoted = sum(1 for claim in claims if claim.quotation)
+        linked = claims.filter(sources__url__gt="").distinct().count()
+        counted = [grades[grade] for grade in EvidenceGrade]
+        wanted = [len(claims), *counted, quoted, located, linked]
+        assert numbers[name] == list(map(str, wanted))
 
 
 @pytest.mark.django_db
@@ -674,7 +673,8 @@ def test_a_product_lists_related_tracks_apart(visitor):
     )
     related = rows.filter(match="related").count()
     counted = rows.exclude(match="related").count()
-    assert related and counted
+    assert related
+    assert counted
     assert f"{related} merely related tracks, not counted" in html
     assert f">{counted} tracks</a>" in html
     assert 'href="/en/tracks/?product=humanoid-robots"' in html

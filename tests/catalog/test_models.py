@@ -21,6 +21,7 @@ from catalog.models import (
     Agency,
     DocumentFieldMapping,
     DocumentIssuer,
+    DocumentPassage,
     DocumentProductMapping,
     DocumentRelation,
     DocumentTechnologyMapping,
@@ -237,6 +238,15 @@ RULES = [
         {"completeness": "?"},
     ),
     ("target_comparator_known", make_target, {"comparator": "?"}),
+    ("target_quoted_from_a_source", make_target, {"quotation": "建设一百个"}),
+    ("track_quoted_from_a_source", make_track, {"quotation": "量子信息"}),
+    (
+        "key_technology_quoted_from_a_source",
+        lambda: KeyTechnology.objects.filter(quotation="").first(),
+        {"quotation": "智能灵巧手"},
+    ),
+    ("passage_quoted_from_a_source", DocumentPassage.objects.first, {"quotation_source": None}),
+    ("passage_has_words", DocumentPassage.objects.first, {"quotation": ""}),
 ]
 
 
@@ -275,6 +285,7 @@ def test_the_date_of_a_document_is_its_issue_else_its_publication():
 ONCE = {
     "direction_unique": FieldDirection,
     "key_technology_unique": KeyTechnology,
+    "passage_unique": DocumentPassage,
     "product_field_unique": ProductFieldMapping,
     "technology_field_unique": TechnologyFieldMapping,
     "document_issuer_unique": DocumentIssuer,

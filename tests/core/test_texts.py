@@ -123,7 +123,7 @@ def test_by_the_table_of_tracks(editor_client):
         "tier": "priority",
         "name_zh": "控\x08制",
         "name_en": "Con\x1ftrol",
-        "locator": "II\x0b3",
+        "locator_zh": "II\x0b3",
     }
     data |= {f"tracks-0-{name}": value for name, value in row.items()}
     editor_client.post(page, data | {"_save": "1"})

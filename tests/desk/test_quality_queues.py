@@ -109,12 +109,12 @@ def test_every_entry_leads_to_a_form(administrator_client, name):
 
 def test_a_claim_is_located_with_locator_and_source(editor_client):
     plan = make_plan(published=True)
-    complete = make_track(plan=plan, locator="Part 1", sources=[make_source()])
-    for lacking in (make_track(plan=plan, locator=""), make_track(plan=plan, locator="P")):
+    complete = make_track(plan=plan, locator_en="Part 1", sources=[make_source()])
+    for lacking in (make_track(plan=plan), make_track(plan=plan, locator_en="P")):
         if lacking.locator:
             lacking.sources.clear()
-    target = make_target(published=True, locator="")
-    draft = make_target(locator="")
+    target = make_target(published=True)
+    draft = make_target()
 
     rows = set(rows_of("locate"))
 

@@ -96,7 +96,7 @@ def test_a_recalled_part_is_verified_with_its_owner(editor_client, people):
 
 
 def test_a_locator_that_is_known_stays(people):
-    track = make_track(locator="Part 1", confidence="verified", sources=[make_source()])
+    track = make_track(locator_en="Part 1", confidence="verified", sources=[make_source()])
     history.record(track.plan, "edited")
     plan = track.plan
     plan.unverified_fields = ["horizon_year"]

@@ -234,7 +234,7 @@ def test_a_reviewer_who_edits_further_becomes_an_author(
     of_track = f"{address(Track, 'change', -1)}?proposal={proposal.pk}"
     data = read_form(reviewer_client, of_track)
     assert data["name_en"] == ["Quantum technology"]
-    reviewer_client.post(of_track, data | {"locator": "Part 2"})
+    reviewer_client.post(of_track, data | {"locator_en": "Part 2"})
     decide(reviewer_client, proposal, "_approve")
     assert not plan.tracks.exists()
 
@@ -516,7 +516,7 @@ def test_queries_of_the_review_of_a_long_plan_are_bounded(
     # written. What stays is not checked again. One for each column that names what visitors may
     # not see: the region, targets, fields, technologies and products. And 31 for what the plan and
     # its tracks name without a state of its own, before and after, in which versions.
-    with django_assert_max_num_queries(60 + 5 + 31 + 2 * 26):
+    with django_assert_max_num_queries(64 + 5 + 31 + 2 * 26):
         assert reviewer_client.get(page_of(proposal)).status_code == 200
 
 

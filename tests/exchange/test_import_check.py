@@ -250,15 +250,15 @@ def test_languages_never_cross():
 
 def test_a_track_is_known_by_its_place_where_no_slug_is_given():
     track = make_track(name_zh="光子")
-    cells = {"plan": track.plan.slug, "tier": track.tier, "name_zh": "光子", "locator": "II.3"}
-    empty = {"slug": make_track(plan=track.plan).slug, "plan": "", "tier": "", "locator": "II.4"}
+    cells = {"plan": track.plan.slug, "tier": track.tier, "name_zh": "光子", "locator_en": "II.3"}
+    empty = {"slug": make_track(plan=track.plan).slug, "plan": "", "tier": "", "locator_en": "II.4"}
     found, [root] = check({"tracks": [cells, empty]})
 
     assert outcomes(found) == [Outcome.CHANGED] * 2
     assert root.pk == track.plan_id
     held = {part["fields"]["slug"]: part["fields"] for part in root.after["parts"]["tracks"]}
-    assert held[track.slug]["locator"] == "II.3"
-    assert held[empty["slug"]]["locator"] == "II.4"
+    assert held[track.slug]["locator_en"] == "II.3"
+    assert held[empty["slug"]]["locator_en"] == "II.4"
 
 
 def test_a_required_reference_that_is_empty_is_said():

@@ -41,7 +41,7 @@ documents = [
 plans = [dict(document=d["document_number"], region="here", horizon_year="2035") for d in documents]
 tracks = [
     dict(plan=f"plan-{n}", tier="area", name_en=f"Track {t}", name_zh=f"赛道{t}", order=str(t),
-         technologies="light (broader, stated)", locator=f"II.{t}")
+         technologies="light (broader, stated)", locator_en=f"II.{t}")
     for n in range(%(documents)d) for t in range(%(tracks)d)
 ]
 sheets = {"documents": documents, "plans": plans, "tracks": tracks}

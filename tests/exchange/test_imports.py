@@ -186,8 +186,8 @@ def test_drafts_are_changed_with_their_parts_and_choices(editor_client):
                 }
             ],
             tracks=[
-                {"slug": first.slug, "parent": second.slug, "locator": "II.1"},
-                {"slug": second.slug, "parent": "", "locator": "II"},
+                {"slug": first.slug, "parent": second.slug, "locator_en": "II.1"},
+                {"slug": second.slug, "parent": "", "locator_en": "II"},
             ],
         ),
     )
@@ -290,7 +290,7 @@ def test_undo_takes_back_what_the_import_did_and_keeps_what_people_did(editor_cl
     upload(editor_client, workbook(**sheets))
     step(editor_client, "write")
     target = Target.objects.get(document__document_number="测政发〔2031〕9号")
-    target.locator = "Found by hand"
+    target.locator_en = "Found by hand"
     target.save()
     history.record(target, Action.EDITED, user=person("reviewer"))
 

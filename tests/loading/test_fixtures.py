@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -465,3 +466,18 @@ def test_technologies_of_a_national_direction_are_tied_to_it():
 
     assert tied.exists()
     assert [d.slug for d in technology.directions.all()] == ["intelligent-industries"]
+
+
+def test_no_address_of_a_site_that_copies_others_is_public():
+    for_editors = {
+        urlsplit(url).hostname for (url,) in columns("publishing.source", "evidence_url")
+    }
+    public = {
+        urlsplit(entry["fields"][name]).hostname: entry["fields"]["slug"]
+        for entry in entries()
+        for name in ("url", "archived_url", "official_url", "website")
+        if entry["fields"].get(name)
+    }
+
+    assert len(for_editors) > 50
+    assert {host: slug for host, slug in public.items() if host in for_editors - {None}} == {}

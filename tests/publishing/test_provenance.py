@@ -1,6 +1,7 @@
-"""The control "why": where every claim comes from, without a script."""
+"""The evidence of every claim: where it comes from, without a script."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -19,8 +20,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def controls(html):
-    """Return the texts of the controls "why" of a page, tags taken out."""
+    """Return what the controls of a page open, within them or as a row beneath, without tags."""
     found = re.findall(r'<details class="why">(.*?)</details>', html, re.DOTALL)
+    found += re.findall(r'<tr class="why-row" data-within>(.*?)</tr>', html, re.DOTALL)
     return [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))) for text in found]
 
 
@@ -33,11 +35,14 @@ def read(visitor, address):
 @pytest.fixture
 def track():
     plan = make_plan(published=True)
+    source = make_source(title="一份来源", publisher="测试报", kind="media")
     track = make_track(
         plan=plan,
-        sources=[make_source(title="一份来源", publisher="测试报")],
-        locator="Part 2, paragraph 3",
+        sources=[source],
+        locator_en="Part 2, paragraph 3",
         quotation="发展量子计算",
+        quotation_source=source,
+        read_on=date(2026, 1, 5),
     )
     quantum = Technology.objects.get(slug="quantum-computing")
     track.technology_mappings.create(technology=quantum, match="broader", basis="analyst")
@@ -50,11 +55,12 @@ def test_why_names_document_place_words_source_basis_confidence_and_day(visitor,
     [why] = controls(html)
 
     assert track.plan.document.title_en in why
-    assert "Locator Part 2, paragraph 3" in why
+    assert "Place Part 2, paragraph 3" in why
     assert "发展量子计算" in why
-    assert "一份来源 测试报" in why
+    assert re.search("press or research report 一份来源 测试报 · quoted here", why)
+    assert "Read on 2026-01-05" in why
     assert re.search(r"Quantum computing\s?: broader\s?, judged by an analyst", why)
-    assert "Confidence verified" in why
+    assert "Evidence Press or research report" in why
     assert re.search(r"Record last changed 20\d\d-\d\d-\d\d editor", why)
 
 
@@ -70,16 +76,16 @@ def test_what_is_not_known_says_so(visitor):
     bare = make_track(plan=plan, confidence="recalled", sources=[])
     [why] = controls(read(visitor, f"/en/tracks/{bare.slug}/"))
 
-    assert "Locator not recorded" in why
+    assert "No passage recorded." in why
     assert "no source yet" in why
-    assert "Confidence to be verified" in why
+    assert "Evidence Not yet read" in why
 
 
 def test_columns_that_nobody_read_are_named(visitor):
     target = make_target(published=True, unverified_fields=["due_date"])
     [why] = controls(read(visitor, f"/en/targets/{target.slug}/"))
 
-    assert "to be verified Due on" in why
+    assert "Not yet read in a source: Due on" in why
 
 
 @pytest.mark.parametrize(
@@ -146,4 +152,5 @@ def test_every_claim_of_a_table_has_its_control(visitor, address, row):
 
     claims = len(re.findall(row, html))
     assert 0 < claims <= len(controls(html))
-    assert all("Sources" in why and "Confidence" in why for why in controls(html))
+    assert all("Sources" in why and "Evidence" in why for why in controls(html))
+    assert html.count('"why opens-row"') == html.count('<tr class="why-row" data-within>')

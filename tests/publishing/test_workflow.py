@@ -149,7 +149,7 @@ def test_a_verified_track_without_a_source_keeps_its_plan_back(reviewer):
 
 def test_a_missing_locator_is_a_warning_only():
     plan = make_plan(tracks=2)
-    make_track(plan=plan, locator="Part 2")
+    make_track(plan=plan, locator_en="Part 2")
     target = make_target()
 
     assert workflow.publication_warnings(plan) == [

@@ -22,7 +22,7 @@ NEW = {
 @pytest.fixture
 def forerunner(db):
     plan = make_plan(published=True)
-    parent = make_track(plan=plan, locator="II.1", sources=[make_source()])
+    parent = make_track(plan=plan, locator_en="II.1", sources=[make_source()])
     child = make_track(plan=plan, parent=parent)
     TrackTechnologyMapping.objects.create(
         track=child,

@@ -155,7 +155,7 @@ def test_a_row_changes_moves_and_goes(reviewer_client):
             "tracks-0-name_zh": second.name_zh,
             "tracks-0-technologies_typed": "⊂ 仿生机器人, = embodied AI",
             "tracks-1-name_zh": first.name_zh,
-            "tracks-1-locator": "Part 2",
+            "tracks-1-locator_zh": "Part 2",
             "tracks-2-remove": "on",
             "tracks-2-name_zh": "",
         },
@@ -225,13 +225,13 @@ def test_thirty_tracks_cost_no_more_queries_than_three(editor_client):
         editor_client.get(table(plan))
         data = read_form(editor_client, table(plan))
         rows = int(data["tracks-TOTAL_FORMS"][0]) - 3
-        data |= {f"tracks-{n}-locator": f"II.{n}" for n in range(rows)}
+        data |= {f"tracks-{n}-locator_zh": f"II.{n}" for n in range(rows)}
         data |= {f"tracks-{n}-technologies_typed": "~ robots" for n in range(rows)}
         with CaptureQueriesContext(connection) as shown:
             editor_client.get(table(plan))
         with CaptureQueriesContext(connection) as saved:
             editor_client.post(table(plan), data | {"_save": "1"})
-        assert plan.tracks.filter(locator="").count() == 0
+        assert plan.tracks.filter(locator_zh="").count() == 0
         counts[plan] = len(shown), len(saved)
 
     assert counts[many] == counts[few]

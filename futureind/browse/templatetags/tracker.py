@@ -15,7 +15,7 @@ from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
 from futureind.core.bilingual import BilingualText
 from futureind.publishing import evidence
-from futureind.publishing.evidence import Sureness
+from futureind.publishing.evidence import EvidenceGrade
 from futureind.publishing.models.records import Confidence
 
 register = template.Library()
@@ -133,49 +133,66 @@ def count_of(*things, shown=None, of=None):
 @register.simple_tag
 def to_verify():
     """The mark at a fact that nobody has read in a source yet."""
-    return format_html('<span class="doubt">{}</span>', _("to be verified"))
+    return dagger(EvidenceGrade.NOT_READ)
+
+
+def dagger(grade):
+    """The mark of what rests on weaker evidence than what stands around it."""
+    return format_html('<span class="doubt">†<span class="away"> {}</span></span>', grade.label)
+
+
+@register.simple_tag
+def grade_sign(grade):
+    """An evidence grade as a shape, for eyes only: its word stands beside it or is read out."""
+    return format_html('<span class="grade grade-{}" aria-hidden="true"></span>', grade.value)
 
 
 @register.simple_tag
 def unverified(record, *names):
-    """The mark "to be verified" where one of the columns is listed as unverified, else nothing."""
+    """The mark † where one of the columns is listed as unverified, else nothing."""
     listed = getattr(record, "unverified_fields", None) or ()
     return to_verify() if any(name in listed for name in names) else ""
 
 
 @register.simple_tag
-def recalled(part):
-    """The mark of a part or record that is to be verified, or whose sources nobody read.
+def weaker(claim, than=EvidenceGrade.REPORT):
+    """The mark † of a claim whose evidence is weaker than that of its group, an EvidenceGrade.
 
     Sources that are not loaded are not asked for: there may be hundreds of lines.
     """
-    if part.confidence == Confidence.RECALLED:
-        return to_verify()
-    if has_loaded_sources(part) and evidence.sureness(part) == Sureness.NOT_READ:
-        return format_html('<span class="doubt">{}</span>', Sureness.NOT_READ.label)
-    return ""
+    if claim.confidence != Confidence.RECALLED and not has_loaded_sources(claim):
+        return ""
+    grade = evidence.evidence_grade(claim)
+    return dagger(grade) if evidence.is_weaker(grade, than) else ""
 
 
 def has_loaded_sources(claim):
     """Return whether the sources of a claim, or of what it stands in, need not be asked for."""
+    if "quotation" in claim.get_deferred_fields():
+        return False
+    if getattr(claim, "quotation", ""):
+        return "quotation_source" in claim._state.fields_cache
     while claim is not None and not hasattr(claim, "sources"):
         claim = claim._state.fields_cache.get(evidence.sources_stand_in(type(claim)))
     return "sources" in getattr(claim, "_prefetched_objects_cache", {})
 
 
-@register.simple_tag
-def doubt_about(record):
-    """The mark of the record of a page where it is to be verified or no source of it was read."""
-    found = evidence.sureness(record)
-    if found == Sureness.VERIFIED:
-        return ""
-    return format_html('<span class="doubt">{}</span>', found.label)
+@register.filter
+def grade(claim):
+    """How near to the official text a claim was read, an EvidenceGrade."""
+    return evidence.evidence_grade(claim)
 
 
 @register.filter
-def sureness_in_words(record):
-    """How sure a record is to a reader."""
-    return evidence.sureness(record).label
+def grade_of_source(source):
+    """How near to the official text one is who reads a source, an EvidenceGrade."""
+    return evidence.grade_of_source(source)
+
+
+@register.inclusion_tag("_evidence_tally.html")
+def evidence_tally(tally, label):
+    """How many claims have which evidence grade, an EvidenceTally, with the name of the claims."""
+    return {"tally": tally, "label": label}
 
 
 @register.simple_tag

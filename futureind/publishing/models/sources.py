@@ -16,6 +16,8 @@ HAN = re.compile("[一-鿿]")
 
 class SourceKind(models.TextChoices):
     OFFICIAL = "official", _("official")
+    # The authority's own reading of its text, a press release, a press conference: not the text.
+    EXPLANATION = "explanation", _("official explanation")
     REPRINT = "reprint", _("reprint")
     MEDIA = "media", _("media")
     RESEARCH = "research", _("research")

@@ -17,7 +17,7 @@ from futureind.browse.answers import Answer, Beside, Html
 from futureind.browse.filters import OptionField
 from futureind.browse.views import OfRecord
 from futureind.core.output_forms import Table
-from futureind.publishing.evidence import sureness
+from futureind.publishing.evidence import evidence_grade, sureness
 from regions.analysis.cascade import cascade_of
 from regions.analysis.chains import flat
 from regions.filters import RegionalPlanFilter
@@ -27,8 +27,10 @@ LINK_COLUMNS = [
     "level",
     "basis_slug",
     "basis",
+    "evidence",
     "confidence",
-    "locator",
+    "locator_en",
+    "locator_zh",
     "issued_date",
     "published_date",
     "region",
@@ -157,8 +159,10 @@ def link_rows(cascade):
             "level": link.level,
             "basis_slug": link.relation.to_document.slug,
             "basis": link.relation.basis,
+            "evidence": evidence_grade(link.relation),
             "confidence": sureness(link.relation),
-            "locator": link.relation.locator,
+            "locator_en": link.relation.locator_en,
+            "locator_zh": link.relation.locator_zh,
             "issued_date": link.document.issued_date,
             "published_date": link.document.published_date,
             "region": link.document.region.slug if link.document.region else None,

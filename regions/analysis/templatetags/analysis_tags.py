@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models.mappings import Match
 from catalog.templatetags.catalog_tags import match_sign
 from futureind.browse.headings import heading
-from futureind.browse.templatetags.tracker import recalled
+from futureind.browse.templatetags.tracker import weaker
 from regions import counts
 from regions.analysis.cascade import UptakeState
 from regions.models.plans import Tier
@@ -55,7 +55,7 @@ def wordings_list(wordings, side):
             line.track.name,
             other_name(line.track.name),
             *tier_parts(line.track.tier, get_language()),
-            recalled(line.track),
+            weaker(line.track),
         )
         for line in wordings.shown
     ]

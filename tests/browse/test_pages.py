@@ -397,9 +397,9 @@ def test_the_days_between_two_documents_stand_beside_their_relation(visitor):
 
     [row] = [row for row in rows if row.startswith("implements") and " 336 " in row]
     assert "2024-01-18" in row
-    other = read(visitor, f"/en/{OPINIONS}")
+    other = read(visitor, f"/en/{OPINIONS}").partition('id="answers"')[2].partition("</table>")[0]
     rows = [text_of(row) for row in re.findall(r"<tr>.*?</tr>", other, re.DOTALL)]
-    assert [row for row in rows if row.startswith("implemented by") and " 336 " in row] != []
+    assert [row for row in rows if row.startswith("2024-12-30") and " 336 " in row] != []
     assert (date(2024, 12, 30) - date(2024, 1, 29)).days == 336
 
 

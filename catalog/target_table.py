@@ -1,10 +1,12 @@
-"""A table of targets, whose rows are kept from one page to the next."""
+"""Tables of targets, whose rows are kept from one page to the next."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import timezone
 
 from catalog.models import Target, TargetAssessment
+from catalog.promises import is_overdue
 from futureind.browse.evidence_tally import tally_of
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.results import in_order
@@ -17,20 +19,30 @@ class TargetTable:
     Parameters: ``pks``, the primary keys of those that are shown; ``stamp``, the state of the
     content; ``number``, how many there are and ``address``, where all of them are, if not all are
     shown; ``with_document``, whether each says where it stands; ``any_verdict``, whether a check is
-    recorded for at least one of them, asked for where None.
+    recorded for at least one of them, asked for where None; ``under``, what stands above the table:
+    an UnderYear, or None where rows say themselves when they are due.
     """
 
     row_template = "catalog/_target_row.html"
     row_name = "target"
 
     def __init__(
-        self, pks, stamp, number=None, address="", *, with_document=False, any_verdict=None
+        self,
+        pks,
+        stamp,
+        number=None,
+        address="",
+        *,
+        with_document=False,
+        any_verdict=None,
+        under=None,
     ):
         self.pks = list(pks)
         self.stamp = stamp
         self.number = len(self.pks) if number is None else number
         self.address = address
         self.with_document = with_document
+        self.under = under
         if any_verdict is not None:
             self.any_verdict = any_verdict
 
@@ -40,7 +52,7 @@ class TargetTable:
     @property
     def columns(self):
         """How many columns the table has."""
-        return 3 + self.with_document + self.any_verdict
+        return 3 - bool(self.under) + self.with_document + self.any_verdict
 
     @property
     def is_cut(self):
@@ -54,13 +66,17 @@ class TargetTable:
     @property
     def list_name(self):
         """What rows are kept under: whether a target is overdue is another question each day."""
-        shown = (self.with_document, self.any_verdict, timezone.localdate())
-        return ("target-table", *shown)
+        shown = (self.with_document, self.any_verdict, self.under, self.marks_unread)
+        return ("target-table", *shown, timezone.localdate())
 
     @cached_property
     def tally(self):
         """How the targets that are shown were read, an EvidenceTally."""
         return tally_of(Target, self.pks, stamp=self.stamp)
+
+    @property
+    def marks_unread(self):
+        return self.tally.marks_unread
 
     @property
     def rows(self):
@@ -73,7 +89,32 @@ class TargetTable:
         return records
 
 
-def table_of(targets, *, with_document=False):
+@dataclass(frozen=True)
+class UnderYear:
+    """The heading of a table: the year in which its targets fall due, None where none is stated.
+
+    ``is_over``: the days of all of them have passed, and no check calls any met or missed.
+    """
+
+    year: int | None
+    is_over: bool
+
+
+def tables_by_year(targets):
+    """Return the TargetTable of each year in which a document's targets fall due, in their order.
+
+    Parameter: ``targets``, which the caller has asked for_tables.
+    """
+    today, years = timezone.localdate(), {}
+    for target in targets:
+        years.setdefault(target.due_date and target.due_date.year, []).append(target)
+    return [
+        table_of(own, under=UnderYear(year, all(is_overdue(target, today) for target in own)))
+        for year, own in years.items()
+    ]
+
+
+def table_of(targets, *, with_document=False, under=None):
     """Return the TargetTable of few targets, which the caller has asked for_tables."""
     targets = list(targets)
     return TargetTable(
@@ -81,4 +122,5 @@ def table_of(targets, *, with_document=False):
         ContentVersion.stamp(),
         with_document=with_document,
         any_verdict=any(target.verdict for target in targets),
+        under=under,
     )

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import path, reverse
 from django.views.decorators.cache import cache_control
+
+from futureind.publishing.models.records import PublicationState
 
 # Search engines ask often, and hardly anything of it changes.
 kept_an_hour = cache_control(public=True, max_age=3600)
@@ -67,21 +69,36 @@ class PageSitemap(BilingualSitemap):
 
 
 class RecordSitemap(BilingualSitemap):
-    """The public records of one model; ``related`` names the owner whose date they bear."""
+    """The public records of one model.
 
-    def __init__(self, model, related=None):
-        self.model, self.related = model, related
+    Parameters: ``related`` names the owner whose date they bear; ``held``, the records that stand
+    whole on their pages, which then change with them.
+    """
+
+    def __init__(self, model, related=None, held=None):
+        self.model, self.related, self.held = model, related, held
 
     def items(self):
         records = self.model.objects.public().order_by("pk")
+        if self.held:
+            return records.annotate(held_changed_at=self.last_of_held())
         return records.select_related(self.related) if self.related else records
 
     def lastmod(self, record):
-        return record.changed_at
+        return latest(record.changed_at, getattr(record, "held_changed_at", None))
 
     def get_latest_lastmod(self):
         changed_at = f"{self.related}__changed_at" if self.related else "changed_at"
-        return self.model.objects.public().aggregate(last=Max(changed_at))["last"]
+        last = {"last": Max(changed_at)} | ({"held": self.last_of_held()} if self.held else {})
+        return latest(*self.model.objects.public().aggregate(**last).values())
+
+    def last_of_held(self):
+        is_public = Q(**{f"{self.held}__publication_state": PublicationState.PUBLISHED})
+        return Max(f"{self.held}__changed_at", filter=is_public)
+
+
+def latest(*times):
+    return max(filter(None, times), default=None)
 
 
 class BesideSitemap(BilingualSitemap):

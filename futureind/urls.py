@@ -89,9 +89,8 @@ PAGES = [
 ]
 SITEMAPS = {
     "pages": PageSitemap(PAGES),
-    "documents": RecordSitemap(catalog_models.PolicyDocument),
+    "documents": RecordSitemap(catalog_models.PolicyDocument, held="plans"),
     "cascades": BesideSitemap(with_cascade, "cascade"),
-    "plans": RecordSitemap(regions_models.RegionalPlan),
     "tracks": RecordSitemap(regions_models.Track, related="plan"),
     "targets": RecordSitemap(catalog_models.Target),
     "milestones": RecordSitemap(catalog_models.Milestone),

@@ -1,11 +1,12 @@
 """What pages of the catalogue show of plans and tracks."""
 
+from catalog.models import PolicyDocument
 from futureind.browse import additions
 from futureind.search.index import number_of_public
 from regions.counts import naming_counts
 from regions.evidence import evidence_of_record
 from regions.models import RegionalPlan, Track
-from regions.track_rows import grouped_by_tier, with_tracks
+from regions.plan_parts import plan_parts, public_plans
 
 # By which name the templates of lists and cards know the counts of a kind.
 COUNTED_ON = {
@@ -18,6 +19,7 @@ COUNTED_ON = {
 
 
 def register():
+    additions.register_held(PolicyDocument, public_plans)
     additions.register("home.html", on_home)
     additions.register("catalog/document_detail.html", on_document)
     additions.register("catalog/target_detail.html", on_target)
@@ -34,13 +36,8 @@ def on_home(context):
 
 
 def on_document(context):
-    """The public plans that stand in a document, each with its tracks by tier."""
-    document = context["record"]
-    plans = list(document.plans.public().select_related("region"))
-    for plan in plans:
-        plan.document = document
-    found = with_tracks(plans, mapped=False)
-    return {"plans": [(plan, grouped_by_tier(tracks)) for plan, tracks in found]}
+    """The public plans that stand in a document, each as a part of its page."""
+    return {"plan_parts": plan_parts(context["held"])}
 
 
 def on_target(context):

@@ -55,16 +55,14 @@ def grouped_by_tier(tracks):
     ]
 
 
-def with_tracks(plans, *, mapped=True):
+def with_tracks(plans):
     """Return ``[(plan, its tracks in order), …]``, with one query for the tracks of all plans.
 
-    Parameters: ``plans``, with their documents; ``mapped``, whether the tracks come with their
-    mappings and sources.
+    Parameter: ``plans``, with their documents.
     """
     found = Track.objects.filter(plan__in=plans).in_plan_order()
     plan_of, tracks = {plan.pk: plan for plan in plans}, {plan.pk: [] for plan in plans}
-    rows = found.select_related("quotation_source").prefetch_related(*TRACK_MAPPINGS)
-    for track in rows if mapped else found:
+    for track in found:
         track.plan = plan_of[track.plan_id]
         tracks[track.plan_id].append(track)
     return [(plan, tracks[plan.pk]) for plan in plans]
@@ -79,7 +77,7 @@ class PlanRows:
 
     def records_with(self, pks):
         plans = RegionalPlan.objects.filter(pk__in=pks).select_related("document")
-        found = with_tracks(list(plans), mapped=False)
+        found = with_tracks(list(plans))
         for plan, tracks in found:
             plan.track_groups = grouped_by_tier(tracks)
         return [plan for plan, _tracks in found]

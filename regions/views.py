@@ -1,10 +1,10 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
-from django.db.models import F
-from django.http import QueryDict
+from django.http import HttpResponsePermanentRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from catalog.excerpts import documents_among, targets_about
 from catalog.models import Agency, PolicyDocument, Region
@@ -12,13 +12,13 @@ from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
 from futureind.browse.answers import Html, PublicPage
-from futureind.browse.evidence_tally import tally_of_claims
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from futureind.browse.neighbours import neighbours
 from futureind.browse.related import related_to
 from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
+from futureind.browse.withdrawn import answer_missing
 from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
@@ -27,9 +27,8 @@ from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
 from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
 from regions.models import RegionalPlan, Track
-from regions.track_rows import TRACK_MAPPINGS, PlanRows, grouped_by_tier, with_tracks
+from regions.track_rows import TRACK_MAPPINGS, PlanRows
 
-PLAN_IN_SHORT = ("slug", "region", "document__title_en", "document__title_zh")
 # Of a region, at once: more than any has today.
 PLANS_SHOWN = 20
 
@@ -120,28 +119,14 @@ class RegionList(VocabularyView):
         return {"records": regions, "tree": tree}
 
 
-class RegionalPlanPage(RecordView):
-    model = RegionalPlan
-    template_name = "regions/plan_detail.html"
-
-    def public_records(self):
-        return RegionalPlan.objects.public().select_related("region", "document__region")
-
-    def context(self, plan):
-        [(_plan, tracks)] = with_tracks([plan])
-        plans = RegionalPlan.objects.public().filter(region=plan.region).select_related("document")
-        by_date = plans.order_by(F("document__date").asc(nulls_last=True), "id")
-        before, after = neighbours(by_date.only(*PLAN_IN_SHORT), plan)
-        return {
-            "document": plan.document,
-            "track_groups": grouped_by_tier(tracks),
-            "track_count": len(tracks),
-            "tally": tally_of_claims(tracks),
-            "targets": table_of(plan.document.targets.public().for_tables()),
-            "check": standing_of(plan.region).check,
-            "previous": before,
-            "next": after,
-        }
+@require_safe
+def plan_address(request, slug):
+    """Lead from where a plan had a page of its own to the page of its document, for good."""
+    plans = RegionalPlan.objects.public().select_related("document")
+    plan = plans.filter(slug=slug).first()
+    if plan is None:
+        return answer_missing(request, RegionalPlan, slug)
+    return HttpResponsePermanentRedirect(plan.get_absolute_url())
 
 
 class TrackPage(RecordView):

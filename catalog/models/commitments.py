@@ -91,7 +91,7 @@ class TargetQuerySet(PublishableQuerySet):
 
     def for_tables(self):
         """Return the targets with what their page asks of them before it shows their rows."""
-        return self.with_verdict().only("document", "metric_zh", "unit", "value")
+        return self.with_verdict().only("document", "metric_zh", "unit", "value", "due_date")
 
     def in_force_on(self, day):
         """Return the targets of documents in force on a day."""

@@ -19,12 +19,15 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.models.documents import RelationType
 from catalog.models.indexing import SUBJECTS
 from catalog.promises import comparisons_of
-from catalog.target_table import table_of
+from catalog.target_table import table_of, tables_by_year
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
+from catalog.views.subjects import fields_with_products, shared_basis, technologies_by_field
 from futureind.browse.answers import Answer, Beside
+from futureind.browse.evidence_tally import EvidenceTally
 from futureind.browse.kept_records import public_records
 from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.related import related_to
@@ -53,12 +56,19 @@ class PolicyDocumentPage(RecordView):
     def context(self, document):
         before, after = neighbours_by(document, "date", "region", IN_SHORT)
         targets = list(document.targets.public().for_tables())
+        tables = tables_by_year(targets)
         related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
         return {
             **related,
             "issuers": [row.agency for row in related["issuer_rows"]],
             "relations": public_relations(document),
-            "targets": table_of(targets),
+            "sets": fields_with_products(related["field_mappings"], related["product_mappings"]),
+            "technologies": technologies_by_field(related["technology_mappings"]),
+            "technologies_rest_on": shared_basis(related["technology_mappings"]),
+            "target_tables": tables,
+            "target_tally": sum((table.tally for table in tables), EvidenceTally({})),
+            "target_count": len(targets),
+            "any_verdict": any(target.verdict for target in targets),
             "comparisons": comparisons_of(targets),
             "previous": before,
             "next": after,
@@ -66,14 +76,19 @@ class PolicyDocumentPage(RecordView):
 
 
 def public_relations(document):
-    """Return the relations that start here ("to") and end here ("from"), drafts left out."""
+    """Return the relations that start here ("to") and end here ("from"), drafts left out.
+
+    Those that end here are ``answers``, of texts that carry the document out, the oldest first, and
+    ``mentions``, all others.
+    """
     ahead = Q(from_document=document, to_document__publication_state=PUBLIC)
     behind = Q(to_document=document, from_document__publication_state=PUBLIC)
     ends = [f"{end}__{column}" for end in ("from_document", "to_document") for column in IN_SHORT]
+    of_region = [f"from_document__region__{column}" for column in ("name_en", "name_zh")]
     found = {"to": [], "from": []}
     relations = DocumentRelation.objects.filter(ahead | behind)
-    for relation in relations.select_related("from_document", "to_document").only(
-        "type", "basis", "locator_en", "locator_zh", "confidence", *ends
+    for relation in relations.select_related("from_document__region", "to_document").only(
+        *("type", "basis", "locator_en", "locator_zh", "confidence"), *ends, *of_region
     ):
         if relation.from_document_id == document.pk:
             relation.from_document = document
@@ -84,7 +99,15 @@ def public_relations(document):
     # How sure a relation is, the sources of its lower text say.
     below = [document, *(relation.from_document for relation in found["from"])]
     prefetch_related_objects(below, "sources")
-    return found
+    answers = [relation for relation in found["from"] if relation.type == RelationType.IMPLEMENTS]
+    answers.sort(key=lambda relation: day_of(relation.from_document))
+    mentions = [relation for relation in found["from"] if relation not in answers]
+    return found | {"answers": answers, "mentions": mentions}
+
+
+def day_of(document):
+    """Return what sorts documents by date, those without one last."""
+    return document.date is None, document.date
 
 
 class TargetPage(RecordView):

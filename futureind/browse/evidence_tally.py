@@ -2,15 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 
-from futureind.publishing.evidence import (
-    BEST_FIRST,
-    EvidenceGrade,
-    evidence_grade,
-    is_weaker,
-    of_grade,
-)
+from futureind.publishing.evidence import BEST_FIRST, EvidenceGrade, of_grade
 from futureind.search.index import index_for
 
 
@@ -25,21 +18,17 @@ class EvidenceTally:
         """``(grade, number)`` of the grades that occur, the best first."""
         return [(grade, self.counts[grade]) for grade in BEST_FIRST if self.counts.get(grade)]
 
-    @cached_property
-    def usual(self):
-        """The grade of most claims, the better one of two; REPORT where there is no claim."""
-        most = max(self.rows, key=lambda row: row[1], default=(EvidenceGrade.REPORT, 0))
-        return most[0]
+    @property
+    def marks_unread(self):
+        """Whether what nobody has read is marked: not where nothing else stands around it."""
+        return len(self.rows) > 1
 
     @property
-    def has_weaker(self):
-        """Whether some claims rest on weaker evidence than most."""
-        return any(is_weaker(grade, self.usual) for grade, _number in self.rows)
+    def has_unread(self):
+        return self.marks_unread and bool(self.counts.get(EvidenceGrade.NOT_READ))
 
-
-def tally_of_claims(claims):
-    """Return the EvidenceTally of records or parts that were read with their sources."""
-    return EvidenceTally(Counter(evidence_grade(claim) for claim in claims))
+    def __add__(self, other):
+        return EvidenceTally(Counter(self.counts) + Counter(other.counts))
 
 
 def tally_of(model, pks=None, *, stamp=None):

@@ -38,7 +38,13 @@ _store = RowStore()
 
 
 def rendered_rows(view, pks, stamp):
-    """Return the rows of records as HTML, in the order of their primary keys.
+    """Return the rows of records as HTML, in the order of their primary keys; see below."""
+    found = rendered_by_key(view, pks, stamp)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def rendered_by_key(view, pks, stamp):
+    """Return ``{primary key: row as HTML}`` of the records that there are.
 
     Parameters: ``view``, a list view with ``row_template``, ``row_name`` (what the template calls
     the record) and ``records_with(pks)``; ``stamp``, the state of the content.
@@ -51,7 +57,7 @@ def rendered_rows(view, pks, stamp):
         for record in view.records_with(missing):
             row = template.render({view.row_name: record})
             found[record.pk] = rows[view.list_name, language, record.pk] = row
-    return [found[pk] for pk in pks if found[pk] is not None]
+    return {pk: row for pk, row in found.items() if row is not None}
 
 
 def kept(template_name, **values):

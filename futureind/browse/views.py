@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from futureind.browse.additions import held_by
 from futureind.browse.addresses import echoed, with_query, without
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.browse.facets import Facet
@@ -20,7 +21,7 @@ from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language
 from futureind.core.output_forms import Table
 from futureind.desk.translations import doubts_about
-from futureind.publishing.public_history import public_history
+from futureind.publishing.public_history import public_histories
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
@@ -305,19 +306,23 @@ class RecordView(OfRecord):
         return [capfirst(self.model._meta.verbose_name)]
 
     def html(self):
-        record = self.record
-        name, history, more = heading(record), public_history(record), self.context(self.record)
+        record, held = self.record, held_by(self.record)
+        history, *histories = public_histories([record, *held])
+        name, more = heading(record), self.context(record)
         if hasattr(record, "sources"):
             prefetch_related_objects([record], "sources")
+        changes = [record.changed_at, *(other.changed_at for other in held)]
         context = {
             "record": record,
+            "held": list(zip(held, histories, strict=True)),
             "heading": name,
             "kind": capfirst(self.model._meta.verbose_name),
             "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
             "options": self.asked,
             "versions": history.versions,
             "last_hand": history.origin,
-            "doubts": doubts_about(record) if active_language() == ENGLISH else ([], []),
+            "changed_at": max(filter(None, changes), default=None),
+            "doubts": doubts_about(record, *held) if active_language() == ENGLISH else ([], []),
             **more,
         }
         return Html(self.template_name, context)

@@ -1,5 +1,8 @@
 """What rows in several rooms have in common: the record that they are about, and who did it."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +18,14 @@ class AboutRecordQuerySet(models.QuerySet):
     def of_key(self, model, pk):
         """Return the rows about the record with that primary key."""
         return self.filter(content_type=ContentType.objects.get_for_model(model), object_id=pk)
+
+    def of_any(self, records):
+        """Return the rows about one or more records, of whatever kinds."""
+        keys = {}
+        for record in records:
+            keys.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)
+        about = [models.Q(content_type=kind, object_id__in=pks) for kind, pks in keys.items()]
+        return self.filter(reduce(or_, about))
 
 
 class AboutRecord(models.Model):

@@ -8,6 +8,8 @@ read it against the Chinese.
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -132,18 +134,24 @@ def forget(model, pks):
         notes.objects.filter(content_type=kind, object_id__in=pks).delete()
 
 
-def doubts_about(record):
+def doubts_about(*records):
     """Return which English texts visitors are warned about, in words and in one query.
 
     Returns the labels of those that are out of step, and of those that a machine rendered and
     nobody has read against the Chinese.
     """
-    stale = of(record).order_by().values_list("path", models.Value(True))
-    machine = of(record, MachineRendering).filter(reviewed_at=None).order_by()
-    notes = stale.union(machine.values_list("path", models.Value(False)), all=True)
+    models_of = {ContentType.objects.get_for_model(o).pk: type(o) for o in map(owner_of, records)}
+    stale, machine = (
+        reduce(or_, (of(record, noted) for record in records)).order_by()
+        for noted in (StaleTranslation, MachineRendering)
+    )
+    notes = stale.values_list("content_type", "path", models.Value(True)).union(
+        machine.filter(reviewed_at=None).values_list("content_type", "path", models.Value(False)),
+        all=True,
+    )
     found = {True: [], False: []}
-    for path, is_stale in notes.order_by("path"):
-        found[bool(is_stale)].append(text_label(type(owner_of(record)), path))
+    for kind, path, is_stale in notes.order_by("path"):
+        found[bool(is_stale)].append(text_label(models_of[kind], path))
     return found[True], found[False]
 
 

@@ -35,7 +35,8 @@ def render_preview(request, record, language, snapshot=None):
     """
     is_seen = snapshot is None and visibility.is_visible(record)
     with as_if_published(record, snapshot) as (shown, _problems), override(language):
-        address = shown.get_absolute_url()
+        # What shares a page is shown with all of it.
+        address, _hash, _fragment = shown.get_absolute_url().partition("#")
         match = resolve(address)
         asked = copy.copy(request)
         # The page cache reads its marks here, and must not see one of the page.

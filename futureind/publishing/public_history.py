@@ -97,16 +97,32 @@ class PublicHistory:
 
 
 def public_history(record):
-    """Return the PublicHistory of a record or part, without reading what its versions held.
+    """Return the PublicHistory of a record or part."""
+    return public_histories([record])[0]
+
+
+def public_histories(records):
+    """Return the PublicHistory of each record or part, in one query.
+
+    What the versions held is not read.
+    """
+    owners = [owner_of(record) for record in records]
+    revisions = Revision.objects.of_any(owners).order_by("id")
+    shown = revisions.only("content_type", "object_id", "created_at", "action", "origin")
+    of = {}
+    for revision in shown.annotate(state=F("snapshot__fields__publication_state")):
+        of.setdefault((revision.content_type_id, revision.object_id), []).append(revision)
+    kinds = ContentType.objects.get_for_model
+    return [history_of(of.get((kinds(owner).pk, owner.pk), ())) for owner in owners]
+
+
+def history_of(revisions):
+    """Return the PublicHistory that the revisions of a record make, oldest first.
 
     Several changes of one kind on one day are one.
     """
-    state = F("snapshot__fields__publication_state")
-    revisions = (
-        Revision.objects.of(owner_of(record)).order_by("id").only("created_at", "action", "origin")
-    )
     found, was, last = {}, None, None
-    for last in revisions.annotate(state=state):
+    for last in revisions:
         now = last.state
         kind = kind_between(was, now, last.action)
         if kind is not None:

@@ -33,7 +33,7 @@ from regions.models import (
 MOST_PLANS = 60
 # There may be hundreds of them, and the texts of a document are long.
 SHOWN_OF_PLANS = [
-    "slug",
+    *("slug", "publication_state", "document__publication_state"),
     *(f"region__{name}" for name in ("slug", "name_en", "name_zh")),
     *(f"document__{name}" for name in ("slug", "title_en", "title_zh", "document_number")),
     *(f"document__{name}" for name in ("date", "issued_date", "published_date")),

@@ -1,8 +1,10 @@
 """What the regions make of national policy: plans, their tracks, and what was looked for."""
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ from catalog.models.indexing import (
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
 from futureind.publishing.evidence import evidence_grade
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.passages import Quoted, quoted_from_a_source
 from futureind.publishing.models.records import (
     ConfidenceField,
@@ -53,6 +56,10 @@ TRACK_MAPPING_ROWS = (
     "tracks__technology_mappings",
     "tracks__product_mappings",
 )
+
+
+# What the part of its document's page is called that holds the plan of a region.
+PART_OF_PAGE = "plan-{}".format
 
 
 class RegionalPlanQuerySet(PublishableQuerySet):
@@ -154,6 +161,37 @@ class RegionalPlan(Publishable):
     @property
     def title(self):
         return self.document.title
+
+    @property
+    def part_of_page(self):
+        return PART_OF_PAGE(self.region.slug)
+
+    @property
+    def fragment(self):
+        """What the address of its document's page ends with to lead to this plan."""
+        return fragments_at(ContentVersion.stamp()).get(self.pk, "")
+
+    def get_absolute_url(self):
+        """Return where visitors find the plan: on the page of its document.
+
+        One that they do not see has its own address only, at which is said what became of it.
+        """
+        if not self.is_public:
+            return super().get_absolute_url()
+        return self.document.get_absolute_url() + self.fragment
+
+
+@lru_cache(maxsize=4)
+def fragments_at(stamp):
+    """Return ``{key: fragment}`` of the public plans that share their document, few if any.
+
+    Asked once for each state of the content (``stamp``), so that a list need not count.
+    """
+    plans = RegionalPlan.objects.public().order_by()
+    shared = plans.values("document").annotate(number=Count("pk")).filter(number__gt=1)
+    found = plans.filter(document__in=shared.values("document"))
+    rows = found.values_list("pk", "region__slug")
+    return {key: f"#{PART_OF_PAGE(region)}" for key, region in rows}
 
 
 class Tier(models.TextChoices):

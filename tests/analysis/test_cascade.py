@@ -112,7 +112,7 @@ def test_a_long_group_stops_and_leads_to_the_list_of_plans(visitor, monkeypatch)
 
     assert "The first 5 of" in older
     assert "issued_before=2024-01-28" in older
-    assert len(re.findall(r'href="/en/plans/[^"?]+/"', older)) == 5
+    assert len(re.findall(r'href="/en/documents/[^"?]+/"', older)) == 5
 
 
 def test_the_number_of_regions_is_that_of_the_linked_list(visitor):

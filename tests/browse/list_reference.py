@@ -351,8 +351,14 @@ class ListPage:
 
     def slugs(self, name):
         """Return the slugs of the records on this page, in order."""
-        links = re.findall(rf'href="/(?:en|zh-hans)/{name}/([^"/?]+)/"', self.results)
-        return list(dict.fromkeys(links))
+        # A plan is found on the page of its document, of which all here hold one.
+        page = "documents" if name == "plans" else name
+        links = re.findall(rf'href="/(?:en|zh-hans)/{page}/([^"/?]+)/"', self.results)
+        slugs = list(dict.fromkeys(links))
+        if name != "plans":
+            return slugs
+        plan_of = dict(RegionalPlan.objects.values_list("document__slug", "slug"))
+        return [plan_of[slug] for slug in slugs]
 
     @property
     def options(self):

@@ -110,7 +110,7 @@ def test_an_analyst_enters_a_plan_and_nothing_without_a_source_goes_public(peopl
 
     assert visitor.goto("/en/documents/entered-in-one-sitting/").status == 200
     expect(visitor.locator("main")).not_to_contain_text("front rank of the country")
-    visitor.goto("/en/plans/entered-in-one-sitting/")
+    visitor.goto("/en/documents/entered-in-one-sitting/")
     expect(visitor.locator("main")).to_contain_text("Photonic chips")
 
 

@@ -57,15 +57,21 @@ def row_of(html, record):
     return row
 
 
-@pytest.mark.parametrize(
-    "path", ["targets/?region=beijing", "regions/beijing/", "documents/{document}/"]
-)
+@pytest.mark.parametrize("path", ["/en/targets/?region=beijing", "/en/regions/beijing/"])
 def test_a_target_is_overdue_from_midnight(cached, settings, due_on_the_eve, path):
-    path = "/en/" + path.format(document=due_on_the_eve.document.slug)
-
     assert "overdue" not in row_of(text(cached, path), due_on_the_eve)
     settings.TIME_ZONE = FIRST
     assert "overdue" in row_of(text(cached, path), due_on_the_eve)
+
+
+def test_a_document_says_from_midnight_that_the_day_of_its_targets_has_passed(
+    cached, settings, due_on_the_eve
+):
+    path = due_on_the_eve.document.get_absolute_url()
+
+    assert "the day has passed" not in text(cached, path)
+    settings.TIME_ZONE = FIRST
+    assert "the day has passed" in text(cached, path)
 
 
 def test_what_was_due_yesterday_falls_due_no_more(cached, settings, due_on_the_eve):

@@ -143,7 +143,7 @@ def test_why_names_no_person(visitor, track):
         ("targets/", r"<tr>\s*<td data-label=\"Statement\""),
         ("milestones/", r'<li class="row">'),
         ("indicators/hurun-unicorns-city/", r"<tr>\s*<td data-label=\"Period\""),
-        ("plans/beijing-future-industries-2023/", r'<tr class="depth-'),
+        ("documents/beijing-future-industries-2023/", r'<tr class="depth-'),
         ("products/humanoid-robots/", r"<tr><td data-label=\"Region\"|<tr>\s*<td data-label"),
     ],
 )

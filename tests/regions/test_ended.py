@@ -68,5 +68,5 @@ def test_the_coverage_page_lists_them_with_the_last_check(visitor):
     body = visitor.get("/en/coverage/").content.decode()
     part = body[body.index('id="ended"') :]
 
-    assert f'href="/en/plans/{SHENZHEN}/"' in part
+    assert f'href="/en/documents/{SHENZHEN}/"' in part
     assert '<time datetime="2025-12-31">' in part

@@ -1,6 +1,7 @@
 """How often a page asks the database: a bounded number, whatever is on it."""
 
 import traceback
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from catalog.models import (
     Region,
     SymbolicProduct,
     Technology,
+    Unit,
 )
 from futureind.publishing import history
 from futureind.publishing.models.content_version import ContentVersion, stamp_read_once
@@ -74,7 +76,6 @@ WHOLE_PAGES = {
 RECORDS = {
     "documents/{document}/": OF_A_RECORD,
     "documents/{document}/cascade/": 25,
-    "plans/{plan}/": OF_A_RECORD,
     "tracks/{track}/": OF_A_RECORD,
     "targets/{target}/": OF_A_RECORD,
     "regions/{region}/": OF_A_RECORD,
@@ -249,6 +250,29 @@ def test_the_page_of_a_record_asks_a_bounded_number_of_times(visitor, grown):
     asked = {path: queries(visitor, path) for path in limits}
 
     assert {path: number for path, number in asked.items() if number > limits[path]} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_document_with_many_tracks_and_targets_asks_no_more(visitor, grown, language):
+    """Nor with a second plan in it: forty tracks and thirty targets are more than any text has."""
+    path = f"/{language}/documents/{grown.document.slug}/"
+    unit = Unit.objects.first()
+    for number in range(30):
+        measured = {"kind": "quantitative", "value": number, "comparator": "eq", "unit": unit}
+        named = {"metric_en": "things", "metric_zh": "东西"}
+        due = date(2027 + number % 4, 12, 31)
+        make_target(published=True, document=grown.document, due_date=due, **measured, **named)
+    for _number in range(40):
+        grown.map(make_track(plan=grown.plan, sources=[grown.source]), match="exact")
+    history.record(grown.plan, Action.EDITED)
+    asked = queries(visitor, path)
+
+    other = make_plan(published=True, tracks=4, document=grown.document)
+
+    assert asked <= OF_A_RECORD
+    assert queries(visitor, path) <= asked
+    html = visitor.get(path).content.decode()
+    assert html.count('<tr class="depth-') == grown.plan.tracks.count() + other.tracks.count() > 40
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ PAGES = {
     "timeline": "timeline/",
     "timeline by month": "timeline/?scale=month&geography=US",
     "a cascade": "documents/future-industries-opinions-2024/cascade/",
-    "a plan": "plans/beijing-future-industries-2023/",
+    "a document with a plan": "documents/beijing-future-industries-2023/",
     "a track": "tracks/jiangsu-future-industries-2023--quantum/",
     "a target": "targets/opinions-2025-landmark-products/",
     "a milestone": "milestones/china-crewed-lunar-landing/",
@@ -476,7 +476,7 @@ def test_the_first_key_offers_to_skip_to_the_content(window):
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/", "/en/documents/", "/en/plans/beijing-future-industries-2023/"]
+    "path", ["/en/", "/en/documents/", "/en/documents/beijing-future-industries-2023/"]
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_has_the_focus_is_framed(chromium, site, path, scheme):

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.test import Client, override_settings
+from django.urls import resolve
 from django.utils.translation import override
 
 from tests.public_views import RECORDS, addresses_of_one_page
@@ -198,6 +199,13 @@ def test_every_list_and_text_is_reached_by_links(crawl):
 
 def test_no_link_is_broken(crawl):
     assert crawl.wrong["status"] == []
+
+
+def test_no_link_leads_to_where_something_has_no_page_any_more(crawl):
+    """Of the pages that were not visited as well: an answer of 301 is no page, see above."""
+    paths = {re.sub("^/[^/]+/", "/en/", link.partition("?")[0]) for link in crawl.reached}
+
+    assert [path for path in sorted(paths) if resolve(path).url_name == "plan"] == []
 
 
 def test_links_into_a_page_name_a_part_that_is_there(crawl):

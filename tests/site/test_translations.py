@@ -55,7 +55,7 @@ PAGES = {
     "/zh-hans/documents/?issued_after=yesterday&field=none&sort=none": 400,
     "/zh-hans/documents/future-industries-opinions-2024/": 200,
     "/zh-hans/plans/?region=jiangsu": 200,
-    "/zh-hans/plans/jiangsu-future-industries-2023/": 200,
+    "/zh-hans/documents/hangzhou-future-industries-2025-2026/": 200,
     "/zh-hans/tracks/?product=humanoid-robots&match=related": 200,
     "/zh-hans/targets/?document=future-industries-opinions-2024&due_before=2027-12-31": 200,
     "/zh-hans/milestones/": 200,

@@ -81,17 +81,22 @@ def uptake_cell(cell):
     earlier = ""
     if cell.after and cell.before:
         words = _("before: %(day)s") % {"day": cell.before.document.date}
-        address = address_of.replace(SLUG, cell.before.slug)
+        address = address_in(address_of, cell.before)
         earlier = format_html('<br><a class="soft" href="{}">{}</a>', address, words)
     return format_html(
         '<td class="{}">{} <a href="{}">{}</a>{}</td>',
-        *(cell.state, state, address_of.replace(SLUG, cell.plan.slug), shown, earlier),
+        *(cell.state, state, address_in(address_of, cell.plan), shown, earlier),
     )
+
+
+def address_in(address_of, plan):
+    """Return the address of a public plan, given that of all documents."""
+    return address_of.replace(SLUG, plan.document.slug) + plan.fragment
 
 
 @lru_cache
 def uptake_parts(language):
-    """Return what the cells of a language share: a plan's address, the states, one word."""
+    """Return what the cells of a language share: a document's address, the states, one word."""
     states = {
         state: format_html(
             '<span aria-hidden="true">{}</span><span class="away">{}</span>',
@@ -99,10 +104,10 @@ def uptake_parts(language):
         )
         for state in UptakeState
     }
-    return reverse("plan", args=[SLUG]), states, _("undated")
+    return reverse("document", args=[SLUG]), states, _("undated")
 
 
-# Stands in an address where a track or plan puts its slug; no slug has such letters.
+# Stands in an address where a track or document puts its slug; no slug has such letters.
 SLUG = "SLUG"
 
 

@@ -3,7 +3,7 @@
 from catalog.tile_map import Shade
 from futureind.browse import additions
 from regions.analysis.cascade import has_cascade
-from regions.analysis.naming import naming_of, tracks_by_region
+from regions.analysis.naming_rows import naming_of, tracks_by_region
 from regions.analysis.similarity import peers_of
 from regions.analysis.tile_map import tile_map_html
 from regions.counts import last_checked_on, numbers_read, standings

@@ -20,7 +20,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot
-from regions.analysis.naming import naming_of
+from regions.analysis.naming_rows import naming_of
 from regions.counts import naming_counts
 from regions.models import RegionalPlan, Track
 from tests.browse.plain_sql import ask, count_tracks
@@ -108,7 +108,7 @@ def test_the_numbers_beside_names_are_those_of_plain_sql(answered_by, kind, mode
 
 @pytest.mark.parametrize(("kind", "_model", "slug"), SUBJECTS[:1] + SUBJECTS[3:4])
 def test_a_long_table_of_namings_ends_with_the_way_to_all(visitor, monkeypatch, kind, _model, slug):
-    monkeypatch.setattr("regions.analysis.naming.ROWS_SHOWN", 3)
+    monkeypatch.setattr("regions.analysis.naming_rows.ROWS_SHOWN", 3)
     number = count_tracks({kind: [slug]}, {"technology"})
     folder = {"technology": "technologies", "product": "products"}[kind]
     html = page(visitor, f"/en/{folder}/{slug}/")
@@ -145,7 +145,7 @@ def test_a_region_with_few_plans_shows_every_track(visitor):
 
 
 def test_a_field_shows_some_tracks_of_each_region_and_how_many_there_are(visitor, monkeypatch):
-    monkeypatch.setattr("regions.analysis.naming.OF_REGION_SHOWN", 2)
+    monkeypatch.setattr("regions.analysis.naming_rows.OF_REGION_SHOWN", 2)
     html = page(visitor, "/en/fields/future-information/")
     number = count_tracks({"field": ["future-information"], "region": ["shanghai"]}, {"region"})
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.excerpts import documents_among, targets_about
+from catalog.facets import Alone
 from catalog.models import Agency, PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
@@ -24,7 +25,7 @@ from regions import columns
 from regions.counts import last_checked_on, standing_of, standings
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
-from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
+from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
 from regions.models import RegionalPlan, Track
 from regions.track_rows import TRACK_MAPPINGS, PlanRows, grouped_by_tier, with_tracks
 

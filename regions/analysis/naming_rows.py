@@ -5,11 +5,12 @@ The numbers are those of the list of tracks, which holds all that a page leaves 
 
 from dataclasses import dataclass
 
+from catalog.facets import Alone
 from catalog.models import Region
 from catalog.models.mappings import COUNTED_MATCHES
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from regions.filters import Alone, track_filter
+from regions.filters import track_filter
 from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
 from regions.track_rows import TRACK_MAPPINGS
 

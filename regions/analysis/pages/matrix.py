@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.facets import Alone
 from futureind.browse.addresses import list_address, replaced
 from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
@@ -17,7 +18,7 @@ from futureind.core.output_forms import Table
 from regions.analysis.matrix import Column, MatrixFilter, build_matrix
 from regions.analysis.pages.scope import match_links, matches_in_words, matches_of, plan_links
 from regions.counts import absence_in_words, last_checked_on, numbers_read
-from regions.filters import Alone, TrackFilter
+from regions.filters import TrackFilter
 from regions.models import Track
 
 # Upper ends of the first four steps of a cell's shade; above them the fifth.

@@ -4,6 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
+    AloneFacet,
     BasisFacet,
     FieldFacet,
     IssuerFacet,
@@ -85,6 +86,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     status = Facet("legal_status", column_choices(LegalStatus), label=_("Legal status"))
     technology = TechnologyFacet()
     basis = BasisFacet()
+    alone = AloneFacet()
     issuer = IssuerFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("date", OrderedDateFilter, label=_("Dated on or after"))
@@ -173,6 +175,7 @@ class TargetFilter(BrowseFilterSet):
     verdict = VerdictFacet()
     technology = TechnologyFacet()
     basis = BasisFacet()
+    alone = AloneFacet()
     confidence = ConfidenceFacet()
     document = RecordFacet("document", documents_with, label=_("Policy document"))
     due_after = on_or_after("due_date", label=_("Due on or after"))

@@ -103,6 +103,7 @@ class RegionalPlanFilter(BrowseFilterSet):
     technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
     match = MatchFacet("tracks__")
     basis = BasisFacet("tracks__")
+    alone = AloneFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("document__date", OrderedDateFilter, label=_("Dated on or before"))

@@ -175,6 +175,19 @@ def test_documents_and_targets_are_cut_with_the_way_to_all(visitor, monkeypatch)
         assert f'href="{target.get_absolute_url()}"' in html
 
 
+@pytest.mark.parametrize("path", ["regions/jiangsu/", "technologies/artificial-intelligence/"])
+def test_what_a_page_counts_is_what_its_list_holds(visitor, monkeypatch, path):
+    monkeypatch.setattr("catalog.excerpts.SHOWN", 1)
+    html = page(visitor, f"/en/{path}")
+
+    found = re.findall(r'The first 1 of (\d+)\. <a href="([^"]+)">All in the list of (\w+)<', html)
+    assert "targets" in [kind for _number, _address, kind in found]
+    for number, address, kind in found:
+        # What is left out of "Other documents" stands among the plans of the region.
+        if (path, kind) != ("regions/jiangsu/", "documents"):
+            assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
+
+
 def test_any_number_of_metrics_can_be_compared():
     unit = Unit.objects.first()
     many = [Target(metric_zh=f"指标{n}", unit=unit, value=1) for n in range(1500)]

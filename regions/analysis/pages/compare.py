@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from catalog.facets import Alone
 from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
@@ -170,7 +171,7 @@ def targets_address(side, scope):
     if side.is_plan:
         asked["document"] = side.record.document.slug
     else:
-        asked["region"] = side.record.slug
+        asked.update({"region": side.record.slug, "alone": Alone.REGION.value})
     if day := scope.form.cleaned_data.get("in_force_on"):
         asked["in_force_on"] = day.isoformat()
     return list_address("target-list", TargetFilter, asked)
@@ -178,9 +179,9 @@ def targets_address(side, scope):
 
 def tracks_address(side, scope, **concept):
     asked = scope.data.copy()
-    alone = [] if side.is_plan else ["region"]
+    alone = [] if side.is_plan else [Alone.REGION.value]
     if "technology" in concept:
-        alone.append("technology")
+        alone.append(Alone.TECHNOLOGY.value)
     asked.setlist("alone", alone)
     asked["plan" if side.is_plan else "region"] = side.record.slug
     for name, slug in concept.items():

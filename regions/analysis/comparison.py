@@ -26,21 +26,15 @@ from regions.models import (
     RegionalPlan,
     Tier,
     Track,
-    TrackFieldMapping,
-    TrackProductMapping,
-    TrackTechnologyMapping,
 )
+from regions.naming import MAPPINGS, Namings
 
 FEWEST, MOST = 2, 4
 # Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.
 WORDINGS_SHOWN = {"field": 16, "technology": 4, "product": 4}
 TARGETS_SHOWN, DOCUMENTS_SHOWN = 40, 12
 
-MAPPINGS = {
-    "field": (IndustryField, TrackFieldMapping),
-    "technology": (Technology, TrackTechnologyMapping),
-    "product": (SymbolicProduct, TrackProductMapping),
-}
+CONCEPTS = {"field": IndustryField, "technology": Technology, "product": SymbolicProduct}
 
 
 @dataclass
@@ -139,7 +133,7 @@ def compare(records, filterset=None):
     filterset = filterset or track_filter()
     sides = [make_side(record, filterset) for record in records]
     read_beside(sides, filterset.form.cleaned_data.get("in_force_on"))
-    concepts = {kind: concepts_of(sides, kind, filterset) for kind in MAPPINGS}
+    concepts = {kind: concepts_of(sides, kind, filterset) for kind in CONCEPTS}
     for place, side in enumerate(sides):
         side.technologies = frozenset(
             concept.record.pk
@@ -207,16 +201,15 @@ def read_beside(sides, day):
 
 def concepts_of(sides, kind, filterset):
     """Return the Concepts of a kind that at least one side names, in the vocabulary's own order."""
-    model, mapping_model = MAPPINGS[kind]
+    model, mapping_model = CONCEPTS[kind], MAPPINGS[kind]
     facet, results = filterset.filters[kind], filterset.results
     numbers, shown = {}, set()
-    for choice in facet.choices:
-        naming = results.having(facet, [choice.key])
+    for key, naming in Namings(filterset, alone=True).of_things(kind).items():
         for place, side in enumerate(sides):
             tracks = side.tracks & naming
             if len(tracks):
                 first = results.first(tracks, WORDINGS_SHOWN[kind])
-                numbers[choice.key, place] = (len(tracks), first)
+                numbers[key, place] = (len(tracks), first)
                 shown.update(first)
     mappings = mappings_of(mapping_model, kind, shown, facet)
     records = model.objects.public().in_bulk([choice.key for choice in facet.choices])

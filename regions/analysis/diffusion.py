@@ -24,13 +24,9 @@ from catalog.models.mappings import COUNTED_MATCHES, Basis
 from futureind.browse.filters import EARLIEST
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState
-from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
+from regions.models import TrackProductMapping, TrackTechnologyMapping
+from regions.naming import MAPPINGS
 
-MAPPINGS = {
-    "technology": TrackTechnologyMapping,
-    "product": TrackProductMapping,
-    "field": TrackFieldMapping,
-}
 # Of national texts, and of texts without a place in time; the list of documents holds the rest.
 NATIONAL_SHOWN, UNPLACED_SHOWN = 40, 100
 WORDINGS_SHOWN = 3

@@ -11,10 +11,10 @@ from catalog.models.mappings import COUNTED_MATCHES
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from regions.filters import track_filter
-from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
+from regions.models import Track
+from regions.naming import MAPPINGS
 from regions.track_rows import TRACK_MAPPINGS
 
-MAPPINGS = {"product": TrackProductMapping, "technology": TrackTechnologyMapping}
 # More than any technology or product has today; and more than any region names in one field.
 ROWS_SHOWN = 40
 OF_REGION_SHOWN = 16

@@ -10,7 +10,7 @@ from functools import lru_cache
 from catalog.models import Region, Technology
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
-from regions.filters import track_filter
+from regions.naming import Namings
 
 # So many regions are called the peers of one.
 PEERS = 5
@@ -50,18 +50,13 @@ def profiles():
 
 @lru_cache(maxsize=2)
 def profiles_at(stamp):
-    filterset = track_filter()
-    results, filters = filterset.results, filterset.filters
-    technologies = {
-        choice.key: results.having(filters["technology"], [choice.key])
-        for choice in filters["technology"].choices
-    }
+    namings = Namings(alone=True)
+    technologies = namings.of_things("technology")
     found = {}
-    for choice in filters["region"].choices:
-        tracks = results.having(filters["region"], [choice.key])
+    for region, tracks in namings.of_region.items():
         named = frozenset(pk for pk, naming in technologies.items() if len(tracks & naming))
         if named:
-            found[choice.key] = named
+            found[region] = named
     return found
 
 

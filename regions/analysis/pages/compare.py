@@ -14,7 +14,7 @@ from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.core.output_forms import Table
-from regions.analysis.comparison import FEWEST, MAPPINGS, MOST, compare
+from regions.analysis.comparison import CONCEPTS, FEWEST, MOST, compare
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.counts import standings
 from regions.filters import TrackFilter
@@ -159,7 +159,7 @@ def set_addresses(comparison, scope):
         side.targets_address = targets_address(side, scope)
     patterns = {
         kind: [tracks_address(side, scope, **{kind: CONCEPT}) for side in comparison.sides]
-        for kind in MAPPINGS
+        for kind in CONCEPTS
     }
     for kind, concept in rows_of(comparison):
         for pattern, wordings in zip(patterns[kind], concept.wordings, strict=True):

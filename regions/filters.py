@@ -181,12 +181,17 @@ class TrackFilter(BrowseFilterSet):
         fields = []
 
 
-def track_filter(asked=()):
-    """Return the valid FilterSet of the list of tracks under ``{parameter: [values]}``."""
+def track_filter(asked=(), stamp=None):
+    """Return the valid FilterSet of the list of tracks under ``{parameter: [values]}``.
+
+    Parameter: ``stamp``, the state of the content, where another list of it was read already.
+    """
     query = QueryDict(mutable=True)
     for name, values in dict(asked).items():
         query.setlist(name, values)
     filterset = TrackFilter(query, Track.objects.public())
+    if stamp is not None:
+        filterset.stamp = stamp
     filterset.is_valid()
     return filterset
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalog.models import IndustryField, SymbolicProduct, Technology
 from regions.counts import READINGS, Standing, standing_of, standings
-from regions.naming import Namings
+from regions.naming import namings
 
 # In the order of a page: the fields, the products, the technologies.
 KINDS = {"field": IndustryField, "product": SymbolicProduct, "technology": Technology}
@@ -46,19 +46,18 @@ class Overview:
     numbers: dict[str, int]
 
 
-def places(by_region):
-    """Return the Place of every region before a thing, of which it has so many tracks."""
+def places(naming):
+    """Return the Place of every region before the thing of a Naming."""
     return [
-        Place(standing, by_region.get(standing.region.pk, 0))
+        Place(standing, naming.by_region.get(standing.region.pk, 0))
         for standing in standings(with_cities=False)
     ]
 
 
 def places_before(kind, record):
     """Return ``{state: its Places}`` of all regions before one field, product or technology."""
-    namings = Namings()
     found = {state: [] for state in STATES}
-    for place in places(namings.by_region(namings.of_things(kind)[record.pk])):
+    for place in places(namings(kind)[record.pk]):
         found[place.state].append(place)
     return found
 
@@ -68,27 +67,25 @@ def gaps_of(region):
 
     What most other regions name stands first within each kind.
     """
-    namings = Namings()
     found = []
     for kind, model in KINDS.items():
         records = model.objects.public().in_bulk()
-        gaps = []
-        for pk, tracks in namings.of_things(kind).items():
-            named_by = namings.by_region(tracks)
-            if region.pk not in named_by and pk in records:
-                gaps.append(Gap(kind, records[pk], len(named_by)))
+        gaps = [
+            Gap(kind, records[pk], naming.regions)
+            for pk, naming in namings(kind).items()
+            if region.pk not in naming.by_region and pk in records
+        ]
         found += sorted(gaps, key=lambda gap: -gap.regions)
     return standing_of(region), found
 
 
 def overview():
     """Return an Overview of each field and product."""
-    namings = Namings()
     found = []
     for kind in ("field", "product"):
         records = KINDS[kind].objects.public().in_bulk()
-        for pk, tracks in namings.of_things(kind).items():
-            states = [place.state for place in places(namings.by_region(tracks))]
+        for pk, naming in namings(kind).items():
+            states = [place.state for place in places(naming)]
             found.append(
                 Overview(kind, records[pk], {state: states.count(state) for state in STATES})
             )

@@ -84,6 +84,11 @@ class TileMap:
         return self.shade, self.kind, self.slug
 
     @property
+    def named(self):
+        """How many of the divisions have a track of the subject, cities counted in."""
+        return sum(1 for tile in self.tiles if tile.number)
+
+    @property
     def absences(self):
         """``[(reading, sign, words), …]`` of the tiles without a number, for the legend."""
         found = {tile.reading for tile in self.tiles if not tile.number and not tile.first}

@@ -139,6 +139,36 @@ def count_tracks(state, alone=()):
     return number
 
 
+def who_names(kind, slug, *, day=None, dated=False, matches=COUNTED, alone=False):
+    """Return ``{region slug: how many of its tracks name a thing}``, cities apart.
+
+    Parameters: ``day`` on which the plans are in force; ``dated``, only plans that have a date and
+    are not out for consultation; ``matches``, in which wordings; ``alone``, a technology without
+    those within it.
+    """
+    keys = keys_of(kind, [slug], alone) or [0]
+    matched = "" if kind == "field" else f"AND m.match IN ({marks(matches)})"
+    sql = f"""
+        SELECT r.slug, COUNT(DISTINCT t.id)
+        FROM regions_track{kind}mapping m
+        JOIN regions_track t ON t.id = m.track_id
+        JOIN regions_regionalplan p ON p.id = t.plan_id
+        JOIN catalog_policydocument d ON d.id = p.document_id
+        JOIN catalog_region r ON r.id = p.region_id
+        WHERE p.publication_state = 'published' AND d.publication_state = 'published'
+          AND r.publication_state = 'published'
+          AND m.{kind}_id IN ({marks(keys)}) {matched}
+    """
+    parameters = [*keys, *([] if kind == "field" else matches)]
+    if dated:
+        sql += " AND d.legal_status <> 'consultation'"
+        sql += " AND COALESCE(d.issued_date, d.published_date) IS NOT NULL"
+    if day:
+        sql += IN_FORCE
+        parameters += in_force(day)
+    return dict(ask(f"{sql} GROUP BY r.slug", parameters))
+
+
 def in_force(day):
     """Return the parameters of IN_FORCE for an ISO date."""
     return [day, day, day, int(day[:4])]

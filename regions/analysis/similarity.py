@@ -98,12 +98,24 @@ def missing_from(own, peers):
     return {pk: number for pk, number in numbers.items() if number >= PEERS_THAT_CHOSE}
 
 
+def with_those_above(pks, technologies):
+    """Return the primary keys of technologies and of all that these stand within."""
+    found = set()
+    for pk in pks:
+        while pk in technologies and pk not in found:
+            found.add(pk)
+            pk = technologies[pk].parent_id
+    return found
+
+
 def peers_of(region):
     """Return the Peers of a region."""
     found = profiles()
     near = nearest(region.pk, found)
-    missing = missing_from(found.get(region.pk, frozenset()), [found[pk] for pk, _ in near])
     regions, technologies = public_records(Region), public_records(Technology)
+    # What is named by something within it is not missing.
+    own = with_those_above(found.get(region.pk, frozenset()), technologies)
+    missing = missing_from(own, [found[pk] for pk, _ in near])
     # Of one number by name, in which order they come.
     by_number = sorted(
         (technology for pk, technology in technologies.items() if pk in missing),

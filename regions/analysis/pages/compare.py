@@ -164,6 +164,7 @@ def set_addresses(comparison, scope):
     for kind, concept in rows_of(comparison):
         for pattern, wordings in zip(patterns[kind], concept.wordings, strict=True):
             wordings.address = pattern.replace(CONCEPT, concept.record.slug)
+            wordings.address_within = wordings.address.replace(TECHNOLOGY_ALONE, "")
 
 
 def targets_address(side, scope):
@@ -175,6 +176,10 @@ def targets_address(side, scope):
     if day := scope.form.cleaned_data.get("in_force_on"):
         asked["in_force_on"] = day.isoformat()
     return list_address("target-list", TargetFilter, asked)
+
+
+# What an address of the list of tracks has for a technology without those within it.
+TECHNOLOGY_ALONE = f"&alone={Alone.TECHNOLOGY.value}"
 
 
 def tracks_address(side, scope, **concept):
@@ -203,7 +208,7 @@ def table_of(comparison):
     """Return the names of the columns and the rows of the table: one concept a row."""
     names = ["slug", "kind", "name_en", "name_zh", "named_by"]
     slugs = [side.record.slug for side in comparison.sides]
-    names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "wordings")]
+    names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "within", "wordings")]
     rows = []
     for kind, concept in rows_of(comparison):
         row = {
@@ -215,7 +220,9 @@ def table_of(comparison):
         }
         for side, wordings in zip(comparison.sides, concept.wordings, strict=True):
             slug = side.record.slug
-            row[f"{slug}:tracks"] = wordings.number or ("" if side.reading != "read" else 0)
+            none = "" if side.reading != "read" else 0
+            row[f"{slug}:tracks"] = wordings.number or none
+            row[f"{slug}:within"] = wordings.within or none
             row[f"{slug}:wordings"] = "; ".join(
                 f"{line.track.name_zh} ({getattr(line, 'match', line.basis)})"
                 for line in wordings.shown
@@ -238,6 +245,7 @@ def data_of(comparison, scope):
                     "slug": side.record.slug,
                     "tracks": wordings.number,
                     "tracks_url": settings.SITE_URL + wordings.address,
+                    "within": wordings.within,
                     "wordings": [
                         {
                             "slug": line.track.slug,

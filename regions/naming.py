@@ -27,6 +27,9 @@ MAPPINGS = {
     "technology": TrackTechnologyMapping,
 }
 
+# What the matrix calls a kind above its columns; "" is what it shows unasked.
+COLUMNS = {"field": "", "product": "products", "technology": "technologies"}
+
 # What puts a text in its place among others: a date, and that it is not out for consultation.
 PLACED = {
     "status": [status.value for status in LegalStatus if status != LegalStatus.CONSULTATION],
@@ -46,6 +49,14 @@ class Namings:
         self.filterset = filterset or track_filter()
         self.results = self.filterset.results
         self.with_cities, self.alone = with_cities, alone
+
+    def in_words(self, kind):
+        """Return in words how regions, and things of a kind, are counted."""
+        words = [_("cities with their province") if self.with_cities else _("cities apart")]
+        if kind == "technology":
+            alone, within = _("each technology by itself"), _("technologies with those within them")
+            words.append(alone if self.alone else within)
+        return _("; ").join(words)
 
     @cached_property
     def of_region(self):
@@ -99,8 +110,7 @@ class Naming:
 
     @property
     def columns(self):
-        """What the matrix calls this kind above its columns, "" for what it shows unasked."""
-        return {"field": "", "product": "products", "technology": "technologies"}[self.kind]
+        return COLUMNS[self.kind]
 
     @property
     def in_words(self):

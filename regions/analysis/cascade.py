@@ -23,7 +23,7 @@ from futureind.publishing.models.records import PublicationState
 from regions.analysis.chains import Link, bases_of, chain, flat
 from regions.counts import Standing, standings
 from regions.models import RegionalPlan
-from regions.naming import plans_naming
+from regions.naming import COLUMNS, plans_naming
 
 # Plans of a group that are shown; the list of plans has them all.
 MOST_PLANS = 60
@@ -182,6 +182,10 @@ class UptakeTable:
     subjects: list
     rows: list
     totals: list
+
+    @property
+    def matrix_columns(self):
+        return COLUMNS[self.kind]
 
     @property
     def columns(self):

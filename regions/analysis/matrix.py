@@ -147,6 +147,8 @@ class Matrix:
     unnamed: list[Column]
     groups: list[tuple]
     tracks: int
+    # How regions and columns are counted, in words.
+    counted: str = ""
     readings: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -205,6 +207,7 @@ def build_matrix(filterset):
         [column for column in columns if column not in named],
         grouped(filterset, sorted_rows(filterset, rows)),
         len(results.everything),
+        namings.in_words(filterset.dimension.name),
         {reading: readings[reading] for reading in READINGS},
     )
 

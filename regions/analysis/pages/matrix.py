@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.facets import Alone
+from catalog.models.mappings import Match
 from futureind.browse.addresses import list_address, replaced
 from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
@@ -72,6 +73,7 @@ class MatrixView(BrowseView):
             "switches": switches(self),
             "kept": kept_options(filterset),
             "matches": matches_in_words(filterset),
+            "counts_related": Match.RELATED in matches_of(filterset),
             "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
             "left_out": self.left_out(),
             "last_checked_on": last_checked_on(),
@@ -265,6 +267,8 @@ def matrix_data(matrix, filterset):
         "count": len(rows),
         "next": None,
         "columns_are": filterset.chosen("columns"),
+        "rows_are": filterset.chosen("rows"),
+        "children": filterset.chosen("children"),
         "match": list(matches_of(filterset)),
         "base": matrix.readings,
         "tracks": matrix.tracks,

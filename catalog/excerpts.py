@@ -34,30 +34,20 @@ class Excerpt:
         return len(self.rows) < self.number
 
 
-def first_found(view, keys):
-    """Return ``(FilterSet, first primary keys, number)`` of records that have all of the keys.
-
-    Parameters: ``view``, of the list; ``keys``, ``{facet: primary key}``, each without what is
-    beneath it.
-    """
-    filterset = view.filterset_class(QueryDict(), view.public_records())
-    filterset.is_valid()
-    results = filterset.results
-    found = results.everything
-    for name, key in keys.items():
-        found = found & results.having(filterset.filters[name], [key])
-    return filterset, results.first(found, SHOWN), len(found)
+def first_found(view, asked):
+    """Return ``(stamp, first primary keys, number)`` of a list under ``{parameter: value}``."""
+    filterset = view.filterset_class(query_of(asked), view.public_records())
+    if not filterset.is_valid():
+        # What became public a moment ago, which the lists of this moment do not know yet.
+        return filterset.stamp, [], 0
+    return filterset.stamp, filterset.results.pks(0, SHOWN), filterset.results.count()
 
 
-def documents_about(keys, **asked):
-    """Return the Excerpt of the newest documents with all of the keys.
-
-    Parameters: ``keys``, ``{facet: primary key}``; ``asked``, parameters of the list that holds
-    them all.
-    """
+def documents_about(**asked):
+    """Return the Excerpt of the newest documents of the list under parameters."""
     view = PolicyDocumentList()
-    filterset, pks, number = first_found(view, keys)
-    rows = rendered_rows(view, pks, filterset.stamp)
+    stamp, pks, number = first_found(view, asked)
+    rows = rendered_rows(view, pks, stamp)
     return Excerpt(rows, number, address_of(view, "document-list", asked))
 
 
@@ -70,16 +60,20 @@ def documents_among(records, **asked):
     return Excerpt(rows, number, address_of(view, "document-list", asked))
 
 
-def targets_about(keys, *, with_document=False, **asked):
+def targets_about(*, with_document=False, **asked):
     """Return the TargetTable of the targets that fall due first; parameters as above."""
     view = TargetList()
-    filterset, pks, number = first_found(view, keys)
+    stamp, pks, number = first_found(view, asked)
     address = address_of(view, "target-list", asked)
-    return TargetTable(pks, filterset.stamp, number, address, with_document=with_document)
+    return TargetTable(pks, stamp, number, address, with_document=with_document)
 
 
 def address_of(view, name, asked):
     """Return the address of a list, by its name, under ``{parameter: value}``."""
+    return list_address(name, view.filterset_class, query_of(asked))
+
+
+def query_of(asked):
     query = QueryDict(mutable=True)
     query.update(asked)
-    return list_address(name, view.filterset_class, query)
+    return query

@@ -1,6 +1,6 @@
 """Facets over the catalogue's vocabulary, used by the lists of both apps."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -245,6 +245,32 @@ def members_by_group():
     ):
         members.setdefault(group, set()).update({region}, children.get(region, ()))
     return {group.pk: members.get(group.pk, set()) for group in RegionGroup.objects.public()}
+
+
+class Alone(TextChoices):
+    """What stands without the records within it, where a list is asked so."""
+
+    REGION = "region", gettext_lazy("regions without their cities")
+    TECHNOLOGY = "technology", gettext_lazy("technologies without those within them")
+
+
+class AloneFacet(Facet):
+    """Whether a region or a technology that is asked for stands alone: their facets read it."""
+
+    def __init__(self, **options):
+        label = gettext_lazy("Counted")
+        super().__init__("alone", column_choices(Alone), label=label, listed=False, **options)
+
+    @property
+    def is_indexed(self):
+        # It has no values of its own.
+        return True
+
+    def filter(self, queryset, values):
+        return queryset
+
+    def index_hits(self, index, values):
+        return index.everything
 
 
 class IssuerFacet(Facet):

@@ -4,6 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
+    AloneFacet,
     BasisFacet,
     FieldFacet,
     IssuerFacet,
@@ -86,6 +87,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     status = Facet("legal_status", column_choices(LegalStatus), label=_("Legal status"))
     technology = TechnologyFacet()
     basis = BasisFacet()
+    alone = AloneFacet()
     issuer = IssuerFacet()
     evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
@@ -175,6 +177,7 @@ class TargetFilter(BrowseFilterSet):
     verdict = VerdictFacet()
     technology = TechnologyFacet()
     basis = BasisFacet()
+    alone = AloneFacet()
     evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     document = RecordFacet("document", documents_with, label=_("Policy document"))

@@ -3,15 +3,14 @@
 from catalog.models import PolicyDocument
 from futureind.browse import additions
 from futureind.search.index import number_of_public
-from regions.counts import naming_counts
 from regions.evidence import evidence_of_record
 from regions.models import RegionalPlan, Track
+from regions.naming import MAPPINGS, namings
 from regions.plan_parts import plan_parts, public_plans
 
 # By which name the templates of lists and cards know the counts of a kind.
 COUNTED_ON = {
     "catalog/field_list.html": ["field"],
-    "catalog/field_detail.html": ["field"],
     "catalog/product_list.html": ["product"],
     "catalog/technology_list.html": ["technology"],
     "home.html": ["field", "product"],
@@ -21,6 +20,7 @@ COUNTED_ON = {
 def register():
     additions.register_held(PolicyDocument, public_plans)
     additions.register("home.html", on_home)
+    additions.register("search.html", on_search)
     additions.register("catalog/document_detail.html", on_document)
     additions.register("catalog/target_detail.html", on_target)
     for template_name, kinds in COUNTED_ON.items():
@@ -46,5 +46,17 @@ def on_target(context):
     return {"tracks": tracks.select_related("plan__document", "plan__region")}
 
 
+def on_search(context):
+    """Who names each thing that was found."""
+    found = [result["record"] for group in context["groups"] for result in group["results"]]
+    return {
+        "namings": {
+            record: namings(record.index_kind).get(record.pk)
+            for record in found
+            if record.index_kind in MAPPINGS
+        }
+    }
+
+
 def counts_of(kinds):
-    return {f"{kind}_counts": naming_counts(kind) for kind in kinds}
+    return {f"{kind}_counts": namings(kind) for kind in kinds}

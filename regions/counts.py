@@ -1,7 +1,7 @@
-"""How many regions and tracks name a thing: one count, the same on every page.
+"""What is on record for each region, and how far it was read.
 
 A city counts as a region of its own here; where a province is counted with its cities, as on the
-tile map, the page says so. Technologies and products count exact, broader and narrower matches.
+map, the page says so.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from catalog.models import Region
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.index import index_for
-from regions.filters import track_filter
 from regions.models import Completeness, CoverageCheck, CoverageOutcome, RegionalPlan, Track
 
 # Upper ends of the first four steps of the map's shade; above them the fifth.
@@ -21,28 +20,6 @@ SHADE_STEPS = (5, 15, 30, 45)
 
 # From "an absent thing is not named" to "nothing can be said".
 READINGS = ("read", "in-part", "not-recorded", "none-found", "not-searched")
-
-
-def naming_counts(kind):
-    """Return ``{key: {"regions": n, "tracks": n}}`` of the fields, products or technologies.
-
-    Parameter: ``kind``, ``field``, ``product`` or ``technology``; a technology stands by itself,
-    without its descendants.
-    """
-    return naming_counts_at(ContentVersion.stamp(), kind)
-
-
-@lru_cache(maxsize=6)
-def naming_counts_at(stamp, kind):
-    filterset = track_filter()
-    results, facets = filterset.results, filterset.filters
-    of_regions = [results.having(facets["region"], [c.key]) for c in facets["region"].choices]
-    found = {}
-    for choice in facets[kind].choices:
-        tracks = results.having(facets[kind], [choice.key])
-        regions = sum(1 for own in of_regions if len(own & tracks))
-        found[choice.key] = {"regions": regions, "tracks": len(tracks)}
-    return found
 
 
 @dataclass(frozen=True)

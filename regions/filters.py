@@ -1,10 +1,11 @@
 """The parameters of the lists of plans, tracks and regions."""
 
-from django.db.models import F, Q, TextChoices
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
+    AloneFacet,
     BasisFacet,
     FieldFacet,
     ProductFacet,
@@ -45,61 +46,6 @@ class MatchedFacetMixin:
 
     def groups(self):
         return [f"{self.name}={match}" for match in self.matches]
-
-
-class Alone(TextChoices):
-    """What stands without the records within it, where a list is asked so."""
-
-    REGION = "region", _("regions without their cities")
-    TECHNOLOGY = "technology", _("technologies without those within them")
-
-
-class AloneFacet(Facet):
-    """Whether a region or a technology that is asked for stands alone."""
-
-    def __init__(self, **options):
-        super().__init__(
-            "alone", column_choices(Alone), label=_("Counted"), listed=False, **options
-        )
-
-    @property
-    def is_indexed(self):
-        # It has no values of its own.
-        return True
-
-    def filter(self, queryset, values):
-        # The facets of regions and technologies read it themselves.
-        return queryset
-
-    def index_hits(self, index, values):
-        return index.everything
-
-
-class MaybeAloneMixin:
-    """A facet of a tree that leaves out what is within a choice where ``alone`` asks so."""
-
-    @property
-    def stands_alone(self):
-        return self.name in (self.parent.form.cleaned_data.get("alone") or ())
-
-    def keys_by_value(self):
-        return Facet.keys_by_value(self) if self.stands_alone else super().keys_by_value()
-
-    def variant(self):
-        return (*super().variant(), self.stands_alone)
-
-    def counts(self, queryset):
-        if self.stands_alone:
-            return Facet.counts(self, queryset)
-        return super().counts(queryset)
-
-
-class TrackRegionFacet(MaybeAloneMixin, RegionFacet):
-    pass
-
-
-class TrackTechnologyFacet(MaybeAloneMixin, MatchedFacetMixin, TechnologyFacet):
-    pass
 
 
 class MatchedTechnologyFacet(MatchedFacetMixin, TechnologyFacet):
@@ -158,6 +104,7 @@ class RegionalPlanFilter(BrowseFilterSet):
     technology = MatchedTechnologyFacet("tracks__technology_mappings__technology")
     match = MatchFacet("tracks__")
     basis = BasisFacet("tracks__")
+    alone = AloneFacet()
     evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
@@ -210,10 +157,10 @@ class TrackFilter(BrowseFilterSet):
 
     field = FieldFacet()
     product = MatchedProductFacet()
-    region = TrackRegionFacet("plan__region", national=False)
+    region = RegionFacet("plan__region", national=False)
     group = RegionGroupFacet("plan__region")
     tier = Facet("tier", column_choices(Tier), label=_("Tier"))
-    technology = TrackTechnologyFacet()
+    technology = MatchedTechnologyFacet()
     match = MatchFacet()
     basis = BasisFacet()
     alone = AloneFacet()
@@ -237,12 +184,17 @@ class TrackFilter(BrowseFilterSet):
         fields = []
 
 
-def track_filter(asked=()):
-    """Return the valid FilterSet of the list of tracks under ``{parameter: [values]}``."""
+def track_filter(asked=(), stamp=None):
+    """Return the valid FilterSet of the list of tracks under ``{parameter: [values]}``.
+
+    Parameter: ``stamp``, the state of the content, where another list of it was read already.
+    """
     query = QueryDict(mutable=True)
     for name, values in dict(asked).items():
         query.setlist(name, values)
     filterset = TrackFilter(query, Track.objects.public())
+    if stamp is not None:
+        filterset.stamp = stamp
     filterset.is_valid()
     return filterset
 

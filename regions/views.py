@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from catalog.excerpts import documents_among, targets_about
+from catalog.facets import Alone
 from catalog.models import Agency, PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
@@ -25,7 +26,7 @@ from regions import columns
 from regions.counts import last_checked_on, standing_of, standings
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
-from regions.filters import Alone, RegionalPlanFilter, RegionFilter, TrackFilter, track_filter
+from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
 from regions.models import RegionalPlan, Track
 from regions.track_rows import TRACK_MAPPINGS, PlanRows
 
@@ -170,18 +171,21 @@ class RegionPage(RecordView):
         siblings = [other for other in regions if other.parent_id == region.parent_id]
         before, after = neighbours(siblings, region)
         agencies = public_records(Agency).values()
+        cities = [s for s in standings(with_cities=False) if s.region.parent_id == region.pk]
+        # In lists a province includes its cities unless it stands alone.
+        apart = {"alone": Alone.REGION.value} if cities else {}
         return {
             **related_to(region, "groups"),
             **plans_of_region(region),
-            "track_count": track_filter(
-                {"region": [region.slug], "alone": [Alone.REGION.value]}
-            ).results.count(),
+            "apart": apart.get("alone"),
+            "track_count": standing_of(region).tracks,
             "documents": documents_among(
                 PolicyDocument.objects.public().filter(region=region, plans__isnull=True),
                 region=region.slug,
+                **apart,
             ),
-            "targets": targets_about({"region": region.pk}, region=region.slug),
-            "cities": [s for s in standings(with_cities=False) if s.region.parent_id == region.pk],
+            "targets": targets_about(region=region.slug, **apart),
+            "cities": cities,
             "agencies": [agency for agency in agencies if agency.region_id == region.pk],
             "check": standing_of(region).check,
             "previous": before,

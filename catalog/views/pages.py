@@ -236,9 +236,7 @@ class FieldPage(RecordView):
             "directions": field.directions.prefetch_related(
                 Prefetch("technologies", Technology.objects.public(), to_attr="public_technologies")
             ),
-            "documents": documents_about(
-                {"field": field.pk, "region": None}, field=field.slug, region=NATIONAL
-            ),
+            "documents": documents_about(field=field.slug, region=NATIONAL),
             "milestones": related["milestones"][:MILESTONES_SHOWN],
             "comparisons": comparisons_of(
                 Target.objects.public()
@@ -265,12 +263,8 @@ class ProductPage(RecordView):
                 field__publication_state=PUBLIC
             ).select_related("field"),
             "technologies": [t for t in technologies if t.product_id == product.pk],
-            "documents": documents_about(
-                {"product": product.pk, "region": None}, product=product.slug, region=NATIONAL
-            ),
-            "targets": targets_about(
-                {"product": product.pk}, with_document=True, product=product.slug
-            ),
+            "documents": documents_about(product=product.slug, region=NATIONAL),
+            "targets": targets_about(product=product.slug, with_document=True),
             "previous": before,
             "next": after,
         }
@@ -295,14 +289,8 @@ class TechnologyPage(RecordView):
             ).select_related("field"),
             "children": [other for other in others if other.parent_id == technology.pk],
             "directions": technology.directions.select_related("field"),
-            "documents": documents_about(
-                {"technology": technology.pk, "region": None},
-                technology=technology.slug,
-                region=NATIONAL,
-            ),
-            "targets": targets_about(
-                {"technology": technology.pk}, with_document=True, technology=technology.slug
-            ),
+            "documents": documents_about(technology=technology.slug, region=NATIONAL),
+            "targets": targets_about(technology=technology.slug, with_document=True),
             "previous": before,
             "next": after,
         }
@@ -320,7 +308,7 @@ class AgencyPage(RecordView):
         before, after = neighbours([a for a in others if a.level == agency.level], agency)
         return {
             "children": [other for other in others if other.parent_id == agency.pk],
-            "documents": documents_about({"issuer": agency.pk}, issuer=agency.slug),
+            "documents": documents_about(issuer=agency.slug),
             "previous": before,
             "next": after,
         }

@@ -178,10 +178,22 @@ class Facet(django_filters.Filter):
 
 
 class TreeFacet(Facet):
-    """A facet whose options form a tree; choosing one includes everything beneath it."""
+    """A facet whose options form a tree; choosing one includes everything beneath it.
+
+    Where the list's parameter ``alone`` names the facet, an option stands without that.
+    """
+
+    @property
+    def stands_alone(self):
+        return self.name in (self.parent.form.cleaned_data.get("alone") or ())
+
+    def variant(self):
+        return (*super().variant(), self.stands_alone)
 
     def keys_by_value(self):
         covered = super().keys_by_value()
+        if self.stands_alone:
+            return covered
         # Children stand after their parents, so from the end one pass finds all descendants.
         for choice in reversed(self.choices):
             if choice.parent in covered:
@@ -189,6 +201,8 @@ class TreeFacet(Facet):
         return covered
 
     def counts(self, queryset):
+        if self.stands_alone:
+            return super().counts(queryset)
         pairs = queryset.order_by().filter(self.condition()).values_list("pk", self.path).distinct()
         value_of = {choice.key: choice.value for choice in self.choices}
         parent_of = {choice.value: choice.parent for choice in self.choices}

@@ -54,6 +54,11 @@ class RecordsView(PublicPage):
     # Lists whose results the search page shows as records of this one.
     found_with = ()
 
+    @property
+    def records_name(self):
+        """What the list counts, also beside the options of its facets."""
+        return self.model._meta.verbose_name_plural
+
     def public_records(self):
         return self.model.objects.public()
 

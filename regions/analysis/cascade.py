@@ -19,15 +19,11 @@ from catalog.models import (
     Region,
 )
 from catalog.models.documents import DocumentLevel, RelationType
-from catalog.models.mappings import COUNTED_MATCHES
 from futureind.publishing.models.records import PublicationState
 from regions.analysis.chains import Link, bases_of, chain, flat
 from regions.counts import Standing, standings
-from regions.models import (
-    RegionalPlan,
-    TrackFieldMapping,
-    TrackProductMapping,
-)
+from regions.models import RegionalPlan
+from regions.naming import COLUMNS, plans_naming
 
 # Plans of a group that are shown; the list of plans has them all.
 MOST_PLANS = 60
@@ -150,23 +146,6 @@ def plans_by_key(keys):
     return plans.only(*SHOWN_OF_PLANS).in_bulk(list(keys))
 
 
-def subjects_named(fields, products):
-    """Return ``{("field" or "product", pk): {plan pk, …}}`` for the tracks of public plans.
-
-    Products count exact, broader and narrower matches.
-    """
-    named = {}
-    of_products = TrackProductMapping.objects.filter(match__in=COUNTED_MATCHES)
-    for kind, mappings in (
-        ("field", TrackFieldMapping.objects.filter(field__in=fields)),
-        ("product", of_products.filter(product__in=products)),
-    ):
-        pairs = mappings.order_by().values_list(f"{kind}_id", "track__plan_id").distinct()
-        for pk, plan in pairs:
-            named.setdefault((kind, pk), set()).add(plan)
-    return named
-
-
 def absent(standing):
     """Return the state of what no plan of a region names, as far as somebody looked."""
     return UptakeState("not-named" if standing.reading == "read" else standing.reading)
@@ -205,6 +184,10 @@ class UptakeTable:
     totals: list
 
     @property
+    def matrix_columns(self):
+        return COLUMNS[self.kind]
+
+    @property
     def columns(self):
         return list(zip(self.subjects, self.totals, strict=True))
 
@@ -217,7 +200,7 @@ class UptakeTable:
 def uptake_table(kind, subjects, named, plans, day, scope):
     """Return the UptakeTable of the fields or products of a document.
 
-    Parameters: ``named`` as of :func:`subjects_named`; ``plans`` in scope, oldest first;
+    Parameters: ``named``, ``{pk: plans that name it}``; ``plans`` in scope, oldest first;
     ``day``, from which answers count; ``scope``, the Standings of the regions.
     """
     plans_of = {}
@@ -228,7 +211,7 @@ def uptake_table(kind, subjects, named, plans, day, scope):
     for standing in scope:
         cells = []
         for subject, total in zip(subjects, totals, strict=True):
-            naming = named.get((kind, subject.pk), ())
+            naming = named.get(subject.pk, ())
             here = [plan for plan in plans_of.get(standing.region.pk, ()) if plan.pk in naming]
             cell = uptake_of(here, day, standing)
             total[cell.state] += 1
@@ -314,11 +297,11 @@ def cascade_of(document, bases=()):
     day = document.announced_on()
     scope = scope_of(document) if fields or products else []
     plans = plans_in(document.region) if scope else []
-    named = subjects_named(fields, products)
+    named = {"field": plans_naming("field", fields), "product": plans_naming("product", products)}
     answers = {link.document.pk for link in flat(links)}
     # By field where the document has any: the same plans as the list of plans shows for them.
     kind, of_interest = ("field", fields) if fields else ("product", products)
-    touching = set().union(*(named.get((kind, subject.pk), ()) for subject in of_interest))
+    touching = set().union(*(named[kind].get(subject.pk, ()) for subject in of_interest))
     others = [
         plan
         for plan in plans
@@ -326,7 +309,7 @@ def cascade_of(document, bases=()):
     ]
     tables, (older, later, undated) = with_plans(
         [
-            uptake_table(kind, subjects, named, plans, day, scope)
+            uptake_table(kind, subjects, named[kind], plans, day, scope)
             for kind, subjects in (("field", fields), ("product", products))
             if subjects
         ],

@@ -26,21 +26,15 @@ from regions.models import (
     RegionalPlan,
     Tier,
     Track,
-    TrackFieldMapping,
-    TrackProductMapping,
-    TrackTechnologyMapping,
 )
+from regions.naming import MAPPINGS, Namings
 
 FEWEST, MOST = 2, 4
 # Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.
 WORDINGS_SHOWN = {"field": 16, "technology": 4, "product": 4}
 TARGETS_SHOWN, DOCUMENTS_SHOWN = 40, 12
 
-MAPPINGS = {
-    "field": (IndustryField, TrackFieldMapping),
-    "technology": (Technology, TrackTechnologyMapping),
-    "product": (SymbolicProduct, TrackProductMapping),
-}
+CONCEPTS = {"field": IndustryField, "technology": Technology, "product": SymbolicProduct}
 
 
 @dataclass
@@ -89,8 +83,11 @@ class Wordings:
 
     number: int
     shown: list = field(default_factory=list)
-    # Of the list of these tracks, set by the page.
+    # How many tracks name it or what is within it, as other pages count a technology.
+    within: int = 0
+    # Of the lists of these tracks, set by the page.
     address: str = ""
+    address_within: str = ""
 
     @property
     def more(self):
@@ -139,7 +136,7 @@ def compare(records, filterset=None):
     filterset = filterset or track_filter()
     sides = [make_side(record, filterset) for record in records]
     read_beside(sides, filterset.form.cleaned_data.get("in_force_on"))
-    concepts = {kind: concepts_of(sides, kind, filterset) for kind in MAPPINGS}
+    concepts = {kind: concepts_of(sides, kind, filterset) for kind in CONCEPTS}
     for place, side in enumerate(sides):
         side.technologies = frozenset(
             concept.record.pk
@@ -207,16 +204,17 @@ def read_beside(sides, day):
 
 def concepts_of(sides, kind, filterset):
     """Return the Concepts of a kind that at least one side names, in the vocabulary's own order."""
-    model, mapping_model = MAPPINGS[kind]
+    model, mapping_model = CONCEPTS[kind], MAPPINGS[kind]
     facet, results = filterset.filters[kind], filterset.results
+    with_within = Namings(filterset).of_things(kind)
     numbers, shown = {}, set()
-    for choice in facet.choices:
-        naming = results.having(facet, [choice.key])
+    for key, naming in Namings(filterset, alone=True).of_things(kind).items():
         for place, side in enumerate(sides):
-            tracks = side.tracks & naming
-            if len(tracks):
+            within = len(side.tracks & with_within[key])
+            if within:
+                tracks = side.tracks & naming
                 first = results.first(tracks, WORDINGS_SHOWN[kind])
-                numbers[choice.key, place] = (len(tracks), first)
+                numbers[key, place] = (len(tracks), first, within)
                 shown.update(first)
     mappings = mappings_of(mapping_model, kind, shown, facet)
     records = model.objects.public().in_bulk([choice.key for choice in facet.choices])
@@ -224,9 +222,9 @@ def concepts_of(sides, kind, filterset):
     for choice in facet.choices:
         wordings = []
         for place in range(len(sides)):
-            number, first = numbers.get((choice.key, place), (0, ()))
+            number, first, within = numbers.get((choice.key, place), (0, (), 0))
             lines = [mappings[pk, choice.key] for pk in first if (pk, choice.key) in mappings]
-            wordings.append(Wordings(number, lines))
+            wordings.append(Wordings(number, lines, within))
         if any(line.number for line in wordings) and choice.key in records:
             found.append(Concept(records[choice.key], wordings))
     return found

@@ -1,36 +1,28 @@
 """How a technology, product or field spread: who named it first, and when each region followed.
 
-A text names a thing where it is mapped to it; a regional text also where one of its plan's tracks
-is, as exact, broader or narrower unless a Scope asks for others. Texts without a date, or out for
-consultation, cannot be placed.
+A region names a thing in the plans whose tracks do, as :mod:`regions.naming` says; the nation in
+the documents that are tied to it by the text or an analyst. A text without a date, or out for
+consultation, cannot be placed in time.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from urllib.parse import urlencode
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from django.http import QueryDict
 
+from catalog.facets import NATIONAL
 from catalog.filters import PolicyDocumentFilter
-from catalog.models import (
-    PolicyDocument,
-    Region,
-    Technology,
-)
-from catalog.models.documents import LegalStatus
+from catalog.models import PolicyDocument, Region, Technology
 from catalog.models.mappings import COUNTED_MATCHES, Basis
-from futureind.browse.filters import EARLIEST
+from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
-from futureind.publishing.models.records import PublicationState
-from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
+from regions.filters import track_filter
+from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
+from regions.naming import MAPPINGS, PLACED, Namings
 
-MAPPINGS = {
-    "technology": TrackTechnologyMapping,
-    "product": TrackProductMapping,
-    "field": TrackFieldMapping,
-}
 # Of national texts, and of texts without a place in time; the list of documents holds the rest.
 NATIONAL_SHOWN, UNPLACED_SHOWN = 40, 100
 WORDINGS_SHOWN = 3
@@ -43,15 +35,57 @@ class Scope:
     matches: tuple = ()
     day: date | None = None
 
+    def asked(self):
+        """Return the parameters of a list that leave the texts in force."""
+        return {"in_force_on": [self.day.isoformat()]} if self.day else {}
+
 
 ALL = Scope()
+
+
+class Texts:
+    """The tracks of plans, and the national documents, of a scope.
+
+    Parameter: ``placed``, whether only those with a place in time.
+    """
+
+    def __init__(self, scope, *, placed):
+        asked = scope.asked() | (PLACED if placed else {})
+        matches = {"match": scope.matches} if scope.matches else {}
+        self.plans = Namings(track_filter(asked | matches))
+        query = QueryDict(mutable=True)
+        for name, values in {**asked, "region": [NATIONAL], "basis": ENTERED}.items():
+            query.setlist(name, values)
+        self.nation = PolicyDocumentFilter(query, PolicyDocument.objects.public())
+        self.nation.stamp = self.plans.filterset.stamp
+        self.nation.is_valid()
+
+    @cached_property
+    def of_regions(self):
+        """The tracks of all public regions."""
+        nothing = self.plans.results.among([])
+        return reduce(or_, self.plans.of_region.values(), nothing)
+
+    def regional(self, kind, keys):
+        """Return the tracks of regions that name a thing."""
+        found = self.plans.results.having(self.plans.filterset.filters[kind], keys)
+        return found & self.of_regions
+
+    def national(self, kind, keys):
+        """Return the national documents that name a thing."""
+        return self.nation.results.having(self.nation.filters[kind], keys)
+
+
+# On whose word a national document names a thing.
+ENTERED = [Basis.STATED.value, Basis.ANALYST.value]
 
 
 @dataclass(frozen=True)
 class NamingText:
     """A text that names the thing, as far as its place in time needs it."""
 
-    pk: int
+    document: int
+    plan: int | None
     region: int | None
     day: date
     announced: date
@@ -77,16 +111,20 @@ class Step:
 
 @dataclass
 class Diffusion:
-    """Everything that the page shows of one thing."""
+    """Everything that the page shows of one thing.
+
+    ``regions`` name it, ``undated`` of them in no text with a place in time.
+    """
 
     firsts: list[PolicyDocument]
     first_national: PolicyDocument | None
     national: list[PolicyDocument]
     national_count: int
+    regions: int
+    undated: list[Region]
     steps: list[Step]
-    unplaced: list[PolicyDocument]
-    unplaced_count: int
-    document_count: int
+    unplaced: list[PolicyDocument] = field(default_factory=list)
+    unplaced_count: int = 0
 
     @property
     def leaders(self):
@@ -94,115 +132,48 @@ class Diffusion:
         return [step for step in self.steps if step.lag is None or step.lag < 0]
 
 
-def all_documents(query=""):
-    """Return the list of documents under the parameters of an address, as a valid filter."""
-    filterset = PolicyDocumentFilter(QueryDict(query), PolicyDocument.objects.public())
-    filterset.form.is_valid()
-    return filterset
+DATES = ("date", "issued_date", "published_date")
 
 
-def in_time(scope):
-    """Return the parameters of the documents in scope that have a place in time."""
-    settled = [("status", status) for status in LegalStatus if status != LegalStatus.CONSULTATION]
-    asked = [*settled, ("issued_after", EARLIEST.isoformat())]
-    if scope.day:
-        asked.append(("in_force_on", scope.day.isoformat()))
-    return urlencode(asked)
-
-
-class NamingTexts:
-    """Which documents of a list name which things of a kind, under the matches of a Scope.
-
-    A document's tags hold what tracks name it by in counted matches. Where others are asked for,
-    those tags are left aside and the tracks themselves are read.
-    """
-
-    def __init__(self, kind, query, scope, keys=None):
-        self.filterset = all_documents(query)
-        self.facet = self.filterset.filters[kind]
-        self.results = self.filterset.results
-        self.own = None
-        if scope.matches:
-            bases = urlencode([("basis", Basis.STATED), ("basis", Basis.ANALYST)])
-            self.own = all_documents(f"{query}&{bases}")
-            self.by_tracks = documents_by_tracks(kind, scope.matches, keys)
-
-    def having(self, keys):
-        """Return the documents that name a thing, as a set of the results."""
-        if self.own is None:
-            return self.results.having(self.facet, keys)
-        by_tracks = set().union(*(self.by_tracks.get(key, ()) for key in keys))
-        stated = self.own.results.having(self.own.filters[self.facet.name], keys)
-        return stated | self.results.among(by_tracks)
-
-
-def documents_by_tracks(kind, matches, keys=None):
-    """Return ``{key: documents whose plan has a track of it in these matches}``.
-
-    A track in a field is meant by any of its technologies and products, as in the list of tracks.
-    """
-    rows = MAPPINGS[kind].objects.filter(
-        track__plan__publication_state=PublicationState.PUBLISHED, **asked_matches(kind, matches)
-    )
-    if keys is not None:
-        rows = rows.filter(**{f"{kind}__in": keys})
-    found = {}
-    for key, document in rows.order_by().values_list(f"{kind}_id", "track__plan__document"):
-        found.setdefault(key, set()).add(document)
-    return found
-
-
-def asked_matches(kind, matches):
-    if kind != "field":
-        return {"match__in": matches}
-    matching = [
-        mappings.objects.filter(match__in=matches).order_by().values("track")
-        for mappings in (TrackTechnologyMapping, TrackProductMapping)
-    ]
-    return {"track__in": matching[0].union(matching[1])}
-
-
-def namings_of(kind, keys, scope):
+def namings_of(kind, keys, texts):
     """Return the NamingText that came first in each region and all national ones, the oldest first.
 
-    On one day a national text stands first. Also returns how many placeable texts name the thing.
+    On one day a national text stands first.
     """
-    texts = NamingTexts(kind, in_time(scope), scope, keys)
-    results, region_facet = texts.results, texts.filterset.filters["region"]
-    naming = texts.having(keys)
-    pks = results.first(naming & results.having(region_facet, [None]))
-    for choice in region_facet.choices:
-        if choice.key:
-            theirs = naming & results.having(region_facet, [choice.key])
-            pks += results.first(theirs, 1, upwards=True) if len(theirs) else []
-    rows = PolicyDocument.objects.filter(pk__in=pks).values_list(
-        "pk", "region", "date", "issued_date", "published_date"
+    tracks = texts.regional(kind, keys)
+    results = texts.plans.results
+    first = []
+    for own in texts.plans.of_region.values():
+        theirs = own & tracks
+        first += results.first(theirs, 1, upwards=True) if len(theirs) else []
+    of_plans = Track.objects.filter(pk__in=first).values_list(
+        "plan__document", "plan", "plan__region", *(f"plan__document__{name}" for name in DATES)
     )
+    pks = texts.nation.results.first(texts.national(kind, keys))
+    nation = PolicyDocument.objects.filter(pk__in=pks).values_list("pk", *DATES)
     found = [
-        NamingText(pk, region, day, public or issued) for pk, region, day, issued, public in rows
+        NamingText(document, plan, region, day, public or issued)
+        for document, plan, region, day, issued, public in [
+            *of_plans,
+            *((pk, None, None, *dates) for pk, *dates in nation),
+        ]
     ]
-    found.sort(key=lambda naming: (naming.day, not naming.is_national, -naming.pk))
-    return found, len(naming)
+    found.sort(key=lambda naming: (naming.day, not naming.is_national, -naming.document))
+    return found
 
 
 def unplaced_documents(kind, keys, scope):
     """Return documents that name a thing and cannot be placed, by region; and their number."""
     scope = replace(scope, day=None)
-    everything = NamingTexts(kind, "", scope, keys)
-    placed = NamingTexts(kind, in_time(scope), scope, keys)
-    unplaced = everything.having(keys) - placed.having(keys)
-    shown = everything.results.first(unplaced, UNPLACED_SHOWN)
-    documents = PolicyDocument.objects.filter(pk__in=shown).select_related("region")
-    return list(documents.order_by("region__code", "pk")), len(unplaced)
-
-
-def first_by_region(namings):
-    """Return ``{region pk: the NamingText that came first}``, as the regions followed."""
-    found = {}
-    for naming in namings:
-        if not naming.is_national:
-            found.setdefault(naming.region, naming)
-    return found
+    everything, placed = Texts(scope, placed=False), Texts(scope, placed=True)
+    tracks = everything.regional(kind, keys) - placed.regional(kind, keys)
+    nation = everything.national(kind, keys) - placed.national(kind, keys)
+    tracks = Track.objects.filter(pk__in=everything.plans.results.first(tracks))
+    of_plans = tracks.order_by("plan__document").values_list("plan__document", flat=True)
+    # A national text may hold the plan of a region.
+    pks = list(dict.fromkeys([*everything.nation.results.first(nation), *of_plans]))
+    documents = PolicyDocument.objects.filter(pk__in=pks[:UNPLACED_SHOWN])
+    return list(documents.select_related("region").order_by("region__code", "pk")), len(pks)
 
 
 def neighbours(day, nationals):
@@ -225,18 +196,20 @@ def diffusion_of(kind, keys, scope=ALL):
     Parameters: ``kind``, a key of MAPPINGS; ``keys``, the primary keys that count as the thing;
     ``scope``, which texts count.
     """
-    namings, document_count = namings_of(kind, keys, scope)
-    followed = first_by_region(namings)
+    named_by = Texts(scope, placed=False)
+    named_by = named_by.plans.by_region(named_by.regional(kind, keys))
+    namings = namings_of(kind, keys, Texts(scope, placed=True))
+    followed = {naming.region: naming for naming in namings if not naming.is_national}
     nationals = [naming for naming in namings if naming.is_national]
-    in_public = sorted(nationals, key=lambda naming: (naming.announced, naming.pk))
+    in_public = sorted(nationals, key=lambda naming: (naming.announced, naming.document))
     firsts = [naming for naming in namings if naming.day == namings[0].day]
     around = {region: neighbours(naming.day, in_public) for region, naming in followed.items()}
     documents = documents_of(
         [*firsts, *nationals[:NATIONAL_SHOWN], *followed.values()]
         + [naming for pair in around.values() for naming in pair if naming]
     )
-    regions = Region.objects.public().in_bulk(list(followed))
-    wordings = wordings_in(kind, keys, [naming.pk for naming in followed.values()], scope)
+    regions = public_records(Region)
+    wordings = wordings_in(kind, keys, [naming.plan for naming in followed.values()], scope)
     first_national = nationals[0] if nationals else None
     steps = []
     for number, (region, naming) in enumerate(followed.items(), 1):
@@ -244,48 +217,58 @@ def diffusion_of(kind, keys, scope=ALL):
         steps.append(
             Step(
                 regions[region],
-                documents[naming.pk],
+                documents[naming.document],
                 number,
                 (naming.day - first_national.announced).days if first_national else None,
-                documents[before.pk] if before else None,
-                documents[after.pk] if after else None,
-                wordings.get(naming.pk, ()),
+                documents[before.document] if before else None,
+                documents[after.document] if after else None,
+                wordings.get(naming.plan, ()),
             )
         )
     return Diffusion(
-        [documents[naming.pk] for naming in firsts],
-        documents[first_national.pk] if first_national else None,
-        [documents[naming.pk] for naming in nationals[:NATIONAL_SHOWN]],
+        [documents[naming.document] for naming in firsts],
+        documents[first_national.document] if first_national else None,
+        [documents[naming.document] for naming in nationals[:NATIONAL_SHOWN]],
         len(nationals),
+        len(named_by),
+        [region for pk, region in regions.items() if pk in named_by and pk not in followed],
         steps,
         *unplaced_documents(kind, keys, scope),
-        document_count,
     )
 
 
 def documents_of(namings):
-    pks = {naming.pk for naming in namings}
+    pks = {naming.document for naming in namings}
     return PolicyDocument.objects.select_related("region").in_bulk(pks)
 
 
-def wordings_in(kind, keys, documents, scope):
-    """Return ``{document pk: the first mappings of its tracks to the thing}``."""
-    mapping_model = MAPPINGS[kind]
+def asked_matches(kind, matches):
+    """Return the condition on mapping rows of a kind that a match is asked of.
+
+    A track in a field is meant by any of its technologies and products, as in the list of tracks.
+    """
+    if kind != "field":
+        return {"match__in": matches}
+    matching = [
+        mappings.objects.filter(match__in=matches).order_by().values("track")
+        for mappings in (TrackTechnologyMapping, TrackProductMapping)
+    ]
+    return {"track__in": matching[0].union(matching[1])}
+
+
+def wordings_in(kind, keys, plans, scope):
+    """Return ``{plan pk: the first mappings of its tracks to the thing}``."""
     matches = scope.matches or (() if kind == "field" else COUNTED_MATCHES)
     condition = asked_matches(kind, matches) if matches else {}
     rows = (
-        mapping_model.objects.filter(
-            **{f"{kind}__in": keys},
-            **condition,
-            track__plan__document__in=documents,
-            track__plan__publication_state=PublicationState.PUBLISHED,
-        )
-        .select_related("track__plan")
+        MAPPINGS[kind]
+        .objects.filter(**{f"{kind}__in": keys}, **condition, track__plan__in=plans)
+        .select_related("track")
         .order_by("track__plan_id", "track__order", "track_id")
     )
     found = {}
     for row in rows:
-        lines = found.setdefault(row.track.plan.document_id, [])
+        lines = found.setdefault(row.track.plan_id, [])
         if len(lines) < WORDINGS_SHOWN and row.track not in [line.track for line in lines]:
             lines.append(row)
     return found
@@ -295,13 +278,25 @@ def wordings_in(kind, keys, documents, scope):
 
 
 @dataclass
+class First:
+    """The text that named a technology first: its region, None for the nation."""
+
+    document: PolicyDocument
+    region: Region | None
+
+
+@dataclass
 class FirstMover:
-    """Who named a technology first, the nation or a region, and which region was first."""
+    """Who named a technology first, the nation or a region, and which region was first.
+
+    ``regions`` name it, ``dated`` of them in a text with a place in time.
+    """
 
     technology: Technology
-    document: PolicyDocument
-    region_document: PolicyDocument | None
+    first: First
+    first_regional: First | None
     regions: int
+    dated: int
 
 
 def first_movers(scope=ALL):
@@ -309,16 +304,28 @@ def first_movers(scope=ALL):
 
     A technology includes those within it.
     """
-    firsts = firsts_at(ContentVersion.stamp(), scope)
-    wanted = {pk for _technology, pks, _regions in firsts for pk in pks if pk}
-    documents = PolicyDocument.objects.select_related("region").in_bulk(wanted)
-    technologies = Technology.objects.public().in_bulk([found[0] for found in firsts])
+    found = firsts_at(ContentVersion.stamp(), scope)
+    tracks = {track for _pk, (_document, track), _regions, _dated in found if track}
+    plan_of = {
+        pk: (document, region)
+        for pk, document, region in Track.objects.filter(pk__in=tracks).values_list(
+            "pk", "plan__document", "plan__region"
+        )
+    }
+    wanted = {document for document, _region in plan_of.values()}
+    wanted |= {document for _pk, (document, _track), _regions, _dated in found if document}
+    documents = PolicyDocument.objects.in_bulk(wanted)
+    regions, technologies = public_records(Region), public_records(Technology)
     movers = []
-    for technology, pks, regions in firsts:
-        national, regional = (documents.get(pk) for pk in pks)
+    for technology, (document, track), number, dated in found:
+        national = First(documents[document], None) if document else None
+        regional = None
+        if track:
+            plan_document, region = plan_of[track]
+            regional = First(documents[plan_document], regions[region])
         # On one day the national text stands first.
-        first = min(filter(None, (national, regional)), key=lambda document: document.date)
-        movers.append(FirstMover(technologies[technology], first, regional, regions))
+        first = min(filter(None, (national, regional)), key=lambda first: first.document.date)
+        movers.append(FirstMover(technologies[technology], first, regional, number, dated))
     return movers
 
 
@@ -326,25 +333,27 @@ def first_movers(scope=ALL):
 def firsts_at(stamp, scope):
     """Return what :func:`first_movers` needs, worked out once for each state of the content.
 
-    ``[(technology pk, (first national document pk or None, first regional one), number of
-    regions), …]``.
+    ``[(technology pk, (first national document pk, first track pk), number of regions, number of
+    those with a place in time), …]``; None for what there is not.
     """
-    texts = NamingTexts("technology", in_time(scope), scope)
-    results, filters = texts.results, texts.filterset.filters
-    regions = {
-        choice.key: results.having(filters["region"], [choice.key])
-        for choice in filters["region"].choices
-    }
-    national = regions.pop(None)
-    covered = filters["technology"].keys_by_value()
+    kind = "technology"
+    everything, placed = Texts(scope, placed=False), Texts(scope, placed=True)
+    covered = placed.plans.filterset.filters[kind].keys_by_value()
     found = []
-    for choice in filters["technology"].choices:
-        naming = texts.having(covered[choice.value])
-        parts = (naming & national, naming - national)
+    for choice in placed.plans.filterset.filters[kind].choices:
+        keys = covered[choice.value]
+        parts = (
+            (placed.nation.results, placed.national(kind, keys)),
+            (placed.plans.results, placed.regional(kind, keys)),
+        )
         pks = tuple(
-            results.first(part, 1, upwards=True)[0] if len(part) else None for part in parts
+            results.first(part, 1, upwards=True)[0] if len(part) else None
+            for results, part in parts
         )
         if any(pks):
-            number = sum(1 for theirs in regions.values() if len(naming & theirs))
-            found.append((choice.key, pks, number))
+            numbers = (
+                len(texts.plans.by_region(texts.regional(kind, keys)))
+                for texts in (everything, placed)
+            )
+            found.append((choice.key, pks, *numbers))
     return found

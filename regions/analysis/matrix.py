@@ -18,12 +18,12 @@ from catalog.models import (
     Technology,
     TechnologyFieldMapping,
 )
-from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.publishing.models.records import PublicationState
 from regions.counts import READINGS, Standing, standings
 from regions.filters import TrackFilter
 from regions.models import Tier
+from regions.naming import Namings
 
 # What may stand above the columns, by the name of its facet.
 DIMENSIONS = {"fields": "field", "products": "product", "technologies": "technology"}
@@ -147,6 +147,8 @@ class Matrix:
     unnamed: list[Column]
     groups: list[tuple]
     tracks: int
+    # How regions and columns are counted, in words.
+    counted: str = ""
     readings: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -182,13 +184,13 @@ def build_matrix(filterset):
     results = filterset.results
     with_cities = filterset.chosen("rows") == "provinces"
     places = shown_places(filterset, standings(with_cities=with_cities), roots_only=with_cities)
-    region_facet = filterset.filters["region"]
-    covered = region_facet.keys_by_value()
+    namings = Namings(
+        filterset, with_cities=with_cities, alone=filterset.chosen("children") == "without"
+    )
     row_sets = {
-        slug: results.having(region_facet, covered[slug] if with_cities else [standing.region.pk])
-        for slug, (standing, _depth) in places.items()
+        slug: namings.of_region[standing.region.pk] for slug, (standing, _depth) in places.items()
     }
-    columns, column_sets = shown_columns(filterset)
+    columns, column_sets = shown_columns(namings)
     explored = results.having(filterset.filters["tier"], [Tier.EXPLORATORY])
     cells = crossed(row_sets, column_sets, explored)
     named_by = Counter(column for found in cells.values() for column in found)
@@ -205,6 +207,7 @@ def build_matrix(filterset):
         [column for column in columns if column not in named],
         grouped(filterset, sorted_rows(filterset, rows)),
         len(results.everything),
+        namings.in_words(filterset.dimension.name),
         {reading: readings[reading] for reading in READINGS},
     )
 
@@ -254,17 +257,15 @@ def main_field(record):
     return None
 
 
-def shown_columns(filterset):
+def shown_columns(namings):
     """Return the columns that the filters leave, and ``{slug: set of tracks}``."""
-    facet = filterset.dimension
+    facet = namings.filterset.dimension
     records = {record.slug: record for record in column_records(facet.name)}
-    covered = facet.keys_by_value()
-    if filterset.chosen("children") == "without":
-        covered = Facet.keys_by_value(facet)
-    asked = filterset.form.cleaned_data.get(facet.name)
+    asked = namings.filterset.form.cleaned_data.get(facet.name)
     wanted = set(facet.keys_of(asked)) if asked else None
+    naming = namings.of_things(facet.name)
     sets = {
-        choice.value: filterset.results.having(facet, covered[choice.value])
+        choice.value: naming[choice.key]
         for choice in facet.choices
         if choice.value in records and (wanted is None or choice.key in wanted)
     }

@@ -10,7 +10,7 @@ from functools import lru_cache
 from catalog.models import Region, Technology
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
-from regions.filters import track_filter
+from regions.naming import Namings
 
 # So many regions are called the peers of one.
 PEERS = 5
@@ -50,18 +50,13 @@ def profiles():
 
 @lru_cache(maxsize=2)
 def profiles_at(stamp):
-    filterset = track_filter()
-    results, filters = filterset.results, filterset.filters
-    technologies = {
-        choice.key: results.having(filters["technology"], [choice.key])
-        for choice in filters["technology"].choices
-    }
+    namings = Namings(alone=True)
+    technologies = namings.of_things("technology")
     found = {}
-    for choice in filters["region"].choices:
-        tracks = results.having(filters["region"], [choice.key])
+    for region, tracks in namings.of_region.items():
         named = frozenset(pk for pk, naming in technologies.items() if len(tracks & naming))
         if named:
-            found[choice.key] = named
+            found[region] = named
     return found
 
 
@@ -103,12 +98,24 @@ def missing_from(own, peers):
     return {pk: number for pk, number in numbers.items() if number >= PEERS_THAT_CHOSE}
 
 
+def with_those_above(pks, technologies):
+    """Return the primary keys of technologies and of all that these stand within."""
+    found = set()
+    for pk in pks:
+        while pk in technologies and pk not in found:
+            found.add(pk)
+            pk = technologies[pk].parent_id
+    return found
+
+
 def peers_of(region):
     """Return the Peers of a region."""
     found = profiles()
     near = nearest(region.pk, found)
-    missing = missing_from(found.get(region.pk, frozenset()), [found[pk] for pk, _ in near])
     regions, technologies = public_records(Region), public_records(Technology)
+    # What is named by something within it is not missing.
+    own = with_those_above(found.get(region.pk, frozenset()), technologies)
+    missing = missing_from(own, [found[pk] for pk, _ in near])
     # Of one number by name, in which order they come.
     by_number = sorted(
         (technology for pk, technology in technologies.items() if pk in missing),

@@ -18,6 +18,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from regions.counts import READINGS, SHADE_STEPS, Standing, absence_in_words, tiles
 from regions.filters import track_filter
 from regions.models import RegionalPlan, Tier
+from regions.naming import Namings
 
 # Upper ends of the steps where the map is about one field, product or technology.
 SUBJECT_STEPS = (1, 3, 6, 10)
@@ -83,6 +84,11 @@ class TileMap:
         return self.shade, self.kind, self.slug
 
     @property
+    def named(self):
+        """How many of the divisions have a track of the subject, cities counted in."""
+        return sum(1 for tile in self.tiles if tile.number)
+
+    @property
     def absences(self):
         """``[(reading, sign, words), …]`` of the tiles without a number, for the legend."""
         found = {tile.reading for tile in self.tiles if not tile.number and not tile.first}
@@ -128,7 +134,7 @@ def shaded(shade, asked):
     if asked:
         numbers = numbers_by_region(asked)
     else:
-        numbers = {standing.region.slug: standing.tracks for standing in standings}
+        numbers = {standing.region.pk: standing.tracks for standing in standings}
     if shade == Shade.TIER:
         return by_tier(standings, numbers, numbers_by_region(asked, built_only=True))
     if shade == Shade.FIRST:
@@ -137,11 +143,11 @@ def shaded(shade, asked):
 
 
 def numbers_by_region(asked, *, built_only=False):
-    """Return ``{region slug: number of tracks}`` as the list of tracks counts them."""
+    """Return ``{region pk: number of tracks}`` as the list of tracks counts them."""
     if built_only:
         asked = asked | {"tier": [tier.value for tier in Tier if tier != Tier.EXPLORATORY]}
-    filterset = track_filter(asked)
-    return filterset.results.facet_counts(filterset.filters["region"])
+    namings = Namings(track_filter(asked), with_cities=True)
+    return {pk: len(tracks) for pk, tracks in namings.of_region.items()}
 
 
 def first_dates(asked):
@@ -163,7 +169,7 @@ def empty_tile(standing):
 def by_number(standings, numbers, steps):
     found = []
     for standing in standings:
-        number = numbers.get(standing.region.slug, 0)
+        number = numbers.get(standing.region.pk, 0)
         step = 1 + sum(number > limit for limit in steps)
         found.append(Tile(standing, number, step, str(number)) if number else empty_tile(standing))
     lower = [1, *(limit + 1 for limit in steps)]
@@ -187,11 +193,11 @@ def range_in_words(low, high):
 def by_tier(standings, numbers, built):
     found = []
     for standing in standings:
-        number = numbers.get(standing.region.slug, 0)
+        number = numbers.get(standing.region.pk, 0)
         if not number:
             found.append(empty_tile(standing))
             continue
-        tier = TileTier.BUILT if built.get(standing.region.slug) else TileTier.EXPLORED
+        tier = TileTier.BUILT if built.get(standing.region.pk) else TileTier.EXPLORED
         step, sign = TIER_MARKS[tier]
         found.append(Tile(standing, number, step, sign, tier=tier))
     used = {tile.tier for tile in found}
@@ -216,7 +222,7 @@ def by_first(standings, numbers, dates):
     found = []
     for standing in standings:
         day = first.get(standing.region.pk)
-        number = numbers.get(standing.region.slug, 0)
+        number = numbers.get(standing.region.pk, 0)
         if day:
             step = min(STEPS, newest - day.year + 1)
             found.append(Tile(standing, number, step, str(day.year), first=day))

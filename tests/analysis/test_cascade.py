@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import DocumentRelation, IndustryField, PolicyDocument
@@ -16,6 +17,8 @@ from regions.analysis.cascade import UptakeState, cascade_of
 from regions.analysis.chains import chain, flat
 from regions.analysis.pages.cascade import plan_list
 from regions.models import CoverageCheck, RegionalPlan
+from regions.naming import namings
+from tests.chance import dice
 from tests.factories import make_document, make_plan, make_region, make_track
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -302,6 +305,20 @@ def test_every_cell_of_the_page_has_a_word_and_a_shape(visitor):
     assert all(re.search(r'class="away">[a-z]', cell) for cell in uptake)
     assert '<th scope="row">' in body
     assert '<th scope="col">' in body
+
+
+def test_numbers_of_regions_add_up_to_all_and_lead_to_as_many(visitor):
+    for table in cascade_of(opinions()).tables:
+        for subject, numbers in table.columns:
+            named = sum(numbers[state] for state in ("after", "before", "undated"))
+            assert named == namings(table.kind)[subject.pk].regions, subject
+
+    html = visitor.get(f"/en/documents/{OPINIONS}/cascade/").content.decode()
+    links = re.findall(r'<a href="/en/matrix/\?([^"]+)">(\d+)</a>', html)
+    assert len(links) > 10
+    for query, number in dice("numbers of a cascade").sample(links, 4):
+        matrix = visitor.get("/en/matrix.json", QueryDict(query.replace("&amp;", "&"))).json()
+        assert sum(1 for row in matrix["results"] if row["tracks"]) == int(number), query
 
 
 def test_a_regional_text_asks_its_own_region_and_its_cities_only():

@@ -262,6 +262,43 @@ def test_many_wordings_lead_to_their_list(visitor):
     assert concepts(read(visitor, query)) == {technology.slug: [8, 1]}
 
 
+def test_a_side_that_names_what_is_within_is_not_said_to_name_nothing(visitor):
+    parent = make_technology(published=True)
+    child = make_technology(published=True, parent=parent)
+    plan, other = make_plan(published=True), make_plan(published=True)
+    make_track(plan=plan).technology_mappings.create(technology=parent)
+    make_track(plan=other).technology_mappings.create(technology=child, match="narrower")
+    for owner in (plan, other):
+        history.record(owner, Action.EDITED)
+
+    query = f"region={plan.region.slug}&region={other.region.slug}"
+    data = read(visitor, query)
+
+    assert concepts(data) == {parent.slug: [1, 0], child.slug: [0, 1]}
+    within = {f["slug"]: [side["within"] for side in f["sides"]] for f in data["results"]}
+    assert within == {parent.slug: [1, 1], child.slug: [0, 1]}
+    html = page(visitor, query)
+    words = "only what is within it: 1 track</a>"
+    [address] = re.findall(rf'<a href="([^"]+)">{words}', html)
+    assert count_of_list(visitor, address.replace("&amp;", "&")) == 1
+
+
+def test_what_a_region_names_by_something_within_is_not_missing(visitor):
+    parent = make_technology(published=True, name_en="Wider technology")
+    child = make_technology(published=True, parent=parent)
+    for technologies in ([child], [child, parent], [child, parent]):
+        plan = make_plan(published=True)
+        for technology in technologies:
+            make_track(plan=plan).technology_mappings.create(technology=technology)
+        history.record(plan, Action.EDITED)
+    first = RegionalPlan.objects.order_by("pk").reverse()[2].region
+
+    html = visitor.get(first.get_absolute_url()).content.decode()
+
+    assert "Regions most like this one" in html
+    assert "What they chose that this one did not" not in html
+
+
 def test_a_comparison_needs_neither_request_nor_template(db):
     beijing, hebei = Region.objects.get(slug="beijing"), Region.objects.get(slug="hebei")
 

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from catalog.models import PolicyDocument, SymbolicProduct, Technology
+from catalog.models import SymbolicProduct, Technology
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from regions.analysis.diffusion import diffusion_of, first_movers
@@ -110,28 +110,29 @@ def test_the_order_is_that_of_a_plain_count(visitor, slug):
             .exclude(slug__in=wanted)
             .values_list("slug", flat=True)
         )
-    named = set()
-    for track in Track.objects.public().prefetch_related("technology_mappings__technology"):
-        for row in track.technology_mappings.all():
-            if row.technology.slug in wanted and row.match in COUNTED:
-                named.add(track.plan.document_id)
-    for document in PolicyDocument.objects.public().prefetch_related("technologies"):
-        if {technology.slug for technology in document.technologies.all()} & wanted:
-            named.add(document.pk)
-    firsts = {}
-    for document in PolicyDocument.objects.filter(pk__in=named).select_related("region"):
+    firsts, named_by, unplaced = {}, set(), set()
+    tracks = Track.objects.public().select_related("plan__document", "plan__region")
+    for track in tracks.prefetch_related("technology_mappings__technology"):
+        rows = track.technology_mappings.all()
+        if not any(row.technology.slug in wanted and row.match in COUNTED for row in rows):
+            continue
+        document, region = track.plan.document, track.plan.region.slug
         day = document.issued_date or document.published_date
-        if document.region and day and document.legal_status != "consultation":
-            known = firsts.get(document.region.slug, date.max)
-            firsts[document.region.slug] = min(day, known)
+        named_by.add(region)
+        if day and document.legal_status != "consultation":
+            firsts[region] = min(day, firsts.get(region, date.max))
+        else:
+            unplaced.add(document.slug)
 
     data = read(visitor, f"technology={slug}")
 
     found = {row["slug"]: date.fromisoformat(row["date"]) for row in data["results"]}
     assert found == firsts
     assert list(found.values()) == sorted(found.values())
-    in_list = visitor.get(f"/en/documents.json?technology={slug}").json()["count"]
-    assert data["documents"] + data["unplaced_count"] == len(named) == in_list
+    assert data["regions"] == len(named_by)
+    assert set(data["undated"]) == named_by - set(firsts)
+    # National texts without a date stand there as well.
+    assert set(data["unplaced"]) >= unplaced
 
 
 def test_first_movers_agree_with_the_page_of_each_technology(visitor):
@@ -141,7 +142,8 @@ def test_first_movers_agree_with_the_page_of_each_technology(visitor):
     for slug in list(rows)[::9]:
         data = read(visitor, f"technology={slug}")
         assert rows[slug]["first_document"] in data["first"]
-        assert rows[slug]["regions"] == data["count"]
+        assert rows[slug]["regions"] == data["regions"]
+        assert rows[slug]["regions_dated"] == data["count"]
         first = data["results"][0] if data["results"] else {}
         assert rows[slug]["first_regional"] == first.get("slug")
         assert rows[slug]["first_region_date"] == first.get("date")
@@ -156,10 +158,41 @@ def test_a_change_shows_at_once(visitor):
     history.record(plan, Action.EDITED)
 
     [mover] = [mover for mover in first_movers() if mover.technology == technology]
-    assert (mover.document, mover.regions) == (plan.document, 1)
+    assert (mover.first.document, mover.regions, mover.dated) == (plan.document, 1, 1)
     assert order_of(read(visitor, f"technology={technology.slug}")) == [
         (plan.region.slug, "2025-01-15", None)
     ]
+
+
+def test_a_regional_document_names_nothing_without_a_track(visitor):
+    technology = make_technology(published=True)
+    plan = make_plan(published=True, tracks=1)
+    plan.document.technology_mappings.create(technology=technology, basis="stated")
+    history.record(plan.document, Action.EDITED)
+
+    data = read(visitor, f"technology={technology.slug}")
+
+    assert (data["count"], data["regions"]) == (0, 0)
+    assert visitor.get(f"/en/documents.json?technology={technology.slug}").json()["count"] == 1
+
+
+def test_a_region_named_in_undated_texts_only_is_said_by_name(visitor):
+    technology = make_technology(published=True)
+    for day in (date(2024, 5, 1), None):
+        region = make_region(published=True)
+        document = make_document(published=True, region=region, issued_date=day)
+        plan = make_plan(published=True, region=region, document=document)
+        make_track(plan=plan).technology_mappings.create(technology=technology)
+        history.record(plan, Action.EDITED)
+
+    response = visitor.get(f"/en/diffusion/?technology={technology.slug}")
+    html = " ".join(response.content.decode().split())
+
+    assert "<strong>2 regions</strong> name it, cities apart; 1 of them in a dated text." in html
+    assert (
+        f'Not in a dated text: <a href="{region.get_absolute_url()}">{region.name_en}</a>' in html
+    )
+    assert "1 region followed" in html
 
 
 def test_a_merely_related_wording_is_no_naming(visitor):
@@ -177,7 +210,7 @@ def test_a_technology_can_stand_alone(visitor):
     together = read(visitor, "technology=robots")
     alone = read(visitor, "technology=robots&children=without")
 
-    assert alone["documents"] < together["documents"]
+    assert alone["regions"] < together["regions"]
 
 
 def test_national_texts_around_a_day_are_counted_from_their_publication():
@@ -187,11 +220,14 @@ def test_national_texts_around_a_day_are_counted_from_their_publication():
     texts = [
         make_document(published=True, issued_date=date(1990, 5, 1), published_date=plan_day),
         make_document(published=True, issued_date=plan_day, published_date=date(1990, 5, 20)),
-        make_document(published=True, issued_date=plan_day, region=region),
     ]
     for text in texts:
         text.product_mappings.create(product=product)
         history.record(text, Action.EDITED)
+    document = make_document(published=True, issued_date=plan_day, region=region)
+    plan = make_plan(published=True, region=region, document=document)
+    make_track(plan=plan).product_mappings.create(product=product)
+    history.record(plan, Action.EDITED)
 
     [step, *_rest] = diffusion_of("product", [product.pk]).steps
 

@@ -124,7 +124,7 @@ def test_a_technology_is_named_by_what_stands_within_it(db):
     assert standing.reading == "read"
     assert parent.slug not in slugs
     assert child.slug not in slugs
-    [place] = places_before("technology", parent.slug)["named"]
+    [place] = places_before("technology", parent)["named"]
     assert (place.standing.region, place.tracks) == (plan.region, 1)
 
 

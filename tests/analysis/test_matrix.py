@@ -135,6 +135,26 @@ def test_the_match_is_always_stated(visitor):
     assert "Match: <strong>exact</strong>" in re.sub(r"\s+", " ", exact)
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", 'Regions that name it <span class="soft">cities apart</span>'),
+        (
+            "rows=provinces",
+            'Regions that name it <span class="soft">cities with their province</span>',
+        ),
+        ("columns=technologies", "cities apart; technologies with those within them"),
+        ("columns=technologies&children=without", "cities apart; each technology by itself"),
+        ("columns=products&match=related", "Regions with such tracks"),
+    ],
+)
+def test_it_says_how_regions_and_columns_are_counted(visitor, query, words):
+    html = " ".join(visitor.get(f"/en/matrix/?{query}").content.decode().split())
+
+    assert words in html
+    assert "Numbers beside options count tracks." in html
+
+
 def test_exact_matches_are_fewer(visitor):
     every = read_matrix(visitor, "columns=products")
     exact = read_matrix(visitor, "columns=products&match=exact")

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Region, Technology
+from futureind.publishing import history
+from futureind.publishing.models.revisions import Action
 from tests.browse.plain_sql import COUNTED, count_tracks, first_namings
 from tests.browse.test_numbers_agree import query_of, read
 from tests.chance import few_and_many
@@ -119,6 +121,7 @@ def test_a_text_names_a_thing_merely_related_only_where_that_is_asked_for(visito
     )
     track = make_track(plan=plan)
     track.technology_mappings.create(technology=technology, match="related")
+    history.record(plan, Action.EDITED)
 
     def named(query):
         rows = visitor.get(f"/en/diffusion.json?technology=robots{query}").json()["results"]

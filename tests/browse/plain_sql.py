@@ -5,9 +5,11 @@ from django.db import connection
 COUNTED = ("exact", "broader", "narrower")
 TECHNOLOGIES = """
     WITH RECURSIVE wanted(id) AS (
-        SELECT id FROM catalog_technology WHERE slug IN ({marks})
+        SELECT id FROM catalog_technology
+        WHERE slug IN ({marks}) AND publication_state = 'published'
         UNION
         SELECT t.id FROM catalog_technology t JOIN wanted ON t.parent_id = wanted.id
+        WHERE t.publication_state = 'published'
     )
     SELECT id FROM wanted
 """
@@ -69,10 +71,8 @@ def regions_of(slugs, alone):
     own = f"SELECT id FROM catalog_region WHERE slug IN ({marks(slugs)})"
     if alone:
         return own, list(slugs)
-    return f"SELECT id FROM catalog_region WHERE id IN ({own}) OR parent_id IN ({own})", [
-        *slugs,
-        *slugs,
-    ]
+    within = f"parent_id IN ({own}) AND publication_state = 'published'"
+    return f"SELECT id FROM catalog_region WHERE id IN ({own}) OR {within}", [*slugs, *slugs]
 
 
 def count_tracks(state, alone=()):
@@ -139,6 +139,41 @@ def count_tracks(state, alone=()):
     return number
 
 
+def who_names(kind, slug, *, day=None, dated=False, matches=COUNTED, alone=False):
+    """Return ``{region slug: how many of its tracks name a thing}``, cities apart.
+
+    Parameters: ``day`` on which the plans are in force; ``dated``, only plans that have a date and
+    are not out for consultation; ``matches``, in which wordings; ``alone``, a technology without
+    those within it.
+    """
+    sql, parameters = tracks_that_name(kind, slug, day, dated, matches, alone)
+    return dict(ask(f"SELECT r.slug, COUNT(DISTINCT t.id) {sql} GROUP BY r.slug", parameters))
+
+
+def tracks_that_name(kind, slug, day, dated, matches, alone):
+    """Return what follows SELECT, and its parameters."""
+    keys = keys_of(kind, [slug], alone) or [0]
+    matched = "" if kind == "field" else f"AND m.match IN ({marks(matches)})"
+    sql = f"""
+        FROM regions_track{kind}mapping m
+        JOIN regions_track t ON t.id = m.track_id
+        JOIN regions_regionalplan p ON p.id = t.plan_id
+        JOIN catalog_policydocument d ON d.id = p.document_id
+        JOIN catalog_region r ON r.id = p.region_id
+        WHERE p.publication_state = 'published' AND d.publication_state = 'published'
+          AND r.publication_state = 'published'
+          AND m.{kind}_id IN ({marks(keys)}) {matched}
+    """
+    parameters = [*keys, *([] if kind == "field" else matches)]
+    if dated:
+        sql += " AND d.legal_status <> 'consultation'"
+        sql += " AND COALESCE(d.issued_date, d.published_date) IS NOT NULL"
+    if day:
+        sql += IN_FORCE
+        parameters += in_force(day)
+    return sql, parameters
+
+
 def in_force(day):
     """Return the parameters of IN_FORCE for an ISO date."""
     return [day, day, day, int(day[:4])]
@@ -149,25 +184,7 @@ def first_namings(technology, matches=COUNTED, day=None):
 
     Parameters: ``matches`` by which tracks name it; ``day`` on which the texts are in force.
     """
-    keys = keys_of("technology", [technology], alone=False)
-    of_documents = (
-        f"SELECT document_id FROM catalog_documenttechnologymapping"
-        f" WHERE technology_id IN ({marks(keys)}) AND basis <> 'derived'"
-    )
-    of_tracks = (
-        "SELECT p.document_id FROM regions_tracktechnologymapping m"
-        " JOIN regions_track t ON t.id = m.track_id"
-        " JOIN regions_regionalplan p ON p.id = t.plan_id"
-        f" WHERE m.technology_id IN ({marks(keys)}) AND m.match IN ({marks(matches)})"
-        " AND p.publication_state = 'published'"
-    )
-    rows = ask(
-        "SELECT r.slug, MIN(COALESCE(d.issued_date, d.published_date))"
-        " FROM catalog_policydocument d JOIN catalog_region r ON r.id = d.region_id"
-        " WHERE d.publication_state = 'published' AND d.legal_status <> 'consultation'"
-        " AND COALESCE(d.issued_date, d.published_date) IS NOT NULL"
-        f" AND (d.id IN ({of_documents}) OR d.id IN ({of_tracks}))"
-        f" {IN_FORCE if day else ''} GROUP BY r.slug",
-        [*keys, *keys, *matches, *(in_force(day) if day else ())],
-    )
+    sql, parameters = tracks_that_name("technology", technology, day, True, matches, False)
+    first = "MIN(COALESCE(d.issued_date, d.published_date))"
+    rows = ask(f"SELECT r.slug, {first} {sql} GROUP BY r.slug", parameters)
     return {slug: str(day) for slug, day in rows}

@@ -70,10 +70,10 @@ def test_first_movers(visitor, language, query):
 
     assert found.keys() == {row["slug"] for row in told}
     for row in told:
-        _name, first, regional, regions = found[row["slug"]]
+        _name, first, regional, regions, dated = found[row["slug"]]
         assert days(first) == [row["first_date"]]
         assert slugs_in(first, "documents") == [row["first_document"]]
-        assert said(regions) == row["regions"]
+        assert [said(regions), said(dated)] == [row["regions"], row["regions_dated"]]
         is_the_same = row["first_region_document"] in ("", row["first_document"])
         assert days(regional) == ([] if is_the_same else [row["first_region_date"]]), row["slug"]
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import (
     Agency,
@@ -16,14 +17,17 @@ from catalog.models import (
     Unit,
 )
 from catalog.promises import comparisons_of
+from futureind.publishing import history
 from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.revisions import Action
 from futureind.search.entries import SearchEntry
 from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot
-from regions.analysis.naming import ROWS_SHOWN, naming_of
-from regions.counts import naming_counts
+from regions.analysis.naming_rows import ROWS_SHOWN, naming_rows
 from regions.models import RegionalPlan, Track
-from tests.browse.plain_sql import ask, count_tracks
+from regions.naming import OnRecord, namings
+from tests.browse.plain_sql import count_tracks, who_names
+from tests.factories import make_plan, make_technology, make_track
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -34,16 +38,6 @@ SUBJECTS = [
     ("product", SymbolicProduct, "humanoid-robots"),
     ("product", SymbolicProduct, "new-displays"),
 ]
-REGIONS_NAMING = """
-    SELECT COUNT(DISTINCT p.region_id)
-    FROM regions_track{kind}mapping m
-    JOIN regions_track t ON t.id = m.track_id
-    JOIN regions_regionalplan p ON p.id = t.plan_id
-    JOIN catalog_policydocument d ON d.id = p.document_id
-    WHERE p.publication_state = 'published' AND d.publication_state = 'published'
-      AND m.{kind}_id = %s {matches}
-"""
-COUNTED = "AND m.match IN ('exact', 'broader', 'narrower')"
 
 
 def page(visitor, path):
@@ -63,12 +57,6 @@ def count_behind(visitor, address):
     return visitor.get(f"{parts.path[:-1]}.json", parse_qs(parts.query)).json()["count"]
 
 
-def regions_naming(kind, pk):
-    sql = REGIONS_NAMING.format(kind=kind, matches="" if kind == "field" else COUNTED)
-    [(number,)] = ask(sql, [pk])
-    return number
-
-
 @pytest.fixture(params=["index", "plain SQL"])
 def answered_by(request, db):
     """The index of the search, or plain queries where there is none."""
@@ -81,15 +69,23 @@ def answered_by(request, db):
 
 @pytest.mark.parametrize(("kind", "model", "slug"), SUBJECTS)
 def test_the_numbers_of_a_page_are_those_of_plain_sql(answered_by, kind, model, slug):
-    record = model.objects.get(slug=slug)
-    found = naming_of(kind, record)
-    state, alone = {kind: [slug]}, {"technology"}
+    record, today = model.objects.get(slug=slug), timezone.localdate().isoformat()
+    found = OnRecord().naming(kind, slug)
 
-    assert len(found.counted) == count_tracks(state, alone)
-    assert found.exact == count_tracks({**state, "match": ["exact"]}, alone)
-    assert len(found.related) == count_tracks({**state, "match": ["related"]}, alone)
-    assert found.regions == regions_naming(kind, record.pk)
-    assert len(found.counted.rows) == min(len(found.counted), ROWS_SHOWN)
+    regions = who_names(kind, slug)
+    assert {Region.objects.get(pk=pk).slug: n for pk, n in found.by_region.items()} == regions
+    assert found.regions == len(regions)
+    assert found.in_force == len(who_names(kind, slug, day=today))
+    assert found.dated == len(who_names(kind, slug, dated=True))
+    for rows, number, matches in [
+        (naming_rows(kind, record), found.tracks, []),
+        (naming_rows(kind, record, ["exact"]), found.exact, ["exact"]),
+        (naming_rows(kind, record, ["related"]), None, ["related"]),
+    ]:
+        counted = count_tracks({kind: [slug]} | ({"match": matches} if matches else {}))
+        assert len(rows) == counted
+        assert number in (None, counted)
+        assert len(rows.rows) == min(counted, ROWS_SHOWN)
 
 
 @pytest.mark.parametrize(
@@ -97,19 +93,43 @@ def test_the_numbers_of_a_page_are_those_of_plain_sql(answered_by, kind, model, 
     [("field", IndustryField), ("product", SymbolicProduct), ("technology", Technology)],
 )
 def test_the_numbers_beside_names_are_those_of_plain_sql(answered_by, kind, model):
-    numbers = naming_counts(kind)
+    numbers = namings(kind)
 
     for record in list(model.objects.public())[::3]:
-        assert numbers[record.pk] == {
-            "tracks": count_tracks({kind: [record.slug]}, {"technology"}),
-            "regions": regions_naming(kind, record.pk),
-        }
+        found = numbers[record.pk]
+        assert found.tracks == count_tracks({kind: [record.slug]})
+        assert found.regions == len(who_names(kind, record.slug))
+
+
+def test_a_technology_is_named_by_what_is_within_it(visitor):
+    parent = make_technology(published=True)
+    child = make_technology(published=True, parent=parent, name_en="Within it")
+    plan = make_plan(published=True)
+    both, below = make_track(plan=plan), make_track(plan=plan)
+    both.technology_mappings.create(technology=parent, match="broader")
+    both.technology_mappings.create(technology=child, match="exact")
+    below.technology_mappings.create(technology=child, match="narrower")
+    make_track(plan=plan).technology_mappings.create(technology=child, match="related")
+    history.record(plan, Action.EDITED)
+
+    html = page(visitor, parent.get_absolute_url())
+
+    assert re.search(r"<strong>1 region</strong></a>, cities apart", html)
+    assert count_behind(visitor, link(html, "2 tracks")) == 2
+    assert count_behind(visitor, link(html, "1 track names it by itself")) == 1
+    assert "1 merely related track; such a wording does not count" in html
+    table = html[html.index("<tbody data-rows>") : html.index("</tbody>")]
+    # The track that is mapped to both stands once, as the thing itself is named.
+    assert table.count("<tr>") == 2
+    assert table.count('title="broader"') == 1
+    assert table.count('title="narrower"') == 1
+    assert table.count("Within it") == 1
 
 
 @pytest.mark.parametrize(("kind", "_model", "slug"), SUBJECTS[:1] + SUBJECTS[3:4])
 def test_a_long_table_of_namings_ends_with_the_way_to_all(visitor, monkeypatch, kind, _model, slug):
-    monkeypatch.setattr("regions.analysis.naming.ROWS_SHOWN", 3)
-    number = count_tracks({kind: [slug]}, {"technology"})
+    monkeypatch.setattr("regions.analysis.naming_rows.ROWS_SHOWN", 3)
+    number = count_tracks({kind: [slug]})
     folder = {"technology": "technologies", "product": "products"}[kind]
     html = page(visitor, f"/en/{folder}/{slug}/")
 
@@ -145,7 +165,7 @@ def test_a_region_with_few_plans_shows_every_track(visitor):
 
 
 def test_a_field_shows_some_tracks_of_each_region_and_how_many_there_are(visitor, monkeypatch):
-    monkeypatch.setattr("regions.analysis.naming.OF_REGION_SHOWN", 2)
+    monkeypatch.setattr("regions.analysis.naming_rows.OF_REGION_SHOWN", 2)
     html = page(visitor, "/en/fields/future-information/")
     number = count_tracks({"field": ["future-information"], "region": ["shanghai"]}, {"region"})
 
@@ -173,6 +193,19 @@ def test_documents_and_targets_are_cut_with_the_way_to_all(visitor, monkeypatch)
     assert count_behind(visitor, link(html, "All in the list of targets")) == targets.count()
     for target in targets[:2]:
         assert f'href="{target.get_absolute_url()}"' in html
+
+
+@pytest.mark.parametrize("path", ["regions/jiangsu/", "technologies/artificial-intelligence/"])
+def test_what_a_page_counts_is_what_its_list_holds(visitor, monkeypatch, path):
+    monkeypatch.setattr("catalog.excerpts.SHOWN", 1)
+    html = page(visitor, f"/en/{path}")
+
+    found = re.findall(r'The first 1 of (\d+)\. <a href="([^"]+)">All in the list of (\w+)<', html)
+    assert "targets" in [kind for _number, _address, kind in found]
+    for number, address, kind in found:
+        # What is left out of "Other documents" stands among the plans of the region.
+        if (path, kind) != ("regions/jiangsu/", "documents"):
+            assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
 
 
 def test_any_number_of_metrics_can_be_compared():

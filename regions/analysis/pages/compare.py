@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from catalog.facets import Alone
 from catalog.filters import TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.core.output_forms import Table
-from regions.analysis.comparison import FEWEST, MAPPINGS, MOST, compare
+from regions.analysis.comparison import CONCEPTS, FEWEST, MOST, compare
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.counts import standings
 from regions.filters import TrackFilter
@@ -158,11 +159,12 @@ def set_addresses(comparison, scope):
         side.targets_address = targets_address(side, scope)
     patterns = {
         kind: [tracks_address(side, scope, **{kind: CONCEPT}) for side in comparison.sides]
-        for kind in MAPPINGS
+        for kind in CONCEPTS
     }
     for kind, concept in rows_of(comparison):
         for pattern, wordings in zip(patterns[kind], concept.wordings, strict=True):
             wordings.address = pattern.replace(CONCEPT, concept.record.slug)
+            wordings.address_within = wordings.address.replace(TECHNOLOGY_ALONE, "")
 
 
 def targets_address(side, scope):
@@ -170,17 +172,21 @@ def targets_address(side, scope):
     if side.is_plan:
         asked["document"] = side.record.document.slug
     else:
-        asked["region"] = side.record.slug
+        asked.update({"region": side.record.slug, "alone": Alone.REGION.value})
     if day := scope.form.cleaned_data.get("in_force_on"):
         asked["in_force_on"] = day.isoformat()
     return list_address("target-list", TargetFilter, asked)
 
 
+# What an address of the list of tracks has for a technology without those within it.
+TECHNOLOGY_ALONE = f"&alone={Alone.TECHNOLOGY.value}"
+
+
 def tracks_address(side, scope, **concept):
     asked = scope.data.copy()
-    alone = [] if side.is_plan else ["region"]
+    alone = [] if side.is_plan else [Alone.REGION.value]
     if "technology" in concept:
-        alone.append("technology")
+        alone.append(Alone.TECHNOLOGY.value)
     asked.setlist("alone", alone)
     asked["plan" if side.is_plan else "region"] = side.record.slug
     for name, slug in concept.items():
@@ -202,7 +208,7 @@ def table_of(comparison):
     """Return the names of the columns and the rows of the table: one concept a row."""
     names = ["slug", "kind", "name_en", "name_zh", "named_by"]
     slugs = [side.record.slug for side in comparison.sides]
-    names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "wordings")]
+    names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "within", "wordings")]
     rows = []
     for kind, concept in rows_of(comparison):
         row = {
@@ -214,7 +220,9 @@ def table_of(comparison):
         }
         for side, wordings in zip(comparison.sides, concept.wordings, strict=True):
             slug = side.record.slug
-            row[f"{slug}:tracks"] = wordings.number or ("" if side.reading != "read" else 0)
+            none = "" if side.reading != "read" else 0
+            row[f"{slug}:tracks"] = wordings.number or none
+            row[f"{slug}:within"] = wordings.within or none
             row[f"{slug}:wordings"] = "; ".join(
                 f"{line.track.name_zh} ({getattr(line, 'match', line.basis)})"
                 for line in wordings.shown
@@ -237,6 +245,7 @@ def data_of(comparison, scope):
                     "slug": side.record.slug,
                     "tracks": wordings.number,
                     "tracks_url": settings.SITE_URL + wordings.address,
+                    "within": wordings.within,
                     "wordings": [
                         {
                             "slug": line.track.slug,

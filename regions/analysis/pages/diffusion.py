@@ -24,7 +24,7 @@ NAMES = [
 ]
 MOVER_NAMES = [
     *("slug", "name_en", "name_zh", "first_document", "first_date", "first_region"),
-    *("first_region_document", "first_region_date", "first_regional", "regions"),
+    *("first_region_document", "first_region_date", "first_regional", "regions", "regions_dated"),
 ]
 # Regions that the table of the most first places names.
 LEADERS_SHOWN = 12
@@ -168,16 +168,16 @@ def sorted_movers(movers, sort):
     if sort == "name":
         return sorted(movers, key=lambda mover: mover.technology.name.plain)
     if sort == "first":
-        return sorted(movers, key=lambda m: (m.document.date, m.technology.name_en))
-    return sorted(movers, key=lambda m: (-m.regions, m.document.date, m.technology.name_en))
+        return sorted(movers, key=lambda m: (m.first.document.date, m.technology.name_en))
+    return sorted(movers, key=lambda m: (-m.regions, m.first.document.date, m.technology.name_en))
 
 
 def most_often_first(movers):
     """Return ``[(Region, technologies that it named first among regions), …]``, most first."""
     first = {}
     for mover in movers:
-        if mover.region_document:
-            first.setdefault(mover.region_document.region, []).append(mover.technology)
+        if mover.first_regional:
+            first.setdefault(mover.first_regional.region, []).append(mover.technology)
     ordered = sorted(first.items(), key=lambda item: (-len(item[1]), item[0].code))
     return ordered[:LEADERS_SHOWN]
 
@@ -212,7 +212,8 @@ def one_as_data(subject, diffusion):
         "next": None,
         "of": subject.slug,
         "url": settings.SITE_URL + subject.get_absolute_url(),
-        "documents": diffusion.document_count,
+        "regions": diffusion.regions,
+        "undated": [region.slug for region in diffusion.undated],
         "unplaced_count": diffusion.unplaced_count,
         "unplaced": [document.slug for document in diffusion.unplaced],
         "first": [document.slug for document in diffusion.firsts],
@@ -230,22 +231,21 @@ def one_as_data(subject, diffusion):
 
 
 def mover_rows(movers):
-    return [
-        {
-            "slug": mover.technology.slug,
-            "name_en": mover.technology.name_en,
-            "name_zh": mover.technology.name_zh,
-            "first_document": mover.document.slug,
-            "first_date": mover.document.date.isoformat(),
-            "first_region": slug_of(mover.document.region),
-            "first_region_document": slug_of(mover.region_document),
-            "first_region_date": mover.region_document and mover.region_document.date.isoformat(),
-            "first_regional": mover.region_document and slug_of(mover.region_document.region),
-            "regions": mover.regions,
-        }
-        for mover in movers
-    ]
+    return [mover_row(mover) for mover in movers]
 
 
-def slug_of(record):
-    return record.slug if record else None
+def mover_row(mover):
+    first, regional = mover.first, mover.first_regional
+    return {
+        "slug": mover.technology.slug,
+        "name_en": mover.technology.name_en,
+        "name_zh": mover.technology.name_zh,
+        "first_document": first.document.slug,
+        "first_date": first.document.date.isoformat(),
+        "first_region": first.region and first.region.slug,
+        "first_region_document": regional and regional.document.slug,
+        "first_region_date": regional and regional.document.date.isoformat(),
+        "first_regional": regional and regional.region.slug,
+        "regions": mover.regions,
+        "regions_dated": mover.dated,
+    }

@@ -91,7 +91,7 @@ def of_region(region):
 
 def of_thing(kind, subject):
     """Return context, names of columns and rows of the regions before one thing."""
-    places = places_before(kind, subject.slug)
+    places = places_before(kind, subject)
     rows = [place_row(place) for state in PAGE_ORDER for place in places[state]]
     context = {
         "subject": subject,

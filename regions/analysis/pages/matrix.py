@@ -9,6 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.facets import Alone
+from catalog.models.mappings import Match
 from futureind.browse.addresses import list_address, replaced
 from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
@@ -17,7 +19,7 @@ from futureind.core.output_forms import Table
 from regions.analysis.matrix import Column, MatrixFilter, build_matrix
 from regions.analysis.pages.scope import match_links, matches_in_words, matches_of, plan_links
 from regions.counts import absence_in_words, last_checked_on, numbers_read
-from regions.filters import Alone, TrackFilter
+from regions.filters import TrackFilter
 from regions.models import Track
 
 # Upper ends of the first four steps of a cell's shade; above them the fifth.
@@ -71,6 +73,7 @@ class MatrixView(BrowseView):
             "switches": switches(self),
             "kept": kept_options(filterset),
             "matches": matches_in_words(filterset),
+            "counts_related": Match.RELATED in matches_of(filterset),
             "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
             "left_out": self.left_out(),
             "last_checked_on": last_checked_on(),
@@ -264,6 +267,8 @@ def matrix_data(matrix, filterset):
         "count": len(rows),
         "next": None,
         "columns_are": filterset.chosen("columns"),
+        "rows_are": filterset.chosen("rows"),
+        "children": filterset.chosen("children"),
         "match": list(matches_of(filterset)),
         "base": matrix.readings,
         "tracks": matrix.tracks,

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.models.mappings import Match
@@ -45,7 +45,7 @@ def absence(side):
 def wordings_list(wordings, side):
     """What a side says of a concept. Not a template: a comparison holds hundreds of lines."""
     if not wordings.number:
-        return absence(side)
+        return named_within(wordings) if wordings.within else absence(side)
     address_of, sign_of = line_parts(get_language())
     lines = [
         format_html(
@@ -63,6 +63,15 @@ def wordings_list(wordings, side):
         words = _("all %(n)s tracks") % {"n": wordings.number}
         lines.append(format_html('<li><a href="{}">{}</a></li>', wordings.address, words))
     return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
+
+
+def named_within(wordings):
+    words = ngettext(
+        "only what is within it: %(n)s track",
+        "only what is within it: %(n)s tracks",
+        wordings.within,
+    ) % {"n": wordings.within}
+    return format_html('<a href="{}">{}</a>', wordings.address_within, words)
 
 
 @register.simple_tag

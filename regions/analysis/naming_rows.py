@@ -1,22 +1,24 @@
-"""Which tracks name a field, product or technology: numbers of all, and the first of them as rows.
+"""The tracks that name a field, product or technology as rows: the first of them, and how many.
 
 The numbers are those of the list of tracks, which holds all that a page leaves out.
 """
 
 from dataclasses import dataclass
 
-from catalog.models import Region
-from catalog.models.mappings import COUNTED_MATCHES
+from catalog.models import Region, Technology
+from catalog.models.mappings import COUNTED_MATCHES, Match
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from regions.filters import Alone, track_filter
-from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
+from regions.filters import track_filter
+from regions.models import Track
+from regions.naming import MAPPINGS, Namings
 from regions.track_rows import TRACK_MAPPINGS
 
-MAPPINGS = {"product": TrackProductMapping, "technology": TrackTechnologyMapping}
 # More than any technology or product has today; and more than any region names in one field.
 ROWS_SHOWN = 40
 OF_REGION_SHOWN = 16
+# Of several mappings of a track the one that says most stands for it.
+NEAREST = [match.value for match in Match]
 
 
 @dataclass(frozen=True)
@@ -37,63 +39,58 @@ class NamingRows:
         return len(self.rows) < self.number
 
 
-@dataclass(frozen=True)
-class Naming:
-    """The tracks that name a thing in counted wordings, those merely related, and numbers."""
-
-    counted: NamingRows
-    related: NamingRows
-    regions: int
-    exact: int
-
-
 class MappingRows:
-    """Mappings of tracks to one kind of thing, as rows of a table."""
+    """Mappings of tracks to a product, or to a technology and those within it, as rows."""
 
     row_template = "catalog/_naming_row.html"
     row_name = "mapping"
 
-    def __init__(self, kind):
-        self.kind = kind
-        self.list_name = f"naming {kind}"
+    def __init__(self, kind, record):
+        self.kind, self.record = kind, record
+        self.list_name = f"naming {kind} {record.pk}"
 
     def records_with(self, pks):
         mappings = list(MAPPINGS[self.kind].objects.filter(pk__in=pks))
         tracks = Track.objects.select_related("plan__region", "plan__document", "quotation_source")
         track_of = tracks.prefetch_related(*TRACK_MAPPINGS).in_bulk([m.track_id for m in mappings])
+        within = public_records(Technology) if self.kind == "technology" else {}
         for mapping in mappings:
             mapping.track = track_of[mapping.track_id]
+            key = getattr(mapping, f"{self.kind}_id")
+            mapping.names = None if key == self.record.pk else within.get(key)
         return mappings
 
 
-def naming_of(kind, record):
-    """Return the Naming of a product or technology, of a technology by itself.
+def naming_rows(kind, record, matches=()):
+    """Return the NamingRows of a product, or of a technology with those within it.
 
-    Parameter: ``kind``, ``product`` or ``technology``.
+    Parameter: ``matches`` that are asked for; the counted ones where empty.
     """
-    asked = {kind: [record.slug], "alone": Alone.values}
-    filterset = track_filter(asked)
-    regions = filterset.results.facet_counts(filterset.filters["region"])
-    return Naming(
-        naming_rows(kind, record, filterset, COUNTED_MATCHES),
-        naming_rows(kind, record, track_filter(asked | {"match": ["related"]}), ["related"]),
-        sum(1 for number in regions.values() if number),
-        track_filter(asked | {"match": ["exact"]}).results.count(),
-    )
+    namings = Namings(track_filter({"match": matches} if matches else {}))
+    tracks = namings.tracks_naming(kind, record.slug)
+    shown = namings.results.first(tracks, ROWS_SHOWN)
+    keys = namings.filterset.filters[kind].keys_of([record.slug])
+    pks = nearest_mappings(kind, record, keys, matches or COUNTED_MATCHES, shown)
+    rows = rendered_rows(MappingRows(kind, record), pks, namings.filterset.stamp)
+    return NamingRows(rows, len(tracks))
 
 
-def naming_rows(kind, record, filterset, matches):
-    results = filterset.results
+def nearest_mappings(kind, record, keys, matches, tracks):
+    """Return the primary keys of one mapping of each track, by region: to the record itself, or
+    in the nearest words."""
     mappings = (
         MAPPINGS[kind]
-        .objects.filter(**{kind: record}, match__in=matches, track__in=results.pks(0, ROWS_SHOWN))
+        .objects.filter(**{f"{kind}__in": keys}, match__in=matches, track__in=tracks)
         .order_by(
             *("track__plan__region__code", "track__plan", "track__tier", "track__order", "track")
         )
-        .values_list("pk", flat=True)
+        .values_list("track", "pk", kind, "match")
     )
-    rows = rendered_rows(MappingRows(kind), list(mappings), filterset.stamp)
-    return NamingRows(rows, results.count())
+    nearest = {}
+    for track, pk, key, match in mappings:
+        rank = (key != record.pk, NEAREST.index(match), pk)
+        nearest[track] = min(rank, nearest.get(track, rank))
+    return [pk for _is_within, _match, pk in nearest.values()]
 
 
 class RegionRows:
@@ -127,9 +124,8 @@ class RegionRows:
 
 def tracks_by_region(field):
     """Return the rows of the regions that name tracks in a field, as HTML, by code."""
-    filterset = track_filter({"field": [field.slug]})
-    results, facet = filterset.results, filterset.filters["region"]
-    sets = {choice.key: results.having(facet, [choice.key]) for choice in facet.choices}
-    sets = {pk: found for pk, found in sets.items() if len(found)}
+    namings = Namings(track_filter({"field": [field.slug]}))
+    sets = {pk: found for pk, found in namings.of_region.items() if len(found)}
     by_code = [pk for pk in public_records(Region) if pk in sets]
-    return rendered_rows(RegionRows(field, results, sets), by_code, filterset.stamp)
+    rows = RegionRows(field, namings.results, sets)
+    return rendered_rows(rows, by_code, namings.filterset.stamp)

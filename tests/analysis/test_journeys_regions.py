@@ -50,7 +50,7 @@ def walk(chromium, site, request):
 
 def rows_naming(page):
     """Return the rows of the product page's table of counted wordings."""
-    return page.locator("main section table.blocks").first.locator("tbody tr")
+    return page.locator("main section table.blocks").first.locator("tbody tr:not(.why-row)")
 
 
 def test_an_investor_learns_who_names_brain_computer_interfaces(walk):

@@ -160,6 +160,7 @@ INDICATOR_COLUMNS = [
         ],
     ),
     SOURCES,
+    EVIDENCE,
     CONFIDENCE,
     *columns("changed_at"),
 ]
@@ -169,6 +170,7 @@ FIELD_COLUMNS = [
     *columns("code", "description_en", "description_zh"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
+    EVIDENCE,
     CONFIDENCE,
     *columns("changed_at"),
 ]
@@ -211,6 +213,7 @@ TERM_COLUMNS = [
     *columns("slug", "term_en", "term_zh", "category", "definition_en", "definition_zh"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
+    EVIDENCE,
     CONFIDENCE,
     *columns("changed_at"),
 ]

@@ -142,6 +142,8 @@ def kinds_of(grade):
 
 def was_read(model, kinds):
     """Return the condition that one of the sources is of these kinds and was read."""
+    if has_column(model, "source"):
+        return Q(source__seen=SourceSeen.READ, source__kind__in=kinds)
     has_own = any(field.name == "sources" for field in model._meta.many_to_many)
     holder = model if has_own else model._meta.get_field(sources_stand_in(model)).related_model
     here = OuterRef("pk" if has_own else f"{sources_stand_in(model)}_id")

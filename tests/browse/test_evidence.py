@@ -63,7 +63,7 @@ def test_quoted_words_have_the_grade_of_their_source_and_others_the_best():
 
     assert evidence_grade(target) == EvidenceGrade.OFFICIAL
     assert evidence_grade(quoted) == EvidenceGrade.REPORT
-    assert evidence_grade(make_target()) == EvidenceGrade.NOT_READ
+    assert evidence_grade(make_track(sources=[])) == EvidenceGrade.NOT_READ
     recalled = make_target(sources=[text], confidence="recalled")
     assert evidence_grade(recalled) == EvidenceGrade.NOT_READ
 

@@ -20,7 +20,22 @@ DOCUMENT_NAMES = {
     "notice": ("试点示范工作通知", "Notice on Pilot Demonstrations of"),
     "standard-system": ("标准体系建设指南", "Guide to the Standard System of"),
     "work-report": ("推进工作报告", "Work Report on the Advancement of"),
-    "law": ("产业促进条例", "Regulations on the Promotion of"),
+    "law": ("产业促进法", "Law on the Promotion of"),
+    "proposals": ("发展规划建议", "Proposals for the Plan on"),
+    "implementation-plan": (
+        "创新发展实施方案",
+        "Implementation Plan for the Innovative Development of",
+    ),
+    "work-plan": ("试点工作方案", "Work Plan for Pilots of"),
+    "programme": ("培育工程", "Programme for Fostering"),
+    "decision": ("加快发展的决定", "Decision on Accelerating"),
+    "implementation-opinions": ("产业创新实施意见", "Implementation Opinions on Innovation in"),
+    "guidelines": ("建设指引", "Guidelines on Building"),
+    "catalogue": ("产品指导目录", "Guiding Catalogue of Products of"),
+    "list": ("试点单位名单", "List of Pilot Units for"),
+    "regulation": ("管理暂行条例", "Interim Regulation on the Administration of"),
+    "department-rule": ("管理规定", "Rules on the Administration of"),
+    "mandate": ("主管机构职责", "Mandate of the Authority for"),
 }
 # Chinese and English of one sentence each; both name the same things.
 TEMPLATES = [

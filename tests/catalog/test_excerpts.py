@@ -120,6 +120,7 @@ def test_a_technology_is_named_by_what_is_within_it(visitor):
     assert "1 merely related track; such a wording does not count" in html
     start = html.index("<tbody data-rows>")
     table = html[start : html.index("</tbody>", start)]
+    table = re.sub(r'<tr class="why-row".*?</tr>', "", table, flags=re.DOTALL)
     # The track that is mapped to both stands once, as the thing itself is named.
     assert table.count("<tr>") == 2
     assert table.count('title="broader"') == 1

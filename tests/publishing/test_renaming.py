@@ -15,8 +15,14 @@ RECORDS = {
     "agency": lambda: Agency.objects.public().get(slug="miit"),
     "field": lambda: IndustryField.objects.public().get(slug="future-health"),
     "region": lambda: Region.objects.public().get(slug="jiangsu"),
-    "technology": lambda: Technology.objects.public().get(slug="quantum-computing"),
+    "technology": lambda: technology_that_no_track_is_called(),
 }
+
+
+def technology_that_no_track_is_called():
+    """Return a technology whose name stands on pages as its own alone."""
+    named = Technology.objects.public().filter(track_mappings__match="exact")
+    return named.exclude(name_en__in=Track.objects.values("name_en")).distinct().first()
 
 
 def pages(client, record, name):

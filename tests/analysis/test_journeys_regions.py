@@ -136,7 +136,8 @@ def test_a_researcher_sets_beijing_beside_shanghai(walk):
 
 def test_local_names_stand_as_printed_and_are_never_made_equal(walk):
     page = walk.page
-    page.goto(f"/{walk.language}/compare/?region=beijing&region=shanghai")
+    plans = "plan=beijing-future-industries-2023&plan=shanghai-future-industries-2022"
+    page.goto(f"/{walk.language}/compare/?{plans}")
 
     local = page.locator("main li:has-text('未来智能')")
     assert local.count() > 0

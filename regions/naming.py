@@ -82,8 +82,12 @@ class Namings:
 
     def by_region(self, tracks):
         """Return ``{region pk: how many of these tracks it has}`` of the regions with any."""
-        numbers = {pk: len(own & tracks) for pk, own in self.of_region.items()}
-        return {pk: number for pk, number in numbers.items() if number}
+        return {pk: len(part) for pk, part in self.parts(tracks).items()}
+
+    def parts(self, tracks):
+        """Return ``{region pk: those of these tracks that it has}`` of the regions with any."""
+        parts = {pk: own & tracks for pk, own in self.of_region.items()}
+        return {pk: part for pk, part in parts.items() if len(part)}
 
 
 @dataclass(frozen=True)
@@ -158,9 +162,10 @@ class OnRecord(Namings):
         }
 
     def _naming(self, kind, slug, tracks, exact):
-        by_region = self.by_region(tracks)
+        parts = self.parts(tracks)
+        by_region = {pk: len(part) for pk, part in parts.items()}
         in_force, dated = (
-            sum(1 for pk in by_region if len(self.of_region[pk] & tracks & some))
+            sum(1 for part in parts.values() if len(part & some))
             for some in (self.in_force, self.dated)
         )
         return Naming(kind, slug, self.day, by_region, in_force, dated, len(tracks), len(exact))

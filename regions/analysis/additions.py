@@ -62,7 +62,7 @@ def on_subject(kind, context):
 
 
 def number_by_itself(kind, record, on_record):
-    """Return how many tracks name a technology and nothing within it, None where nothing is."""
+    """Return how many tracks name a technology by itself, None where nothing is within it."""
     technologies = public_records(Technology).values()
     if kind == "technology" and any(t.parent_id == record.pk for t in technologies):
         return len(on_record.by_itself(kind, record.slug))

@@ -35,8 +35,12 @@ def site(request):
         "canonical_query": "",
         # Error pages are rendered by themselves; what shows something says that it may be cited.
         "is_citable": False,
+        # Pages that found something say so.
+        "finding": None,
         "twin_language": twin,
         "twin_path": PREFIX[twin] + rest + (f"?{query}" if query else ""),
+        # Where a browser is sent to the language that it asks for.
+        "address_in_any_language": f"{settings.SITE_URL}/{rest}",
         "alternates": [(tag, settings.SITE_URL + prefix + rest) for tag, prefix in PREFIX.items()],
         "site_url": settings.SITE_URL,
         "permalink": settings.SITE_URL + path,

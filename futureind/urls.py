@@ -38,6 +38,21 @@ SEARCHED = [
     catalog_lists.IndicatorList,
     catalog_lists.GlossaryList,
 ]
+# In the order of the menu.
+TAKEN_AWAY = [
+    catalog_lists.PolicyDocumentList,
+    regions_views.RegionalPlanList,
+    regions_views.TrackList,
+    catalog_lists.TargetList,
+    regions_views.RegionList,
+    catalog_lists.FieldList,
+    catalog_lists.ProductList,
+    catalog_lists.TechnologyList,
+    catalog_lists.MilestoneList,
+    catalog_lists.IndicatorList,
+    catalog_lists.AgencyList,
+    catalog_lists.GlossaryList,
+]
 VOCABULARY = ["product", "field", "technology", "region", "agency"]
 # Kinds whose names are offered while typing, and for near misses.
 NAMED = [*VOCABULARY, "term"]
@@ -82,6 +97,7 @@ PAGES = [
     "compare",
     "diffusion",
     "gaps",
+    "data",
     "methodology",
     "coverage",
     "accessibility",
@@ -123,6 +139,7 @@ urlpatterns = [
         *page_paths("search", SEARCH, "search"),
         path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
         path("analysis/", views.Page.as_view(template_name="analysis.html"), name="analysis"),
+        path("data/", views.DataPage.as_view(lists=[kind() for kind in TAKEN_AWAY]), name="data"),
         *page_paths("changes", CHANGES, "changes"),
         path(
             "methodology/",

@@ -12,8 +12,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
-from futureind.browse.answers import Html, PublicPage
+from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.core.output_forms import FORMS
 from futureind.core.trouble import trouble_of
+from futureind.search.index import number_of_public
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,28 @@ class Page(PublicPage):
 
     def html(self):
         return Html(self.template_name, {"options": self.asked})
+
+
+class DataPage(PublicPage):
+    """What there is to take away: ``lists`` are the public lists, each in all of its forms."""
+
+    lists = ()
+
+    def html(self):
+        lists = [
+            {
+                "title": one.title(),
+                "address": reverse(f"{one.model.index_kind}-list"),
+                "count": number_of_public(one.model),
+                "forms": [
+                    (form.label, reverse(f"{one.model.index_kind}-list-form", args=[form]))
+                    for form in FORMS.values()
+                    if form.part_of(Answer(table=one.table, data=one.data)) is not None
+                ],
+            }
+            for one in self.lists
+        ]
+        return Html("data.html", {"lists": lists})
 
 
 def robots(request):

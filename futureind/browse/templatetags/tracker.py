@@ -20,6 +20,14 @@ from futureind.publishing.models.records import Confidence
 
 register = template.Library()
 
+# Parts of the site that have no item in the menu, and the one that they belong to.
+PART_OF = {
+    **{"tracks": "plans", "technologies": "fields", "agencies": "documents"},
+    **dict.fromkeys(["matrix", "compare", "diffusion", "gaps"], "analysis"),
+    **dict.fromkeys(["timeline", "indicators", "milestones"], "analysis"),
+    **dict.fromkeys(["coverage", "changes", "methodology", "glossary"], "data"),
+}
+
 # A full stop ends a sentence before a space and a capital letter, a Chinese one anywhere.
 SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)|[。！？](?![”）])|(?<=[。！？])[”）]")
 
@@ -73,7 +81,8 @@ def by_precision(date, precision):
 def main_menu(context):
     """The main menu, with the part of the site marked in which the page stands."""
     path = context["request"].path
-    section = "/".join(path.split("/")[:3]) + "/"
+    _empty, language, own = [*path.split("/"), "", ""][:3]
+    section = f"/{language}/{PART_OF.get(own, own)}/"
     # What differs within a part of the site is only whether the page is its first.
     return kept("_menu.html", path=section if path == section else f"{section}-")
 
@@ -96,6 +105,22 @@ def report_address(context):
 def breadcrumb(address, title, *above):
     """Where a page stands: a list by its address and title, and the records above it, if any."""
     return {"address": address, "title": title, "above": list(filter(None, above))}
+
+
+@register.simple_tag
+def bar(value, most, past=0, field=""):
+    """A bar beside a number, on the scale of its column.
+
+    Parameters: ``most`` is the largest number of the column; of ``value``, ``past`` is pale: what
+    stands only in what has ended. ``field`` is the suffix of a field's colour, such as ``fm``.
+    """
+    whole, strong = (round(100 * part / most, 1) if most else 0 for part in (value, value - past))
+    rows = [("base", 100), ("past", whole), (f"field-{field}" if field else "value", strong)]
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        "{}</svg>",
+        format_html_join("", '<rect class="{}" width="{}" height="10"/>', rows),
+    )
 
 
 def number_of(things):

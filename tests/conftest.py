@@ -33,7 +33,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.utils import translation
 
-from tests.chance import SEED, seed_hypothesis
+from tests.chance import SEED, TIMES, dice, seed_hypothesis
 from tests.given_names import demand_every_name
 from tests.own_database import copy, copy_into, is_postgres
 from tests.processes import ROOT, run_python
@@ -82,13 +82,29 @@ def leave_two_thirds(items):
             place[name] += 1
 
 
+def leave_a_random_half(config, items):
+    """Leave out, as the seed has it, half of the long tests with the mark ``by_turns``."""
+    left = [
+        item
+        for item in items
+        if item.get_closest_marker("by_turns")
+        and item.get_closest_marker("long")
+        and dice(item.nodeid).random() >= TIMES / 2
+    ]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 # Before pytest leaves out what the marks of this run do not want.
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("mostly_one_database") and is_postgres():
             item.add_marker("long")
+            item.add_marker("by_turns")
     leave_two_thirds(items)
+    leave_a_random_half(config, items)
     # Playwright keeps an event loop running in this thread, which Django's database layer refuses:
     # so browser tests come last, and never ask for the database of the test run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -235,6 +235,7 @@ def desks(chromium, site):
         page.context.close()
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("desk", ["wide", "narrow"])
 def test_pages_of_every_day_have_no_barrier(desks, desk, path):

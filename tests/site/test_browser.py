@@ -188,6 +188,7 @@ def without_scripts(chromium, site, request):
 # Every kind of page
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize(("view", "name"), every(2, LOOKS))
 def test_a_page_is_accessible_fits_its_screen_and_loads_quietly(windows, name, view):
     language, width, _scheme = VIEWS[view]
@@ -216,6 +217,7 @@ def test_what_is_left_out_for_its_colours_is_found_by_them(windows):
     assert [line[:14] for line in violations(page, options=COLOURS)] == ["color-contrast"]
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize(
     ("view", "name"),
     [
@@ -588,6 +590,7 @@ def test_a_contributor_drafts_a_document_that_visitors_do_not_see(chromium, site
         "/admin/catalog/policydocument/?q=hangzhou-future",
     ],
 )
+@pytest.mark.by_turns
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_of_the_admin_have_no_serious_barrier(chromium, site, path, width):
     context = chromium.new_context(base_url=site.url, viewport={"width": width, "height": 900})

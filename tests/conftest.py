@@ -221,9 +221,14 @@ def _signals():
 # The cast
 
 
+def person(username):
+    """Return an account of the cast."""
+    return get_user_model().objects.get(username=username)
+
+
 def signed_in(username):
     client = Client()
-    client.force_login(get_user_model().objects.get(username=username))
+    client.force_login(person(username))
     return client
 
 

@@ -1,7 +1,6 @@
 """The front page of the admin: what waits for whom, with numbers that equal the lists."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from futureind.desk.queues import queues_for
@@ -9,16 +8,13 @@ from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.revisions import Action
 from tests.admin_browser import address, save
 from tests.chance import every
+from tests.conftest import person
 from tests.factories import make_agency, make_document, make_plan, make_proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Bounded whatever the number of records: session and user, then at most five kinds in each list.
 QUERIES = 75
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def counts(client):

@@ -4,7 +4,6 @@ import csv
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -17,16 +16,12 @@ from futureind.desk.models import LinkCheck, WorkNote
 from futureind.desk.queues import QUEUES
 from futureind.publishing import workflow
 from tests.chance import every
-from tests.conftest import signed_in
+from tests.conftest import person, signed_in
 from tests.factories import make_document, make_target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PEOPLE = ["contributor", "reviewer", "administrator"]
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def page_of(name, show=""):

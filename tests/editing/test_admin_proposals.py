@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from catalog.models import PolicyDocument, Target
 from futureind.publishing import history, proposals, workflow
@@ -12,7 +11,7 @@ from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.snapshots import snapshot
 from regions.models import Track
 from tests.admin_browser import address, change_page, read_form, revisions_of, save, texts
-from tests.conftest import signed_in
+from tests.conftest import person, signed_in
 from tests.factories import (
     make_agency,
     make_document,
@@ -23,10 +22,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def page_of(proposal):

@@ -31,7 +31,7 @@ from futureind.publishing.snapshots import snapshot
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import revisions_of, texts
 from tests.chance import every
-from tests.conftest import signed_in
+from tests.conftest import person, signed_in
 from tests.factories import (
     make_document,
     make_import,
@@ -44,10 +44,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
 
 ADD = "admin:exchange_import_add"
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def workbook(**sheets):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +27,7 @@ from tests.admin_browser import (
     save,
     texts,
 )
+from tests.conftest import person
 from tests.exchange.test_imports import newest, step, upload, workbook
 from tests.factories import (
     make_document,
@@ -41,10 +41,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 CANARY = "Qzxcanary"
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def edit(record, user, **columns):

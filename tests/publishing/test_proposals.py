@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from catalog.models import PolicyDocument
@@ -19,13 +18,10 @@ from futureind.publishing.workflow import TransitionError
 from regions.models import RegionalPlan, Track
 from tests.admin_browser import RECORDED
 from tests.chance import every
+from tests.conftest import person
 from tests.factories import make_agency, make_document, make_plan, make_source, make_technology
 
 pytestmark = pytest.mark.django_db
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 @pytest.fixture

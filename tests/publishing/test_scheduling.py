@@ -27,15 +27,11 @@ from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.models.schedules import Move, Schedule, ScheduleState
 from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
-from tests.conftest import slowness
+from tests.conftest import person, slowness
 from tests.factories import make_document, make_plan, make_proposal, make_region
 from tests.own_database import NUMBER
 
 pytestmark = pytest.mark.django_db
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 @pytest.fixture

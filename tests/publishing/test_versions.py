@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from catalog.models import PolicyDocument
 from futureind.publishing import history, proposals, workflow
@@ -12,13 +11,10 @@ from futureind.publishing.models.revisions import Action, Origin
 from futureind.publishing.public_history import public_history
 from futureind.publishing.snapshots import snapshot
 from tests.admin_browser import address, revisions_of, save
+from tests.conftest import person
 from tests.factories import make_agency, make_document, make_plan, make_proposal
 
 pytestmark = pytest.mark.django_db
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 def edit(record, **columns):

@@ -1,20 +1,16 @@
 """The moves of a record towards the public and back, and that nobody approves their own work."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from futureind.publishing import history, workflow
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.workflow import TransitionError
+from tests.conftest import person
 from tests.factories import make_document, make_plan, make_target, make_track
 
 pytestmark = pytest.mark.django_db
-
-
-def person(name):
-    return get_user_model().objects.get(username=name)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,24 +20,17 @@ from django.utils import timezone
 
 from catalog.models import PolicyDocument
 from futureind.core.output_forms import CSV
-from futureind.desk.models import LinkCheck, MachineRendering, StaleTranslation, Verification
-from futureind.publishing import history, merges, preview_links, proposals, scheduling, workflow
 from futureind.publishing.models.content_version import ContentVersion
-from futureind.publishing.models.merges import Merge
-from futureind.publishing.models.preview_links import PreviewLink
 from futureind.publishing.models.proposals import Proposal
-from futureind.publishing.models.records import Part, Recorded, Reviewed, owner_of
-from futureind.publishing.models.revisions import Action
-from futureind.publishing.models.schedules import Move, Schedule
 from futureind.publishing.models.sources import Source
-from futureind.publishing.snapshots import snapshot
-from futureind.publishing.usage import references, rows_of
 from tests.accounts.test_roles import page_address, pages_of
 from tests.chance import TIMES, dice
 from tests.conftest import signed_in
 from tests.editing.form_robot import ADDRESS, CANARY, tries
-from tests.factories import make_document, make_import, make_source
+from tests.factories import make_document
 from tests.our_apps import OUR_APPS
+from tests.site.subjects import public_record, subjects
+from tests.site.visitors import Visitors, pages_about
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -71,139 +63,11 @@ CONTENT = re.compile(
 )
 
 
-def user_of(role):
-    return get_user_model().objects.filter(username=role).first()
-
-
 def client_of(role):
     return Client() if role == "anonymous" else signed_in(role)
 
 
-# What visitors see
-
-
-def pages_about(record):
-    """Return addresses whose pages show a record, or what names it."""
-    shown = ["/en/coverage/", f"/en/search.json?q={CANARY}"]
-    # A proposal, a schedule or a note is about a record.
-    about = getattr(record, "record", record)
-    owner = owner_of(about) if isinstance(about, Recorded | Part) else None
-    for seen in (owner, *named_by_public(owner)):
-        if hasattr(seen, "get_absolute_url"):
-            shown.append(seen.get_absolute_url())
-            break
-    if hasattr(owner, "url_name"):
-        shown.append(reverse(f"{owner.url_name}-list").rstrip("/") + ".json")
-    return shown
-
-
-def named_by_public(record):
-    """Yield the public records that name what has no page."""
-    if record is None or hasattr(record, "get_absolute_url"):
-        return
-    for field in references(type(record)):
-        owners = (owner_of(row) for row in rows_of(field, record)[:20])
-        yield from (owner for owner in owners if getattr(owner, "is_public", False))
-
-
-class Visitors:
-    """What visitors see of some pages; asked for again only where something was written."""
-
-    def __init__(self, addresses):
-        self.addresses, self.client = addresses, Client()
-        self.before = self.look()
-
-    def look(self):
-        return {address: self.client.get(address).content for address in self.addresses}
-
-    def changed(self):
-        """Return which pages differ, and which show the canary."""
-        now = self.look()
-        return [a for a in self.addresses if now[a] != self.before[a] or shows_canary(a, now[a])]
-
-
-def shows_canary(address, content):
-    # The search repeats what was asked for.
-    return CANARY.encode() in content and CANARY not in address
-
-
 # What is tried
-
-
-def public_record(model):
-    """Return a record that visitors see, with sources of its own where it names some."""
-    if model is Source:
-        source = make_source()
-        make_document(published=True, sources=[source])
-        return source
-    records = model._default_manager
-    public = records.public() if hasattr(records.all(), "public") else records.all()
-    return public.first() or records.first()
-
-
-def subjects(model, role):
-    """Return what the pages of a model are tried on, by what it is; ``role`` is its only author."""
-    user = user_of(role)
-    if model is Proposal:
-        return {"proposal": proposal_by(user)}
-    if model is Schedule:
-        later = timezone.now() + timedelta(days=1)
-        return {"schedule": scheduling.schedule(make_document(), Move.PUBLISH, later, user=None)}
-    if model is Merge:
-        return {"merge": merges.merge(make_source(), make_source(), user=None)}
-    if model is PreviewLink:
-        return {"link": preview_links.share(make_document(), user=None, days=1)}
-    if model is LinkCheck:
-        return {"link": LinkCheck.objects.create(digest="0", address="https://example.org/")}
-    if model in (MachineRendering, StaleTranslation):
-        return {
-            "note": model.objects.create(
-                record=PolicyDocument.objects.public().first(), path="title"
-            )
-        }
-    if model is Verification:
-        read = {"source": make_source(), "read_on": "2026-01-05"}
-        return {
-            "note": Verification.objects.create(
-                record=PolicyDocument.objects.public().first(), **read
-            )
-        }
-    if model._meta.model_name == "import":
-        return {"import": make_import(role if user else "contributor")}
-    record = public_record(model)
-    if record is None:
-        return {}
-    found = {"public": record}
-    if issubclass(model, Reviewed):
-        found["draft"] = draft_by(user, record)
-        found["withdrawn"] = withdrawn(record)
-    return found
-
-
-def proposal_by(user):
-    document = PolicyDocument.objects.public().first()
-    held = snapshot(document)
-    wanted = {**held, "fields": held["fields"] | {"title_en": CANARY}}
-    return proposals.propose(document, wanted, user or user_of("contributor"))
-
-
-def draft_by(user, like):
-    """Turn another record of a kind into a draft that somebody just wrote."""
-    others = type(like)._base_manager.exclude(pk=like.pk).filter(publication_state="published")
-    record = others.last() or like
-    type(like)._base_manager.filter(pk=record.pk).update(publication_state="draft")
-    record.refresh_from_db()
-    history.record(record, Action.EDITED, user=user)
-    return record
-
-
-def withdrawn(like):
-    others = type(like)._base_manager.exclude(pk=like.pk)
-    record = others.filter(publication_state="published").first()
-    if record is None:
-        return like
-    workflow.withdraw(record, user=None, note="Wrong")
-    return record
 
 
 def known_values():

@@ -16,7 +16,7 @@ ADDRESS = "https://www.example.org/new"
 
 @pytest.fixture
 def visited(monkeypatch):
-    """What a visit finds, by address; tests/desk/test_check_links.py makes real visits."""
+    """What a visit finds, by address; tests/desk/test_link_visits.py makes real visits."""
     found = {}
 
     def visit(address):

@@ -1,59 +1,23 @@
 """What is public through what names it: sources and units change as published records do."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from catalog.models import Region, RegionGroup, Target, Unit
-from futureind.publishing import history, named, proposals, scheduling, workflow
-from futureind.publishing.models.authorship import Authorship
+from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import Reviewed
-from futureind.publishing.models.revisions import Action, Origin
-from futureind.publishing.models.schedules import Move, Schedule
+from futureind.publishing.models.revisions import Action
 from futureind.publishing.models.sources import Source
-from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import named_in_public, references, stands_in_public
 from futureind.publishing.workflow import TransitionError
 from regions.models import CoverageCheck
-from tests.admin_browser import (
-    RECORDED,
-    address,
-    change_page,
-    read_form,
-    revisions_of,
-    save,
-    texts,
-)
+from tests.admin_browser import RECORDED, address, change_page, read_form, revisions_of, save, texts
 from tests.conftest import person
-from tests.exchange.test_imports import newest, step, upload, workbook
-from tests.factories import (
-    make_document,
-    make_plan,
-    make_proposal,
-    make_source,
-    make_target,
-    make_track,
-)
+from tests.factories import make_document, make_plan, make_source, make_target, make_track
+from tests.publishing.source_edits import CANARY, edit, title_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-
-CANARY = "Qzxcanary"
-
-
-def edit(record, user, **columns):
-    """Change columns of a record as its form would."""
-    for name, value in columns.items():
-        setattr(record, name, value)
-    record.save()
-    history.record(record, Action.EDITED, user=user)
-
-
-def title_of(source):
-    return Source.objects.get(pk=source.pk).title
-
 
 # What is public through what names it
 
@@ -208,200 +172,6 @@ def test_what_something_names_is_not_deleted(administrator_client):
         administrator_client.post(address(one, "delete", one.pk), {"post": "yes"})
 
     assert set(Source.objects.filter(pk__in=[source.pk, free.pk])) == {source}
-
-
-# Deciding
-
-
-def test_a_review_shows_what_the_record_names_and_the_decision_rests_on_it(reviewer_client):
-    source = make_source()
-    document = make_document(sources=[source])
-    workflow.submit(document, user=person("contributor"))
-    page = address(document, "review", document.pk)
-
-    response = reviewer_client.get(page)
-    html = response.content.decode()
-
-    version = revisions_of(source)[0]
-    assert response.context["check"].named_seen == str(version.pk)
-    assert "becomes public with it" in html
-    assert source.url in html
-    reviewer_client.post(page, {"_publish": "1", "named_seen": version.pk})
-    decision = revisions_of(document)[0]
-    assert (decision.action, decision.rests_on) == ("published", [version.pk])
-    told = reviewer_client.get(address(document, "history", document.pk)).content.decode()
-    assert reverse("admin:publishing_revision_change", args=[version.pk]) in told
-
-
-def test_a_source_that_changed_after_the_look_keeps_the_record_from_being_published(
-    reviewer_client,
-):
-    source = make_source()
-    document = make_document(sources=[source])
-    workflow.submit(document, user=person("contributor"))
-    page = address(document, "review", document.pk)
-    seen = reviewer_client.get(page).context["check"].named_seen
-    edit(source, person("contributor"), url="https://evil.example/phish")
-
-    answer = reviewer_client.post(page, {"_publish": "1", "named_seen": seen}, follow=True)
-
-    document.refresh_from_db()
-    assert document.publication_state == "in-review"
-    [said] = texts(answer)
-    assert said == f"“{source}” was changed by contributor after you looked. Look at it again."
-
-
-def test_save_and_publish_rests_on_what_the_form_was_opened_with(reviewer_client):
-    source = make_source()
-    document = make_document(sources=[source])
-    data = read_form(reviewer_client, change_page(document))
-    edit(source, person("contributor"), title=CANARY)
-
-    reviewer_client.post(change_page(document), data | {"_publish": "1"})
-
-    document.refresh_from_db()
-    assert document.publication_state == "draft"
-
-
-def test_nobody_publishes_a_source_of_their_own_in_the_record_of_another():
-    source = make_source()
-    edit(source, person("reviewer"), title=CANARY)
-    document = make_document(sources=[source])
-
-    with pytest.raises(TransitionError, match="which becomes public with it"):
-        workflow.publish(document, user=person("reviewer"))
-    workflow.publish(document, user=person("administrator"))
-
-    assert Authorship.objects.of(source).get().approver == person("administrator")
-    # It is public now: nobody decides about it once more.
-    other = make_document(sources=[source])
-    edit_by_form = named.decision_about(other)
-    assert edit_by_form.new == []
-
-
-def test_a_proposal_that_names_another_source_rests_on_it_too():
-    source = make_source()
-    document = make_document(published=True)
-    edit(source, person("reviewer"), title="Mine")
-    proposal = make_proposal(document, person("contributor"), sources=[[source.slug]])
-    seen = [revisions_of(source)[0].pk]
-
-    with pytest.raises(TransitionError, match="which becomes public with it"):
-        proposals.approve(proposal, user=person("reviewer"), named_seen=seen)
-    edit(source, person("contributor"), title=CANARY)
-    with pytest.raises(TransitionError, match="changed by contributor after you looked"):
-        proposals.approve(proposal, user=person("administrator"), named_seen=seen)
-
-    seen = [revisions_of(source)[0].pk]
-    proposals.approve(proposal, user=person("administrator"), named_seen=seen)
-    assert revisions_of(document)[0].rests_on == seen
-
-
-@pytest.mark.parametrize("kind", ["record", "proposal"])
-def test_what_is_scheduled_is_refused_where_a_source_has_changed_since(kind):
-    source, later = make_source(), timezone.now() + timedelta(hours=1)
-    if kind == "record":
-        record = make_document(sources=[source])
-        scheduling.schedule(record, Move.PUBLISH, later, user=person("reviewer"))
-    else:
-        record = make_document(published=True)
-        proposal = make_proposal(record, person("contributor"), sources=[[source.slug]])
-        scheduling.schedule_approval(proposal, later, user=person("reviewer"))
-    planned = Schedule.objects.get()
-    assert planned.rests_on == [revisions_of(source)[0].pk]
-    edit(source, person("contributor"), title=CANARY)
-
-    scheduling.run_due(later + timedelta(seconds=1))
-
-    planned.refresh_from_db()
-    assert planned.state == "refused"
-    assert "after you looked" in planned.outcome
-    assert not stands_in_public(source)
-
-
-def test_the_versions_that_a_form_carries_are_read_or_left_out():
-    assert named.read_token("12-7") == [12, 7]
-    assert named.read_token("") == []
-    assert named.read_token(None) is None
-    # Garbage was shown to nobody, so nothing counts as seen.
-    assert named.read_token("12-x") == []
-
-
-# By import
-
-
-def source_row(source, **columns):
-    fields = snapshot(source)["fields"]
-    names = ("slug", "title", "publisher", "kind", "language", "url")
-    return {name: fields[name] for name in names} | columns
-
-
-def test_an_import_proposes_what_is_public_and_changes_what_is_not(editor_client):
-    public, private = make_source(), make_source()
-    make_document(published=True, sources=[public])
-    was = title_of(public)
-    rows = [source_row(public, title=CANARY), source_row(private, title=CANARY)]
-
-    upload(editor_client, workbook(sources=rows))
-    step(editor_client, "write")
-
-    assert (title_of(public), title_of(private)) == (was, CANARY)
-    [proposal] = Proposal.objects.of(public)
-    assert (proposal.origin, proposal.state) == (Origin.IMPORT, "in-review")
-
-
-def test_an_import_stops_where_a_source_became_public_since_the_check(editor_client):
-    source = make_source()
-    document = make_document(sources=[source])
-    was = title_of(source)
-    upload(editor_client, workbook(sources=[source_row(source, title=CANARY)]))
-    workflow.publish(document, user=None)
-
-    step(editor_client, "write")
-
-    assert title_of(source) == was
-    assert newest().state == "checked"
-
-
-def test_an_import_that_is_taken_back_leaves_what_is_public_by_now(editor_client):
-    new = {"title": "新来源", "publisher": "社", "kind": "official", "language": "zh"}
-    upload(editor_client, workbook(sources=[{"slug": f"test-new-{n}", **new} for n in (1, 2)]))
-    step(editor_client, "write")
-    published, drafted = Source.objects.filter(slug__startswith="test-new-").order_by("slug")
-    make_document(published=True, sources=[published])
-    draft = make_document(sources=[drafted])
-
-    step(editor_client, "undo")
-
-    # Neither what visitors see nor what somebody's draft names is taken away.
-    assert Source.objects.filter(pk=published.pk).exists()
-    assert list(draft.sources.all()) == [drafted]
-    kept = dict(newest().changes.values_list("object_id", "kept_because"))
-    assert kept[published.pk] == "Published records name it."
-    assert "refers to it" in kept[drafted.pk]
-
-
-def test_an_edit_by_import_is_not_taken_back_where_the_source_is_public_by_now(editor_client):
-    source = make_source()
-    document = make_document(sources=[source])
-    upload(editor_client, workbook(sources=[source_row(source, title=CANARY)]))
-    step(editor_client, "write")
-    workflow.publish(document, user=None)
-
-    step(editor_client, "undo")
-
-    assert title_of(source) == CANARY
-
-
-def test_an_import_drafts_a_coverage_check(editor_client):
-    row = {"region": "beijing", "checked_on": "2031-01-05", "outcome": "none-found"}
-
-    upload(editor_client, workbook(coverage_checks=[row]))
-    step(editor_client, "write")
-
-    check = CoverageCheck.objects.get(checked_on="2031-01-05")
-    assert check.publication_state == "draft"
-    assert check not in CoverageCheck.objects.public()
 
 
 # What was public as soon as it was saved

@@ -1,102 +1,29 @@
 """Sheets as offices make them: never silently wrong. What is not read as it stands is said."""
 
-import io
-
 import pytest
-from django.contrib.auth import get_user_model
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from catalog.models import PolicyDocument
-from futureind.exchange.checking import Check
-from futureind.exchange.files.reader import tables_in
 from futureind.exchange.kinds import kind_named
 from futureind.exchange.models import Outcome
-from futureind.exchange.rows import differences_of
-from tests.factories import make_document, make_region
+from tests.exchange.checked_rows import (
+    CHANGED,
+    DOCUMENT,
+    NEW,
+    REFUSED,
+    TARGET,
+    check_csv,
+    check_sheet,
+    outcomes,
+    readings,
+    reasons,
+    refused,
+)
+from tests.factories import make_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-
-DOCUMENT = {
-    "title_en": "Office trial of a sheet",
-    "title_zh": "办公表格试验文件",
-    "document_number": "办试〔2031〕1号",
-    "document_type": "notice",
-    "level": "national",
-}
-TARGET = {
-    "document": "future-industries-opinions-2024",
-    "kind": "quantitative",
-    "statement_en": "A trial of numbers",
-    "statement_zh": "数字试验",
-    "metric_zh": "占比",
-    "comparator": "ge",
-    "unit": "percent",
-    "due_date": "2027-12-31",
-    "due_precision": "year",
-}
-NEW, CHANGED, UNCHANGED, REFUSED = (
-    Outcome.CREATED,
-    Outcome.CHANGED,
-    Outcome.UNCHANGED,
-    Outcome.REFUSED,
-)
-
-
-def check(data, ending, kind):
-    """Read the bytes of a file and check them; returns the rows and the records that change."""
-    kind = kind_named(kind)
-    tables = [
-        {"name": kind.name, "kind": kind.name, "rows": table.rows}
-        for table in tables_in(ending, data)
-    ]
-    found = Check(tables, get_user_model().objects.get(username="contributor"))
-    roots = found.run()
-    return found.rows, roots
-
-
-def check_csv(kind, *rows):
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [columns, *([row.get(name, "") for name in columns] for row in rows)]
-    text = "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines)
-    return check(text.encode(), "csv", kind)
-
-
-def check_sheet(kind, *rows, formats=None, merged=()):
-    """Check rows of a workbook; ``formats``, the number formats of columns in each row."""
-    book, data = Workbook(), io.BytesIO()
-    sheet = book.active
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    sheet.append(columns)
-    for row in rows:
-        sheet.append([row.get(name) for name in columns])
-    for number, by_column in enumerate(formats or (), start=2):
-        for name, number_format in by_column.items():
-            sheet.cell(number, columns.index(name) + 1).number_format = number_format
-    for place in merged:
-        sheet.merge_cells(place)
-    book.save(data)
-    return check(data.getvalue(), "xlsx", kind)
-
-
-def outcomes(rows):
-    return [row.outcome for row in rows]
-
-
-def refused(row):
-    """Return the columns of a row that are refused."""
-    return [column for column, _value, _message in row.problems]
-
-
-def reasons(row):
-    return " ".join(message for _column, _value, message in row.problems)
-
-
-def readings(row):
-    return [(d[0][0], d[2], d[3]) for d in differences_of(row) if d[0][-1] == "read as"]
-
 
 # Control characters
 
@@ -343,93 +270,6 @@ def test_a_row_without_a_title_has_no_odd_name():
     )
 
     assert row.name == known.slug
-
-
-# The rules of the form
-
-
-@pytest.mark.parametrize(
-    "typed", ["旧试[2031]7号", "旧试（２０３１）第7号", "旧试【2031】 7 号", "旧试2031年7号"]
-)
-def test_a_number_in_other_brackets_is_no_change(typed):
-    known = make_document(document_number="旧试〔2031〕7号")
-    rows, roots = check_csv("documents", {"document_number": typed, "note_zh": "括号"})
-
-    assert outcomes(rows) == [CHANGED]
-    assert [root.key for root in roots] == [(known.slug,)]
-    assert roots[0].after["fields"]["document_number"] == "旧试〔2031〕7号"
-    rows, roots = check_csv("documents", {"document_number": typed})
-    assert (outcomes(rows), roots) == ([UNCHANGED], [])
-
-
-def test_a_number_is_kept_as_it_is_printed():
-    _rows, [root] = check_csv("documents", DOCUMENT | {"document_number": "办试[2031]5号"})
-
-    assert root.after["fields"]["document_number"] == "办试〔2031〕5号"
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"title_zh": "完全不同的另一份文件", "title_en": "Another thing"},
-        {"title_en": "Another thing"},
-        {"level": "provincial", "region": "beijing"},
-        {"title_zh": "石家庄市2030年行动计划"},
-    ],
-)
-def test_a_number_found_under_another_title_or_region_changes_nothing(other):
-    known = make_document(document_number="旧试〔2031〕7号", title_zh="石家庄市2031年行动计划")
-    [row], roots = check_csv("documents", {"document_number": "旧试〔2031〕7号"} | other)
-
-    assert (row.outcome, roots) == (REFUSED, [])
-    assert known.slug in reasons(row)
-    assert str(known) in reasons(row)
-    [row], roots = check_csv(
-        "documents", {"slug": known.slug, "document_number": "旧试〔2031〕7号"} | other
-    )
-    assert (row.outcome, len(roots)) == (CHANGED, 1)
-
-
-def test_a_mended_title_is_no_other_title():
-    known = make_document(
-        document_number="旧试〔2031〕7号", title_zh="关于推动测试产业创新发展的实施意见"
-    )
-    cells = {
-        "document_number": known.document_number,
-        "title_zh": "关于推动测试产业创新发展实施意见",
-    }
-
-    assert outcomes(check_csv("documents", cells)[0]) == [CHANGED]
-
-
-def test_nearly_the_same_title_is_refused_unless_a_slug_says_that_it_is_another():
-    known = make_document(title_zh="关于推动测试产业创新发展的实施意见")
-    same = DOCUMENT | {"title_zh": "《关于推动测试产业创新发展实施意见》"}
-    [row], roots = check_csv("documents", same)
-
-    assert (row.outcome, roots, refused(row)) == (REFUSED, [], ["title_zh"])
-    assert known.slug in reasons(row)
-    assert outcomes(check_csv("documents", same | {"slug": "another-one"})[0]) == [NEW]
-    region = make_region()
-    elsewhere = same | {"level": "provincial", "region": region.slug}
-    assert outcomes(check_csv("documents", elsewhere)[0]) == [NEW]
-
-
-def test_two_rows_of_a_file_are_not_one_document():
-    rows, _roots = check_csv(
-        "documents",
-        DOCUMENT | {"document_number": "办试〔2031〕1号"},
-        DOCUMENT | {"document_number": "办试〔2031〕2号", "title_en": "Quite another one"},
-    )
-
-    assert outcomes(rows) == [NEW, REFUSED]
-
-
-def test_a_record_that_takes_the_title_of_another_is_refused():
-    known, other = make_document(title_zh="关于推动测试产业创新发展的实施意见"), make_document()
-    [row], _roots = check_csv("documents", {"slug": other.slug, "title_zh": known.title_zh})
-
-    assert (row.outcome, refused(row)) == (REFUSED, ["title_zh"])
 
 
 # Anything at all

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from futureind.publishing import history
-from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.revisions import Action, Revision
 from tests.our_apps import OUR_APPS
 
 
@@ -240,6 +240,10 @@ def edit(record, **values):
         setattr(record, name, value)
     record.save()
     history.record(record, Action.EDITED)
+
+
+def last_revision(record):
+    return Revision.objects.of(record).first()
 
 
 def outcome(model, output):

@@ -4,21 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.models import Region, Technology
-from tests.loading.fixture_world import World, edit, empty_database
+from tests.loading.fixture_world import edit
 
 pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture
-def world(tmp_path, db):
-    empty_database()
-    return World(tmp_path)
-
-
-@pytest.fixture
-def loaded(world):
-    world.load()
-    return world
 
 
 def test_a_directory_without_fixtures_is_refused(tmp_path, db):

@@ -19,7 +19,7 @@ from regions.derived import rewrite_derived
 from regions.models import RegionalPlan, Track
 from regions.views import RegionalPlanList, TrackList
 from tests.chance import dice
-from tests.search.test_index import differences, random_state
+from tests.search.list_states import differences, random_state
 
 # What it makes are thousands of records.
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.one_database]

@@ -1,0 +1,71 @@
+"""Random states of the lists, and where the index and plain SQL differ about one."""
+
+from django.http import QueryDict
+
+from catalog.views.lists import IndicatorList, MilestoneList, PolicyDocumentList, TargetList
+from futureind.browse.facets import Facet
+from futureind.browse.results import IndexResults, SqlResults
+from futureind.search.index import index_for
+from regions.views import RegionalPlanList, TrackList
+
+LISTS = [
+    PolicyDocumentList,
+    RegionalPlanList,
+    TrackList,
+    TargetList,
+    MilestoneList,
+    IndicatorList,
+]
+TEXTS = [
+    "量子",
+    "脑机",
+    "上海",
+    "robot",
+    "humanoid robots",
+    "6G",
+    "氢能 -上海",
+    '"action plan"',
+    "MIIT 人形机器人指导意见",
+    "BCI -Shanghai",
+    "国发202511号",
+    "plan for the Moon",
+    "-the robot",
+    "，",
+]
+DAYS = ["2022-01-01", "2023-12-31", "2024-06-30", "2025-12-31", "2027-01-01"]
+
+
+def random_state(view, rng):
+    """Return a QueryDict of a few valid parameters of a list."""
+    filterset = view.filterset_class({}, view().public_records())
+    state = QueryDict(mutable=True)
+    for name in rng.sample(list(filterset.filters), rng.randint(0, 3)):
+        item = filterset.filters[name]
+        if isinstance(item, Facet):
+            values = [choice.value for choice in item.choices]
+            state.setlist(name, rng.sample(values, min(len(values), rng.randint(1, 2))))
+        elif name == "sort":
+            state[name] = rng.choice(list(filterset.orderings))
+        else:
+            state[name] = rng.choice(TEXTS if name == "q" else DAYS)
+    return state
+
+
+def differences(view, state):
+    """Return in words where the index and plain SQL differ for a state of a list."""
+    filterset = view.filterset_class(state, view().public_records())
+    assert filterset.is_valid(), filterset.form.errors
+    fast = IndexResults(filterset, index_for(view.model.index_kind))
+    plain = SqlResults(filterset)
+    found = []
+    if fast.pks() != plain.pks():
+        found.append(f"{state.urlencode()}: other results")
+    if fast.count() != plain.count():
+        found.append(f"{state.urlencode()}: {fast.count()} results, not {plain.count()}")
+    for facet in filterset.filters.values():
+        if isinstance(facet, Facet) and facet.listed:
+            counts, expected = fast.facet_counts(facet), plain.facet_counts(facet)
+            wrong = {v: n for v, n in counts.items() if n != expected.get(v, 0)}
+            if wrong:
+                found.append(f"{state.urlencode()}: {facet.name} {wrong}")
+    return found

@@ -24,16 +24,6 @@ from tests.factories import make_agency, make_document, make_plan, make_source, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def contributor():
-    return person("contributor")
-
-
-@pytest.fixture
-def reviewer():
-    return person("reviewer")
-
-
 def changed(record, **columns):
     """Return the snapshot that a record would have with other values in some columns."""
     held = snapshot(record)

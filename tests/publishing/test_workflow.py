@@ -13,16 +13,6 @@ from tests.factories import make_document, make_plan, make_target, make_track
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def contributor():
-    return person("contributor")
-
-
-@pytest.fixture
-def reviewer():
-    return person("reviewer")
-
-
 def edit(document, user, **columns):
     for name, value in columns.items():
         setattr(document, name, value)

@@ -76,7 +76,7 @@ SEES = {
     "taxonomy": EVERYBODY,
     "drafts": EVERYBODY,
     "others": EVERYBODY,
-    # One's own, and those of all for who decides: tests/exchange/test_imports.py.
+    # One's own, and those of all for who decides: tests/exchange/test_import_pages.py.
     "imports": EVERYBODY,
 }
 WRITES = {
@@ -88,7 +88,7 @@ WRITES = {
 }
 DELETES = {**WRITES, "drafts": DECIDERS, "others": ADMINISTRATORS, "imports": NOBODY}
 # Steps of an import, which lead back to its page; who may take them is said by
-# tests/exchange/test_imports.py.
+# tests/exchange/test_import_pages.py.
 STEPS = {"imports": NOBODY}
 DECIDES = {"taxonomy": DECIDERS, "drafts": DECIDERS}
 PAGES = {

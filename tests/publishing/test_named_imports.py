@@ -8,7 +8,7 @@ from futureind.publishing.models.revisions import Origin
 from futureind.publishing.models.sources import Source
 from futureind.publishing.snapshots import snapshot
 from regions.models import CoverageCheck
-from tests.exchange.test_imports import newest, step, upload, workbook
+from tests.exchange.import_steps import newest, step, upload, workbook
 from tests.factories import make_document, make_source
 from tests.publishing.source_edits import CANARY, title_of
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 
-from catalog.models import Agency, PolicyDocument, Region, Target, Technology
+from catalog.models import Agency, PolicyDocument, Region, Target, TargetAssessment, Technology
 from futureind.exchange.models import Import
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.revisions import Action
@@ -111,6 +111,13 @@ def make_target(*, published=False, document=None, sources=None, **columns):
     }
     sources = [make_source()] if sources is None else sources
     return stored(Target(**columns), published=published, sources=sources)
+
+
+def make_assessment():
+    """Make an assessment that a target of its own was met."""
+    return TargetAssessment.objects.create(
+        target=make_target(), assessed_on=date(2026, 1, 1), verdict="met", source=make_source()
+    )
 
 
 def make_plan(*, published=False, tracks=0, **columns):

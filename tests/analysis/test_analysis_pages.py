@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browse.test_filters import JUNK
+from tests.browse.list_parameters import JUNK
 from tests.chance import dice, every
 from tests.public_views import PAGES, addresses_of_one_page
 

@@ -1,14 +1,12 @@
 """Lists under filters: what a parameter gives is compared with a count in plain Python."""
 
-from datetime import date
-
 import pytest
-from django.utils.html import escape
 
-from catalog.models import Milestone, PolicyDocument, Region, SymbolicProduct, Target
+from catalog.models import PolicyDocument, Region, SymbolicProduct
 from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
-from regions.models import RegionalPlan, Track
+from regions.models import RegionalPlan
+from tests.browse.list_parameters import DATE_PAIRS, PAIRS, SIZES
 from tests.browse.list_reference import (
     COUNTED,
     LISTS,
@@ -18,15 +16,10 @@ from tests.browse.list_reference import (
     loaded_rows,
     read_list,
 )
-from tests.chance import dice, every
+from tests.chance import every
 from tests.factories import make_document, make_plan, make_track
-from tests.public_views import VOCABULARIES, all_parameters, dates_of, facets_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]
-
-SIZES = dict.fromkeys(LISTS, 25) | {"tracks": 50}
-PAIRS = [(name, facet) for name in LISTS for facet in facets_of(name)]
-DATE_PAIRS = [(name, parameter) for name in LISTS for parameter in dates_of(name)]
 
 
 def values_of(name, parameter):
@@ -220,259 +213,6 @@ def test_the_number_of_texts_without_a_known_start_is_said(visitor):
     assert len(left_out) > 1
     assert f"{len(left_out)} records under these filters are left out" in page.html
     assert "left out" not in read_list(visitor, "documents", "region=guangdong").html
-
-
-# Order
-
-
-def dates_of(slugs):
-    dates = dict(PolicyDocument.objects.values_list("slug", "date"))
-    return [dates[slug] for slug in slugs]
-
-
-@pytest.mark.parametrize(("sort", "reverse"), [("-issued", True), ("issued", False), ("", True)])
-def test_documents_stand_by_date_and_undated_ones_last(visitor, sort, reverse):
-    state = {"sort": sort} if sort else {}
-    dates = dates_of(all_slugs(visitor, "documents", state, size=25))
-    dated = [day for day in dates if day]
-
-    assert dated == sorted(dated, reverse=reverse)
-    assert dates[len(dated) :] == [None] * (len(dates) - len(dated))
-    assert 0 < len(dated) < len(dates)
-
-
-@pytest.mark.parametrize(("sort", "reverse"), every(2, [("-issued", True), ("issued", False)]))
-@pytest.mark.parametrize(("name", "model"), [("plans", RegionalPlan), ("tracks", Track)])
-def test_plans_and_tracks_stand_by_the_date_of_their_document(visitor, name, model, sort, reverse):
-    path = "document__date" if model is RegionalPlan else "plan__document__date"
-    days = dict(model.objects.values_list("slug", path))
-    dates = [days[slug] for slug in all_slugs(visitor, name, {"sort": sort}, size=SIZES[name])]
-    dated = [day for day in dates if day]
-
-    assert dated == sorted(dated, reverse=reverse)
-    assert dates[len(dated) :] == [None] * (len(dates) - len(dated))
-
-
-@pytest.mark.parametrize(("sort", "reverse"), [("due", False), ("-due", True)])
-def test_targets_stand_by_due_date_and_those_without_one_last(visitor, sort, reverse):
-    days = dict(Target.objects.values_list("slug", "due_date"))
-    dates = [days[slug] for slug in all_slugs(visitor, "targets", {"sort": sort}, size=25)]
-    dated = [day for day in dates if day]
-
-    assert dated == sorted(dated, reverse=reverse)
-    assert dates[len(dated) :] == [None] * (len(dates) - len(dated))
-
-
-@pytest.mark.parametrize(("sort", "reverse"), [("date", False), ("-date", True)])
-def test_milestones_stand_by_their_day(visitor, sort, reverse):
-    days = dict(Milestone.objects.values_list("slug", "date"))
-    dates = [days[slug] for slug in all_slugs(visitor, "milestones", {"sort": sort}, size=25)]
-
-    assert dates == sorted(dates, reverse=reverse)
-
-
-def test_plans_stand_by_region(visitor):
-    codes = dict(RegionalPlan.objects.values_list("slug", "region__code"))
-    found = [codes[slug] for slug in all_slugs(visitor, "plans", {"sort": "region"}, size=25)]
-
-    assert found == sorted(found)
-
-
-def test_what_changed_last_stands_first(visitor):
-    document = PolicyDocument.objects.get(slug="xiamen-future-industries-2019")
-    document.note_en = "Looked at again"
-    document.save()
-    history.record(document, Action.EDITED)
-
-    page = read_list(visitor, "documents", "sort=-changed")
-
-    assert page.slugs("documents")[0] == document.slug
-    day = document.changed_at.date() if document.changed_at else date.today()
-    assert read_list(visitor, "documents", f"changed_after={day}").count > 0
-    assert read_list(visitor, "documents", "changed_after=2200-01-01").count == 0
-
-
-# Addresses
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_unknown_parameters_are_ignored(visitor, name):
-    plain = read_list(visitor, name)
-    page = read_list(visitor, name, "utm_source=letter&fbclid=1&%00=x")
-
-    assert (page.status, page.count) == (200, plain.count)
-
-
-@pytest.mark.parametrize(
-    ("query", "canonical"),
-    [
-        ("q=&field=&region=", ""),
-        ("q=&region=beijing", "?region=beijing"),
-        ("region=beijing&q=&field=future-health&page=1", "?field=future-health&region=beijing"),
-        ("issued_after=&region=shanghai&region=beijing", "?region=beijing&region=shanghai"),
-        ("q=&utm_source=x", ""),
-        ("q=+++&page=2", "?page=2"),
-    ],
-)
-def test_empty_parameters_lead_to_the_short_address(visitor, query, canonical):
-    response = visitor.get(f"/en/documents/?{query}")
-
-    assert response.status_code == 302
-    assert response["Location"] == f"/en/documents/{canonical}"
-
-
-@pytest.mark.parametrize("name", ["documents", "fields", "search"])
-def test_an_empty_parameter_takes_no_other_with_it(visitor, name):
-    response = visitor.get(f"/en/{name}/?q=&q=robots")
-
-    assert (response.status_code, response["Location"]) == (302, f"/en/{name}/?q=robots")
-
-
-def test_one_state_names_one_address_however_it_is_spelled(visitor):
-    spellings = [
-        "region=beijing&product=humanoid-robots",
-        "product=humanoid-robots&region=beijing",
-        "product=humanoid-robots&region=beijing&region=beijing&page=1&utm_source=x",
-    ]
-
-    links = {
-        read_list(visitor, "documents", spelling)
-        .html.split('rel="canonical" href="')[1]
-        .split('"')[0]
-        for spelling in spellings
-    }
-
-    [link] = links
-    assert link.endswith("/en/documents/?product=humanoid-robots&amp;region=beijing")
-
-
-def test_chips_remove_one_value_each(visitor):
-    page = read_list(
-        visitor,
-        "documents",
-        "field=future-health&region=beijing&region=shanghai&issued_after=2022-01-01&sort=issued",
-    )
-
-    rest = "/en/documents/?"
-    assert page.chips == {
-        "Field: Health": rest
-        + "sort=issued&region=beijing&region=shanghai&issued_after=2022-01-01",
-        "Region: Beijing": rest
-        + "sort=issued&field=future-health&region=shanghai&issued_after=2022-01-01",
-        "Region: Shanghai": rest
-        + "sort=issued&field=future-health&region=beijing&issued_after=2022-01-01",
-        "Dated on or after: 2022-01-01": rest
-        + "sort=issued&field=future-health&region=beijing&region=shanghai",
-    }
-    for url in page.chips.values():
-        assert len(read_list(visitor, "documents", url.partition("?")[2]).chips) == 3
-
-
-def test_a_list_without_results_names_the_filters_to_drop(visitor):
-    query = "product=deep-resource-equipment&region=tibet&q=quantum"
-    page = read_list(visitor, "documents", query)
-
-    assert (page.status, page.count) == (200, 0)
-    assert "Nothing matches all of these filters." in page.html
-    for label in ("Text: quantum", "Region: Tibet", "Product: Deep"):
-        assert f"without {label}" in page.html
-
-
-# Bad values
-
-BAD = {
-    "field": ("no-such-field", "Field: “no-such-field” is not one of the choices here."),
-    "region": ("atlantis", "Region: “atlantis” is not one of the choices here."),
-    "group": ("x", "Group of regions: “x” is not one of the choices here."),
-    "product": ("x", "Product: “x” is not one of the choices here."),
-    "technology": ("x", "Technology: “x” is not one of the choices here."),
-    "issuer": ("x", "Issuing agency: “x” is not one of the choices here."),
-    "type": ("x", "Document type: “x” is not one of the choices here."),
-    "level": ("x", "Level: “x” is not one of the choices here."),
-    "status": ("draft", "Legal status: “draft” is not one of the choices here."),
-    "confidence": ("x", "Confidence: “x” is not one of the choices here."),
-    "sort": ("nonsense", "Sort: A list cannot be sorted by “nonsense”. Choose one of: -issued"),
-    "issued_after": ("yesterday", "Dated on or after: Enter a date as year-month-day"),
-    "issued_before": ("2024-13-45", "Dated on or before: Enter a date as year-month-day"),
-    "in_force_on": ("0000-00-00", "In force on: Enter a date as year-month-day"),
-    "changed_after": ("2024-1-1", "Record changed on or after: Enter a date as year-month-day"),
-    "q": ("x" * 201, "Text: Ensure this value has at most 200 characters"),
-}
-
-
-@pytest.mark.parametrize("parameter", BAD)
-def test_a_bad_value_is_answered_with_400_that_names_the_field(visitor, parameter):
-    value, message = BAD[parameter]
-
-    page = read_list(visitor, "documents", {parameter: value})
-
-    assert page.status == 400
-    assert escape(message) in page.results.replace("&quot;", "“") or message in page.html
-    assert page.slugs("documents") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "parameter"),
-    [*((n, p) for n, p in PAIRS if n != "documents"), *DATE_PAIRS],
-)
-def test_every_list_answers_a_bad_value_with_400(visitor, name, parameter):
-    assert read_list(visitor, name, {parameter: "§ nothing"}).status == 400
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "1.5", "٣", "99999999999999999999", "1e9"])
-def test_a_page_that_is_no_number_from_1_is_400(visitor, page):
-    answer = read_list(visitor, "documents", {"page": page})
-
-    assert answer.status == 400
-    assert "A page is a whole number from 1." in answer.html
-
-
-def test_a_page_past_the_end_is_404_in_words(visitor):
-    answer = read_list(visitor, "documents", "page=99999")
-
-    assert answer.status == 404
-    last = -(-len(loaded_rows("documents")) // 25)
-    assert f"There is no page 99999: this list ends with page {last}." in answer.html
-
-
-def test_the_last_page_holds_the_rest(visitor):
-    number = len(loaded_rows("documents"))
-    last = -(-number // 25)
-
-    page = read_list(visitor, "documents", {"page": last})
-
-    assert len(page.slugs("documents")) == number - 25 * (last - 1)
-
-
-JUNK = [
-    "%00", "%FF%FE", "%ED%A0%80", "a" * 10_000, "-1", "0", "99999999999999999999", "1e9", "NaN",
-    "0001-01-01", "9999-12-31", "9999999999-01-01", "';--", "%22%3E%3Cscript%3E",
-    "%27%20OR%201=1", "*", "%22", "NEAR(", "%E9%87%8F", "..%2F..%2Fetc", "%E2%80%AE",
-    "%F0%9F%98%80", "a:b^2", "%25", "%5C", "_", "__class__", "%0d%0aX:1", "None", "%C4%B0",
-]  # fmt: skip
-PARAMETERS = all_parameters()
-EVERYWHERE = [*LISTS, *VOCABULARIES, "search"]
-
-
-@pytest.mark.parametrize("name", every(3, [*LISTS, *VOCABULARIES, "search"]))
-def test_nothing_a_visitor_types_breaks_the_site(visitor, name):
-    thrown = dice(f"junk for {name}")
-    queries = [f"q={junk}" for junk in JUNK]
-    for _round in range(12):
-        some = thrown.sample(PARAMETERS, 4)
-        queries.append("&".join(f"{parameter}={thrown.choice(JUNK)}" for parameter in some))
-
-    for query in queries:
-        status = visitor.get(f"/en/{name}/?{query}").status_code
-        assert status in {200, 302, 400, 404}, query
-
-
-@pytest.mark.parametrize("name", [*LISTS, "technologies", "search"])
-def test_markup_that_a_visitor_types_is_shown_as_text(visitor, name):
-    html = visitor.get(f"/en/{name}/?q=<script>alert(1)</script>&sort=<b>&x=<i>").content.decode()
-
-    assert "<script>alert(1)" not in html
-    assert "<b>" not in html
 
 
 # Public only

@@ -1,4 +1,4 @@
-"""What pages of the roof show of the catalogue."""
+"""What the catalogue adds to pages of the project: home and methods."""
 
 from django.http import QueryDict
 from django.utils import timezone

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
-    """What the nation says: vocabulary, policy documents, targets, indicators, milestones."""
+    """National policy: vocabulary, policy documents, targets, indicators, milestones."""
 
     name = "catalog"
     verbose_name = _("National catalogue")

@@ -1,4 +1,4 @@
-"""What exports of the catalogue's lists say of a record."""
+"""The columns of exports of the catalogue's lists."""
 
 from catalog.promises import qualifiers
 from futureind.browse.columns import Column, columns

@@ -62,7 +62,7 @@ def issuer_choices():
 
 
 class MappedFacetMixin:
-    """A facet over mapping rows that counts those on whose word ``basis`` asks, if it asks."""
+    """A facet over mapping rows; counts those of the chosen ``basis``, by default all."""
 
     @property
     def bases(self):
@@ -105,9 +105,9 @@ class TechnologyFacet(MappedFacetMixin, TreeFacet):
 
 
 class QualifyingFacet(Facet):
-    """A column of the mapping rows, which says more of a subject that is asked for.
+    """A column of the mapping rows, such as match, which narrows the facet of a subject.
 
-    Where no subject is asked for, it finds the records with any mapping of these values.
+    Where no subject is chosen, it finds the records with any mapping of these values.
 
     Parameters: ``column`` of the mapping rows; ``subjects`` that have it; ``prefix``, the lookup
     to the record that has the rows.
@@ -161,7 +161,7 @@ class QualifyingFacet(Facet):
 
 
 class BasisFacet(QualifyingFacet):
-    """On whose word a record is tied to the field, technology or product that is asked for."""
+    """The basis of a mapping: stated by the text, judged by an analyst, or derived."""
 
     note = gettext_lazy("On whose word it is tied to fields, technologies and products.")
 
@@ -248,14 +248,14 @@ def members_by_group():
 
 
 class Alone(TextChoices):
-    """What stands without the records within it, where a list is asked so."""
+    """Kinds whose facets can match an entry without its descendants."""
 
     REGION = "region", gettext_lazy("regions without their cities")
     TECHNOLOGY = "technology", gettext_lazy("technologies without those within them")
 
 
 class AloneFacet(Facet):
-    """Whether a region or a technology that is asked for stands alone: their facets read it."""
+    """Parameter of other facets: whether an entry includes its descendants; filters nothing."""
 
     def __init__(self, **options):
         label = gettext_lazy("Counted")

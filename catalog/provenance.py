@@ -14,7 +14,7 @@ MAPPED = ("field", "technology", "product")
 
 @dataclass(frozen=True)
 class MappingInWords:
-    """What a claim is tied to, on whose word, and how the wording relates to it."""
+    """What a claim is mapped to, the basis of that, and how the wordings relate."""
 
     name: str
     basis: str

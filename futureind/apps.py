@@ -4,7 +4,7 @@ from django.core.checks import Tags, register
 
 
 class FutureindConfig(AppConfig):
-    """The roof: addresses, settings, the admin site, what is checked before a start."""
+    """The project as a whole: URLs, settings, the admin site, and system checks."""
 
     name = "futureind"
 

@@ -79,7 +79,7 @@ def check_migrations(app_configs, databases=None, **options):
 
 
 def check_layout(app_configs, databases=None, **options):
-    """Return an error where the database was made by code before the rooms had labels."""
+    """Return an error where the database was migrated before the apps had their own labels."""
     try:
         is_former = bool(databases) and has_former_layout()
     except DatabaseError:

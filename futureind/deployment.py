@@ -62,7 +62,7 @@ def hashed_names(sources):
 
 
 def has_former_layout():
-    """Tell whether the database was made when one app held what is now several.
+    """Tell whether the database was migrated when one app held what is now several.
 
     Raises a DatabaseError where the database cannot be asked.
     """
@@ -73,7 +73,7 @@ def has_former_layout():
 
 @contextmanager
 def patient_for_start():
-    """Yield a connection of its own to the database, which is not waited for."""
+    """Yield a separate connection to the database, with short timeouts."""
     connection = connections["default"].copy()
     if connection.vendor == "postgresql":
         options = connection.settings_dict.setdefault("OPTIONS", {})

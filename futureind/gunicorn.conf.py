@@ -28,6 +28,6 @@ worker_tmp_dir = shared_memory if os.path.isdir(shared_memory) else None
 
 
 def post_worker_init(worker):
-    """Leave the code that was loaded out of every later search for garbage."""
+    """Exempt the loaded code from garbage collection."""
     gc.collect()
     gc.freeze()

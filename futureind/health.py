@@ -1,4 +1,4 @@
-"""What load balancers and watchmen ask: is the process alive, can it serve?"""
+"""Health checks for load balancers and monitoring: liveness and readiness."""
 
 from contextlib import closing
 

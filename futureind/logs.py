@@ -1,4 +1,4 @@
-"""How the log speaks of what strangers send."""
+"""A log filter for refused requests, whose content strangers choose."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, what may be sent, how long a session lasts, what fails."""
+"""Middleware: security headers, size limit, session lifetime, errors of the database."""
 
 import re
 import time
@@ -72,7 +72,7 @@ class SizeLimitMiddleware:
 
 
 class DatabaseAwayMiddleware:
-    """Answer at once what the page cache knows not to be answerable now."""
+    """Answer 503 at once to requests that the page cache marked: the database is away."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -84,7 +84,7 @@ class DatabaseAwayMiddleware:
 
 
 class OneStateMiddleware:
-    """Let everything that a page shows go by one reading of the content's state."""
+    """Read the stamp of the content once for each request."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -95,9 +95,9 @@ class OneStateMiddleware:
 
 
 class TroubleMiddleware:
-    """Refuse what no text can hold, tell people why the database does not answer them now.
+    """Refuse characters that cannot be stored, and explain errors of the database.
 
-    In both cases they get back what they typed.
+    In both cases people get back what they typed.
     """
 
     def __init__(self, get_response):
@@ -121,7 +121,7 @@ class TroubleMiddleware:
 
 
 def holds_no_text(request):
-    """Tell whether an address or a form holds characters that no database keeps."""
+    """Tell whether an address or a form holds characters that cannot be stored."""
     if NO_TEXT.search(request.path):
         return True
     return any(

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    # From the ground up.
+    # In the order of imports: each of our apps imports only from those above it.
     "futureind.core",
     "futureind.jobs",
     "futureind.accounts",

@@ -1,4 +1,4 @@
-"""The roof: every address of the site."""
+"""The URL configuration of the whole site."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

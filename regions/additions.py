@@ -1,4 +1,4 @@
-"""What pages of the catalogue show of plans and tracks."""
+"""What regional plans and tracks add to pages of other apps."""
 
 from catalog.models import PolicyDocument
 from futureind.browse import additions

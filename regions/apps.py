@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RegionsConfig(AppConfig):
-    """What the regions make of it: plans, tracks, coverage checks."""
+    """Regional policy: plans, tracks, coverage checks."""
 
     name = "regions"
     verbose_name = _("Regional plans")

@@ -1,4 +1,4 @@
-"""What exports of the lists of plans, tracks and regions say of a record."""
+"""The columns of exports of the lists of plans, tracks and regions."""
 
 from catalog.columns import CONFIDENCE, EVIDENCE, MAPPINGS, NAMES, PASSAGE, SOURCES, lines_of
 from futureind.browse.columns import Column, columns

@@ -45,7 +45,7 @@ class MappingInline(RecordInline):
 
 
 def mapping_inline(mapping):
-    """Return the inline for a mapping model: its target, its order, and on whose word."""
+    """Return the inline for a mapping model: its target, its order, and its basis."""
     target = mapping.natural_key_fields[1].split("__")[0]
     columns = [f.name for f in mapping._meta.fields if f.name in ("match", "basis")]
     attributes = {

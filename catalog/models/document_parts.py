@@ -156,7 +156,7 @@ class RelationBasis(models.TextChoices):
 
 
 class DocumentRelation(Located, Part):
-    """A relation from one document to another, on somebody's word."""
+    """A relation from one document to another, with its basis."""
 
     owner_field = "from_document"
     natural_key_fields = ("from_document__slug", "to_document__slug", "type")

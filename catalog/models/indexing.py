@@ -1,4 +1,4 @@
-"""What the catalogue's records are found by, in the words of the search index."""
+"""The facets, names and texts by which the records of the catalogue are indexed."""
 
 from collections import defaultdict
 

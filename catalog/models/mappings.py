@@ -1,4 +1,4 @@
-"""How a record is tied to fields, technologies and products, and on whose word."""
+"""Mappings of records to fields, technologies and products, with their basis."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from futureind.publishing.models.records import Part, RecordQuerySet
 
 
 class Basis(models.TextChoices):
-    """On whose word a mapping or relation rests."""
+    """The basis of a mapping: the text states it, an analyst judged so, or it is derived."""
 
     STATED = "stated", _("stated by the text")
     ANALYST = "analyst", _("judged by an analyst")

@@ -131,7 +131,7 @@ def match_of(mapping):
 
 @register.simple_tag
 def basis_note(basis):
-    """On whose word a mapping rests, in small print; nothing where the text itself states it."""
+    """The basis of a mapping in small print; nothing where the text itself states it."""
     if basis == Basis.STATED:
         return ""
     return format_html('<span class="basis">{}</span>', Basis(basis).label)

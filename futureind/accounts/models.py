@@ -12,7 +12,7 @@ NAME_LENGTH = 150
 
 
 class User(AbstractUser):
-    """An account of the editors' house; visitors need none."""
+    """An account of the staff; visitors need none."""
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")

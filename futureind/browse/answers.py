@@ -1,7 +1,7 @@
-"""The view that every public page is one of, and what a page answers: HTML, a table, data.
+"""The base view of every public page, and its responses: HTML, a table, data.
 
-A page says which parameters it knows and what it answers. All else is done here, once: addresses
-in their one spelling, problems, the page cache, the form that was asked for.
+A subclass says which parameters the page has and what it answers. Redirects to the canonical
+address, error responses, marks for the page cache and output formats are done here.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from futureind.pagecache.cache import mark_cacheable
 
 @dataclass(frozen=True)
 class Html:
-    """A page: its template, what that needs, and the status where all parameters are good."""
+    """An HTML response: its template, the context, and the status if all parameters are valid."""
 
     template_name: str
     context: dict
@@ -35,7 +35,7 @@ class Html:
 
 @dataclass(frozen=True)
 class Answer:
-    """What there is at an address, made when it is asked for; None where there is no such.
+    """The responses of an address, each a function called on demand; None where there is no such.
 
     ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold; both of the latter may
     raise Problem. ``errors`` are ``{parameter: [sentence, …]}``; only ``html`` is made where there
@@ -109,7 +109,7 @@ class PublicPage(View):
         return response
 
     def elsewhere(self):
-        """Return the address at which a visitor of the page is to be instead, else None."""
+        """Return the address to which the request is redirected, None to answer it."""
         is_short = not has_empty_parameter(self.request.GET, self.parameters())
         return None if is_short else self.address()
 

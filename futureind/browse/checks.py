@@ -1,4 +1,4 @@
-"""What makes lists slow without anybody seeing why."""
+"""A system check of the lists: facets that the search index lacks make them slow."""
 
 from django.core.checks import Warning
 from django.urls import get_resolver

@@ -137,7 +137,7 @@ class Facet(django_filters.Filter):
         return self.index_facet in self.model.index_facets
 
     def pairs_of(self, key):
-        """Return the ``(group, value)`` pairs of the index that a key means."""
+        """Return the ``(group, value)`` pairs under which the index holds a key."""
         return [(self.name, key)]
 
     def index_pairs(self, keys):
@@ -152,7 +152,7 @@ class Facet(django_filters.Filter):
         return {value: hits.common(rest) for value, hits in self.index_sets(results.index)}
 
     def variant(self):
-        """Return what of the request decides which records an option covers."""
+        """Return the part of the request on which an option's records depend, as a cache key."""
         return tuple(group for group, _value in self.pairs_of(None))
 
     def index_sets(self, index):

@@ -1,4 +1,4 @@
-"""Parts of pages as HTML: rows of lists, kept until the content changes, and what never changes."""
+"""Fragment cache: rows of lists as HTML, kept until the content changes, and static fragments."""
 
 from collections import OrderedDict
 from functools import lru_cache
@@ -12,7 +12,7 @@ ROWS_KEPT = 10_000
 
 
 class RowStore:
-    """The rows of one state of the content: a new state empties it."""
+    """A cache of the rows of one state of the content: a new state empties it."""
 
     def __init__(self, limit=ROWS_KEPT):
         self.limit = limit
@@ -20,9 +20,9 @@ class RowStore:
         self.stamp_and_rows = (None, OrderedDict())
 
     def of(self, stamp):
-        """Return the rows of a state of the content, as a dictionary to read and to fill.
+        """Return the cached rows of a state of the content, as a dictionary to read and to fill.
 
-        Any of them may go at any time.
+        Any of them may be evicted at any time.
         """
         kept, rows = self.stamp_and_rows
         if stamp != kept:
@@ -61,7 +61,7 @@ def rendered_by_key(view, pks, stamp):
 
 
 def kept(template_name, **values):
-    """Return a template as HTML that shows nothing but these values, rendered once for them.
+    """Render a template that depends on nothing but these values, once for each set of them.
 
     Parameters: ``values``, what the template reads, all hashable and few in number.
     """

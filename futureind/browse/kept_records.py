@@ -1,4 +1,4 @@
-"""Public records of kinds that are few, kept as objects as long as the content stays as it is."""
+"""A cache of all public records of small models, in the process, until the content changes."""
 
 from futureind.browse.fragments import RowStore
 from futureind.publishing.models.content_version import ContentVersion

@@ -1,4 +1,4 @@
-"""What a record is tied to among kinds that are few, asked of all tables in one statement."""
+"""The related records of a record from several small models, read in one UNION query."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +9,7 @@ from django.db.models import CharField, IntegerField, ManyToManyField, ManyToMan
 from futureind.browse.kept_records import public_records
 from futureind.core.statements import ANY_KEY, Statement
 
-# Columns of rows that tie, beside the two ends.
+# Columns of mapping rows, beside the two foreign keys.
 COLUMNS = {
     "order": Value(0, IntegerField()),
     "basis": Value("", CharField()),
@@ -19,7 +19,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Tie:
-    """The table behind a relation of a model: the columns of its two ends, and the others."""
+    """The table behind a relation of a model: its two foreign keys, and the other columns."""
 
     rows: type[Model]
     here: str
@@ -44,7 +44,7 @@ class Tie:
 
 @lru_cache
 def tie_of(model, name):
-    """Return the Tie behind a many-to-many field, or behind rows that name one thing each."""
+    """Return the Tie of a many-to-many field, or of mapping rows with one other foreign key."""
     relation = model._meta.get_field(name)
     if isinstance(relation, ManyToManyField):
         ends = relation.m2m_field_name(), relation.m2m_reverse_field_name()
@@ -61,7 +61,7 @@ def tie_of(model, name):
 
 @lru_cache
 def statement(model, names):
-    """Return the Statement that asks for the rows of relations."""
+    """Return the Statement that reads the rows of these relations of any record."""
     parts = []
     for number, name in enumerate(names):
         rows, columns = tie_of(model, name).statement
@@ -71,11 +71,11 @@ def statement(model, names):
 
 
 def related_to(record, *names):
-    """Return ``{name: [what the record is tied to], …}``, public records only, in one query.
+    """Return ``{name: [related record or mapping row, …], …}``, public ones only, in one query.
 
     Parameters: ``names``, of many-to-many fields, which give the records in the order of their
-    kind; or of rows that name one thing each, which give the rows, in their own order, with both
-    ends. Rows are what ``all()`` of the relation gives from then on.
+    model; or of mapping rows, which give the rows in their own order, with both ends loaded. The
+    rows are put into the prefetch cache, so that ``all()`` of the relation returns them.
     """
     model = type(record)
     asked = statement(model, names)
@@ -106,7 +106,7 @@ def linked(record, name, rows):
 
 
 def keep_as_loaded(record, name, rows):
-    """Let a relation answer with rows as it does after ``prefetch_related``."""
+    """Put rows into the prefetch cache of a relation."""
     loaded = getattr(record, name).all()
     loaded._result_cache, loaded._prefetch_done = rows, True
     record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = loaded

@@ -1,4 +1,4 @@
-"""What stands at the address of a record that visitors cannot see."""
+"""Responses at the address of a record that is not public: a redirect, 410 or 404."""
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""What somebody asks for, in an address or a form: any text may stand there."""
+"""Checks of query strings and forms, before the database or Django's admin reads them."""
 
 import re
 from datetime import date
@@ -35,7 +35,7 @@ def number_in(text):
 def why_unreadable(query, form):
     """Return what is wrong with an address of the admin or a form sent to it, "" where nothing is.
 
-    Checked is what Django's own lists take as it comes.
+    Checked are values with which Django's own changelists would fail.
     """
     ticked = form.getlist(ACTION_CHECKBOX_NAME)
     filtered = [text for name in query if "__" in name for text in query.getlist(name)]

@@ -1,4 +1,4 @@
-"""For how long statements wait for what another transaction holds, and how many wait at once."""
+"""Lock timeouts of the database, and a limit on how many threads wait for the write lock."""
 
 import threading
 import time
@@ -8,25 +8,25 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-# How each kind of database is asked for its patience, and given another.
+# How the lock timeout of each kind of database is read and set.
 QUESTIONS = {"sqlite": "PRAGMA busy_timeout", "postgresql": "SHOW lock_timeout"}
 ORDERS = {"sqlite": "PRAGMA busy_timeout = {}", "postgresql": "SET lock_timeout = '{}'"}
 
-# Milliseconds for which whoever writes waits without a place: most are done sooner.
+# Milliseconds to wait for the lock without a place: most changes are done sooner.
 GLANCE = 250
-# Seconds between two looks whether it is one's turn.
+# Seconds between two attempts to take the lock.
 LOOK = 0.01
 
 
 class NoTurn(OperationalError):
-    """As many wait for their turn already as may."""
+    """Too many threads wait for the write lock already."""
 
 
 class WaitingRoom:
-    """Those threads of a process that wait until they may write.
+    """A bounded semaphore: the threads of a process that may wait for the write lock.
 
     A process answers with few threads. If all of them waited for one that writes, nobody could
-    read. ``places`` is how many may wait, None where nobody else is held up by that.
+    read. ``places`` is how many may wait, None (no limit) in a process that answers no requests.
     """
 
     def __init__(self, places=None):
@@ -52,18 +52,18 @@ ROOM = WaitingRoom()
 
 
 def answer_requests():
-    """Make this process one that answers requests: no thread waits long, and not all of them."""
+    """Set this process up for requests: lock timeouts, and a limit on waiting threads."""
     ROOM.places = max(1, settings.WEB_THREADS // 2)
     connection_created.connect(limit_patience, dispatch_uid="futureind.locks")
 
 
 def limit_patience(sender, connection, **kwargs):
-    """Tell a new connection how long a request may wait, for a lock and for an answer."""
+    """Set the lock timeout and the statement timeout of a new connection."""
     milliseconds = max(1, settings.LOCK_SECONDS) * 1000
     orders = [ORDERS[connection.vendor].format(milliseconds)]
     if connection.vendor == "postgresql":
         orders.append(f"SET statement_timeout = '{settings.STATEMENT_SECONDS}s'")
-        # Who computes for so long within a transaction keeps all others from writing.
+        # A transaction that is idle for so long blocks all other writers.
         orders.append(f"SET idle_in_transaction_session_timeout = '{settings.STATEMENT_SECONDS}s'")
     with connection.cursor() as cursor:
         for order in orders:
@@ -71,9 +71,9 @@ def limit_patience(sender, connection, **kwargs):
 
 
 def lock_in_turn(rows):
-    """Lock the first of the rows of a queryset, in PostgreSQL, when nobody else has it.
+    """Lock the first of the rows of a queryset, in PostgreSQL, when it is free.
 
-    Raises OperationalError where that takes too long, or too many wait already.
+    Raises OperationalError where that takes too long, or too many threads wait already.
     """
     if ROOM.places is None or not connection.features.has_select_for_update:
         rows.select_for_update().first()
@@ -97,7 +97,7 @@ def locked_soon(rows):
 
 @contextmanager
 def waiting_at_most(milliseconds):
-    """Let statements within the block give up soon, with OperationalError.
+    """Set a short lock timeout for the statements within the block: they raise OperationalError.
 
     The block is to stand outside of any transaction.
     """

@@ -1,7 +1,7 @@
-"""Forms in which a page can be had beside HTML: one registration each, by the suffix of addresses.
+"""Output formats of pages beside HTML: one registration each, by the suffix of addresses.
 
-A page knows none of them. It gives an :class:`~futureind.browse.answers.Answer` with a table, with
-data, or with both, and a form takes what it needs.
+A page knows none of them. It returns an :class:`~futureind.browse.answers.Answer` with a table,
+with data, or with both, and each format takes what it needs.
 """
 
 import csv
@@ -36,10 +36,10 @@ class Table:
 
 @dataclass(frozen=True)
 class OutputForm:
-    """A form: its ``name`` is the suffix in addresses, its ``label`` stands on pages.
+    """An output format: its ``name`` is the suffix in addresses, its ``label`` stands on pages.
 
-    Each kind has ``part_of(answer)``, the function that makes what the form needs, None where the
-    page has no such, and ``response(part)``, what that made, written in the form.
+    Subclasses have ``part_of(answer)``, which returns the function of the answer that they need
+    (None where the page has no such), and ``response(part)``, which writes its result.
     """
 
     name: str
@@ -49,7 +49,7 @@ class OutputForm:
 
 
 class TableForm(OutputForm):
-    """A form for tables: ``write(names, rows)`` yields a file by pieces, sent while it is made."""
+    """A format for tables: ``write(names, rows)`` yields a file piece by piece, as it is sent."""
 
     def part_of(self, answer):
         return answer.table
@@ -63,7 +63,7 @@ class TableForm(OutputForm):
 
 
 class DataForm(OutputForm):
-    """A form for data: ``write(data)`` returns it as one text."""
+    """A format for data: ``write(data)`` returns it as one text."""
 
     def part_of(self, answer):
         return answer.data
@@ -73,7 +73,7 @@ class DataForm(OutputForm):
 
 
 def register(form):
-    """Let every page be had in a form. Returns the form."""
+    """Register an output format, which all pages then offer. Returns it."""
     FORMS[form.name] = form
     return form
 

@@ -1,4 +1,4 @@
-"""What rows in several rooms have in common: the record that they are about, and who did it."""
+"""Abstract models of rows about a record of any kind (generic foreign key), or with an actor."""
 
 from functools import reduce
 from operator import or_
@@ -29,7 +29,7 @@ class AboutRecordQuerySet(models.QuerySet):
 
 
 class AboutRecord(models.Model):
-    """A row about a record of any kind, which goes where that kind goes."""
+    """A row about a record of any kind; deleted with the content type of that kind."""
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind"))
     object_id = models.BigIntegerField(_("record"))
@@ -42,7 +42,7 @@ class AboutRecord(models.Model):
 
 
 class AboutNamedRecord(AboutRecord):
-    """A row that stays where the record is gone, and names it."""
+    """A row that outlives its record and keeps the record's name."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"))
     record_name = models.CharField(_("name of the record"), max_length=300)
@@ -52,7 +52,7 @@ class AboutNamedRecord(AboutRecord):
 
 
 class DoneBy(models.Model):
-    """A row that says who did something, None for a command."""
+    """A row that says which user did something, None for a command."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,7 +62,7 @@ class DoneBy(models.Model):
         related_name="+",
         verbose_name=_("user"),
     )
-    # Kept beside the account, which may be removed one day.
+    # A copy, since the account may be deleted.
     user_name = models.CharField(_("name of the user"), max_length=150, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Writing something to see what would come of it."""
+"""Dry runs: write something, look at the result, and roll it back."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ from django.db import transaction
 
 @contextmanager
 def undone():
-    """Undo at its end whatever a block writes."""
+    """Roll back at its end whatever a block writes."""
     with transaction.atomic():
         try:
             yield
@@ -17,9 +17,9 @@ def undone():
 
 @contextmanager
 def trial(record):
-    """Undo at its end whatever a block writes to a record.
+    """Roll back at its end whatever a block writes to a record.
 
-    Yields a copy of the record, since what is undone in the database stays in memory.
+    Yields a copy of the record, since a rollback does not undo changes of the object in memory.
     """
     with undone():
         yield type(record)._base_manager.get(pk=record.pk)

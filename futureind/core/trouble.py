@@ -1,4 +1,4 @@
-"""What keeps the database from taking or answering something, as people are told."""
+"""Operational errors of the database (busy, read-only, full, away), in words for people."""
 
 import sqlite3
 
@@ -10,7 +10,7 @@ from futureind.core.locks import NoTurn
 
 
 class Trouble(TextChoices):
-    """Why nothing could be saved, or read. The error of a statement that is wrong is none."""
+    """Why nothing could be saved, or read; a faulty SQL statement is not among the reasons."""
 
     BUSY = "busy", _("Another change takes long, and yours did not get its turn.")
     READ_ONLY = "read-only", _("The site can be read but not written to at present.")
@@ -40,7 +40,7 @@ AWAY_BEGINS = ("08", "53", "57P", "58")
 
 
 def trouble_of(error):
-    """Return the :class:`Trouble` that an exception tells of, None where it tells of none."""
+    """Return the :class:`Trouble` behind an exception, None for any other error."""
     if isinstance(error, NoTurn):
         return Trouble.BUSY
     if not isinstance(error, DatabaseError | InterfaceError):

@@ -1,4 +1,4 @@
-"""What editors note beside the records: visits to links, doubts about texts, readings, work."""
+"""Models of the desk: link checks, doubtful translations, verifications, notes on work lists."""
 
 from datetime import timedelta
 
@@ -262,7 +262,7 @@ class WorkNoteQuerySet(AboutRecordQuerySet):
 
 
 class WorkNote(AboutRecord):
-    """Whose an entry of a work list is, or until when it rests and why."""
+    """The assignee of an entry of a work list, or until when it is snoozed and why."""
 
     queue = models.CharField(_("list"), max_length=30)
     # An account that is deleted leaves its entries to everybody.
@@ -320,5 +320,5 @@ class WorkNote(AboutRecord):
 
     @property
     def is_resting(self):
-        """True while the entry is out of its list."""
+        """True while the entry is snoozed."""
         return self.snoozed_until is not None and self.snoozed_until > timezone.localdate()

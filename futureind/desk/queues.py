@@ -149,7 +149,7 @@ QUEUES: list[Queue] = []
 
 
 def declare(queues):
-    """Put queues at the end of the front page; a room does so when its app is ready."""
+    """Put queues at the end of the front page; an app does so in its ``ready()``."""
     QUEUES.extend(queues)
 
 

@@ -1,4 +1,4 @@
-"""What nobody has read in a source yet, and the note of who read it where and when."""
+"""Verification: which facts nobody has read in a source yet, and who read which one where."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What editors agree on about the entries of the work lists: whose each is, and what rests."""
+"""Notes on the entries of the work lists: who they are assigned to, and which are snoozed."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from futureind.desk.models import WorkNote
 
-# An entry rests for so long at most, or the list would lose it for good.
+# An entry is snoozed for so long at most, or the list would lose it for good.
 LONGEST_REST = timedelta(days=366)
 
 
@@ -47,18 +47,18 @@ def write(queue, records, **columns):
 
 
 def assign(queue, records, assignee, *, by):
-    """Make entries somebody's; ``records`` are ``(model, key)`` pairs."""
+    """Assign entries to somebody; ``records`` are ``(model, key)`` pairs."""
     write(queue, records, assignee=assignee, assigned_by=by, assigned_at=timezone.now())
 
 
 def snooze(queue, records, until, reason, *, by):
-    """Take entries out of their list until a day; ``records`` are ``(model, key)`` pairs."""
+    """Snooze entries until a day; ``records`` are ``(model, key)`` pairs."""
     columns = {"snoozed_until": until, "reason": reason}
     write(queue, records, **columns, snoozed_by=by, snoozed_at=timezone.now())
 
 
 def release(queue, records):
-    """Leave entries to everybody."""
+    """Remove the assignee of entries."""
     with_note = notes_of(queue, records)
     with transaction.atomic():
         with_note.filter(snoozed_until=None).delete()
@@ -66,7 +66,7 @@ def release(queue, records):
 
 
 def wake(queue, records):
-    """Put entries that rest back into their list."""
+    """End the snoozing of entries."""
     with_note = notes_of(queue, records)
     with transaction.atomic():
         with_note.filter(assignee=None).delete()
@@ -85,7 +85,7 @@ def notes_of(queue, records):
 
 
 def of_others(queue, records, user):
-    """Return which of the entries are somebody else's, as a set of ``(model, key)`` pairs."""
+    """Return which entries are assigned to somebody else, as a set of ``(model, key)`` pairs."""
     notes = notes_of(queue, records).exclude(assignee=None).exclude(assignee=user)
     return {
         (ContentType.objects.get_for_id(kind).model_class(), key)

@@ -1,4 +1,4 @@
-"""Where a version says that what it changes was read."""
+"""The sources and quotations of what a revision changes, as reviewers see them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ SOURCE_COLUMNS = ("sources", "source", "quotation_source")
 
 @dataclass(frozen=True)
 class Claim:
-    """A record or part that differs, and where it says that it stands."""
+    """A record or part that differs, with its locator, quotation and sources."""
 
     path: tuple[str, ...]
     locator: str
@@ -25,7 +25,7 @@ class Claim:
 def changed_claims(before, after, model):
     """Return a :class:`Claim` for the record and each part in which two snapshots differ.
 
-    What a part does not say by itself (it has no column for sources) is left to its record.
+    Parts without a column for sources belong to the claim of their record.
     """
     found = []
     collect(before or NOTHING, after, model, (), found)

@@ -1,4 +1,4 @@
-"""Who has the form of a record open: told to whoever opens it as well, and never a lock."""
+"""Who has the form of a record open: a notice for others who open it, not a lock."""
 
 from datetime import timedelta
 

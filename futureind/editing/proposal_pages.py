@@ -168,7 +168,7 @@ class ProposalPages(admin.ModelAdmin):
             raise PermissionDenied
 
     def take_together(self, request, proposal, note):
-        """Put a proposal and the newer changes together, as the user chose column by column."""
+        """Merge a proposal with the newer changes, conflicts resolved as the user chose."""
         merged = merge_of(proposal, proposal.record, request.POST)
         if not merged.is_settled:
             messages.error(request, _("Choose one side for every column that both changed."))

@@ -40,7 +40,7 @@ MESSAGES_AT_ONCE = 20
 
 
 def named(record):
-    """Return what tells a record from all others; of a new one its model."""
+    """Return the identity of a record: its model and primary key, None for a new one."""
     return type(record), record.pk
 
 
@@ -223,10 +223,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     # Saving and history
 
     def take(self, request, object_id, show):
-        """Save a form that was sent, keep it as a proposal, or show what is to be mended.
+        """Save a submitted form, keep it as a proposal, or show its errors.
 
-        All that can be said of it is said before anybody has to wait for it. What it is saved into
-        may be another by then, so it is read once more when it is this form's turn.
+        The form is validated first without the write lock, so that nobody waits for an invalid one,
+        and once more under the lock, since the record may have changed in between.
         """
         sent = read_sent(self, request, object_id)
         if sent is None or not sent.is_valid:
@@ -270,7 +270,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return keep_apart(self, request, opening, sent, held)
 
     def write_and_read(self, request, opening, sent):
-        """Write what a form holds and return the snapshot of its record; the caller undoes it."""
+        """Write a form and return the snapshot of its record; the caller rolls it back."""
         request.decided_about = named(opening.owner)
         record, change = sent.form.instance, not sent.form.instance._state.adding
         self.save_model(request, record, sent.form, change)
@@ -280,7 +280,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if getattr(request, "decided_about", None) != named(owner_of(obj)):
-            # Refused a moment ago, and now it holds: nothing decided what is to become of it.
+            # Invalid at first and valid now, so nothing decided whether it becomes a proposal.
             raise NoTurn
         if change and self.is_renamed(form):
             # The new slug waits for save_related, where the workflow keeps the old one.

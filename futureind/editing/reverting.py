@@ -1,4 +1,4 @@
-"""A record returned to what it held in an earlier version, as a proposal."""
+"""Reverting a record to an earlier revision, by a proposal."""
 
 from futureind.publishing.applying import WORKFLOWS_OWN
 from futureind.publishing.models.revisions import Origin
@@ -9,7 +9,7 @@ from futureind.publishing.snapshots import snapshot
 def revert(record, revision, user, note=""):
     """Propose that a record holds again what it held in an earlier revision.
 
-    Parts with pages of their own that came later stay, since their addresses never die.
+    Later parts with pages of their own are kept, since their addresses must go on working.
     """
     return propose(record, earlier_snapshot(record, revision), user, note, Origin.REVERT)
 

@@ -1,7 +1,7 @@
-"""What becomes of a form that was sent: decided before anything is written.
+"""What becomes of a submitted form: decided before anything is written.
 
-The form of a record is saved as it is; that of a published record becomes a proposal, and so does
-one that was opened before somebody else saved the same record.
+The form of a draft is saved as it is; that of a published record becomes a proposal, and so does
+one that was opened before somebody else saved the same record (an optimistic lock).
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from futureind.publishing.usage import stands_in_public
 
 @dataclass
 class Opening:
-    """What a form was opened with: the revision that it showed, and the one that stands now."""
+    """The optimistic lock of a form: the revision that it was opened with, and the last one."""
 
     owner: Recorded
     opened: Revision | None
@@ -43,7 +43,7 @@ def opening_of(request, owner, *, opened_with=None, proposal=None):
     """Lock a record and return the :class:`Opening` of a form about it, None where it is gone.
 
     Parameters: ``opened_with``, the key of the revision that the form showed, 0 where there was
-    none yet; by default what the form says, and the last one where it says nothing.
+    none yet; by default that of the form's hidden field or, without one, the last revision.
     """
     owner = type(owner)._base_manager.select_for_update().filter(pk=owner.pk).first()
     if owner is None:
@@ -54,14 +54,14 @@ def opening_of(request, owner, *, opened_with=None, proposal=None):
         opened_with = number_in(request.POST["opened_with"]) or 0
     if last is None or opened_with is None or opened_with == last.pk:
         return Opening(owner, last, last, proposal=proposal)
-    # What no version of the record has was opened before all of them.
+    # An unknown key counts as older than all revisions.
     opened = revisions.filter(pk=opened_with).first() or revisions.last()
     return Opening(owner, opened, last, has_moved_on=True, proposal=proposal)
 
 
 @dataclass
 class Sent:
-    """A form of the admin with its tables, as it was sent."""
+    """A submitted form of the admin with its formsets."""
 
     form: ModelForm
     formsets: list
@@ -73,7 +73,7 @@ class Sent:
 
     @property
     def records(self):
-        """The tables whose rows are records of their own, and so no part of the snapshot."""
+        """The formsets whose rows are records of their own, and so no part of the snapshot."""
         return [formset for formset in self.formsets if issubclass(formset.model, Recorded)]
 
     @property
@@ -82,9 +82,9 @@ class Sent:
 
 
 def read_sent(model_admin, request, object_id):
-    """Return what was sent as :class:`Sent`, as Django's own form view reads it; writes nothing.
+    """Return what was submitted as :class:`Sent`, read as Django's form view does; writes nothing.
 
-    None where Django is to say why there is no form: a record that is gone, a missing permission.
+    None where Django has to answer with an error: a record that is gone, a missing permission.
     """
     change = object_id is not None
     record = model_admin.get_object(request, unquote(object_id)) if change else None
@@ -104,7 +104,7 @@ def read_sent(model_admin, request, object_id):
 
 
 def keep_apart(model_admin, request, opening, sent, held):
-    """Keep what a form held (a snapshot) as a proposal, and show what became of it."""
+    """Save the snapshot that a form held as a proposal, and show what became of it."""
     owner = type(opening.owner)._base_manager.get(pk=opening.owner.pk)
     model_admin.save_records(request, sent.form, sent.records, change=True)
     base = opening.opened
@@ -142,7 +142,7 @@ def tell_of(request, admin_site, owner, proposal, nothing_leads_to=None):
 
 
 def revise(request, proposal, held, reason):
-    """Put what a form held in a proposal's place; beside it where it has changed meanwhile."""
+    """Replace the snapshot of a proposal; where it changed meanwhile, make a second proposal."""
     seen = number_in(request.POST.get("proposal_version", ""))
     try:
         return proposals.revise(proposal, held, user=request.user, note=reason, seen=seen)

@@ -1,8 +1,8 @@
 """What can be imported and exported: a kind of sheet for each model, columns from its fields.
 
-A part that says no more than which record it names, in which order and on whose word stands in a
-list in a cell of its owner (``quantum-computing (exact, stated); robots (related, analyst)``).
-Every other part has a sheet of its own.
+A part that has no columns but what it names, its order, basis and match is an item of a list in a
+cell of its owner (``quantum-computing (exact, stated); robots (related, analyst)``). Every other
+part has a sheet of its own.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from django.utils.translation import override
 from futureind.loading.fixtures import columns_of
 from futureind.publishing.models.records import Part, Recorded
 
-# What a part in a list may say besides its owner and what it names.
+# The columns that an item of a list may have besides its owner and what it names.
 SAID_IN_LISTS = {"order", "basis", "match"}
 WORKFLOWS_OWN = {"publication_state"}
 
@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPart:
-    """Parts that stand as a list in a cell: their model and what they name."""
+    """Parts that are items of a list in a cell: their model and what they name."""
 
     model: type[models.Model]
     target: models.Field

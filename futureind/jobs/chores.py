@@ -1,6 +1,6 @@
-"""What a worker does beside its jobs: at intervals, and when no job waits.
+"""Periodic tasks of a worker, beside its jobs: at intervals, and when no job waits.
 
-Each is registered by the room that it is for.
+Each is registered by the app that it belongs to.
 """
 
 import logging

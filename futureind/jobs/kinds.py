@@ -1,4 +1,4 @@
-"""Kinds of work that a job can be: each is registered by the room that knows how it is done."""
+"""Kinds of jobs: each is registered by the app that does the work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -100,7 +100,7 @@ class PageCache:
         return self.answer_computed(address, state, environ, start_response)
 
     def state(self):
-        """Return what pages are computed from at this moment, or None if it cannot be read.
+        """Return the content version and the day, or None if they cannot be read.
 
         Always to be read before a page is computed: a page that is older than its state would be
         sent until the next publish.
@@ -123,7 +123,7 @@ class PageCache:
         return bool(SESSION_KEY.fullmatch(key)) and self.versions.has_session(key)
 
     def answer_from_memory(self, address, environ, start_response):
-        """Answer while the database is away: an unknown page with an error, and at once.
+        """Send a stale page while the database is away, or an error at once.
 
         Django would try to reach the database, and could wait for it in all threads of the process.
         """
@@ -134,7 +134,7 @@ class PageCache:
         return send(self.ask(environ), environ, start_response)
 
     def answer_computed(self, address, state, environ, start_response):
-        """Answer a page that is not known in this state, which one thread computes for all."""
+        """Answer a page that is not cached in this state; one thread computes it for all."""
         flight = (address, state)
         is_first = self.flights.join(flight)
         try:

@@ -72,7 +72,7 @@ class PageStore:
             return page
 
     def last_known(self, address):
-        """Return the page of an address whatever its state, else None."""
+        """Return the page of an address whatever its state, possibly stale, else None."""
         with self.lock:
             return self.pages.get(address)
 
@@ -95,7 +95,7 @@ def cost(address, page):
 
 
 class Flights:
-    """Which pages are being computed, so that many who ask for one wait for the first."""
+    """Request collapsing: of several threads that need the same page, one computes it."""
 
     def __init__(self):
         self.running = {}

@@ -1,4 +1,4 @@
-"""Changes that only whoever makes them sees, for which nobody waits, and which are undone."""
+"""Isolated dry runs: changes that are rolled back, seen by nobody else, and hold up no writer."""
 
 from contextlib import contextmanager, nullcontext
 
@@ -17,11 +17,11 @@ VERSION_NUMBERS = slice(18, 20)
 
 @contextmanager
 def apart():
-    """Undo at its end whatever a block changes in the database.
+    """Roll back at its end whatever a block changes in the database.
 
-    PostgreSQL locks the changed rows meanwhile and nothing else. SQLite lets one change anything at
-    a time, so there the block works on a copy in memory; a database too large to be copied lets it
-    wait for its turn.
+    PostgreSQL locks the changed rows until then and nothing else. SQLite has one writer at a time,
+    so there the block works on a copy of the database in memory; where the database is too large to
+    be copied, the block waits for the write lock.
     """
     place = own_copy() if connection.vendor == "sqlite" else nullcontext()
     with place, stamp_of_its_own(), undone():

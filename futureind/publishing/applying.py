@@ -1,7 +1,7 @@
-"""Writing a snapshot onto a record: the one way for preview, approval and return alike.
+"""Apply a snapshot to a record: for previews, approvals and reverts alike.
 
-A snapshot (:mod:`futureind.publishing.snapshots`) names the record, its parts and
-choices by natural keys. The caller gives the transaction, and writes the history where it counts.
+A snapshot (:mod:`futureind.publishing.snapshots`) names the record, its parts and choices by
+natural keys. The caller opens the transaction, and records a revision where the change stays.
 """
 
 from collections import Counter
@@ -37,9 +37,10 @@ def apply_snapshot(record, wanted, *, provisional=False):
 
     Parameters: ``record``, saved, or new and then with its slug in the snapshot; ``wanted``, the
     snapshot; ``provisional``, give new parts primary keys that are the same at every application,
-    for previews and forms that are undone.
+    for previews and forms that are rolled back.
 
-    Returns what could not be written, as a list of sentences (empty: all was). Needs a transaction.
+    Returns the validation errors, as a list of sentences (empty: all was written). Needs a
+    transaction.
     """
     application = Application(provisional)
     is_new = record.pk is None
@@ -51,9 +52,9 @@ def apply_snapshot(record, wanted, *, provisional=False):
 
 
 def beyond_doubt(model, changed):
-    """Return the columns that stay and that no constraint ties to a column that changes.
+    """Return the columns that are unchanged and share no constraint with a changed one.
 
-    They were checked when they were stored; to check them again would cost several queries a row.
+    They were validated when they were stored; to do it again would cost several queries a row.
     """
     touched = set(changed)
     for constraint in model._meta.constraints:
@@ -64,14 +65,14 @@ def beyond_doubt(model, changed):
 
 
 def columns_of(constraint):
-    """Return the names of the columns that a constraint speaks of."""
+    """Return the names of the columns that a constraint refers to."""
     condition = getattr(constraint, "condition", None)
     columns = condition.referenced_base_fields if condition else set()
     return {*columns, *getattr(constraint, "fields", ())}
 
 
 class Application:
-    """One snapshot on its way onto a record; ``problems`` collects what was refused."""
+    """The application of one snapshot to a record; ``problems`` collects validation errors."""
 
     def __init__(self, provisional):
         self.provisional = provisional

@@ -1,4 +1,4 @@
-"""Writing versions of records: every change is recorded here, and nowhere else."""
+"""The history: every change of a record is written as a revision here, and nowhere else."""
 
 import logging
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ deleted = Signal()
 _held_back = ContextVar("held_back", default=None)
 # Rows written by one statement.
 MANY = 500
-# What makes the user an author, who does not approve the result. The rest are decisions.
+# Actions that make the user an author, who may not approve the result; others are decisions.
 AUTHORED = {Action.CREATED, Action.EDITED, Action.CORRECTED, Action.RENAMED}
 
 
@@ -131,14 +131,14 @@ def record_all(entries, action, *, user, note="", origin):
 
 
 def log_decision(revision, target, user):
-    """Say in the log as well who decided what visitors see, for no database can lose that."""
+    """Log who decided what visitors see: the log outlives a lost or restored database."""
     if user:
         names = revision.action, str(target), str(user), revision.pk
         log.info("%s record=%r by=%r revision=%d", *names)
 
 
 def announce(records):
-    """Raise the content version and tell who listens that these records changed."""
+    """Increment the content version and send the signal ``changed`` with these records."""
     held_back = _held_back.get()
     if held_back is not None:
         held_back.extend(records)
@@ -149,11 +149,11 @@ def announce(records):
 
 @contextmanager
 def in_turn():
-    """One transaction, begun when no other change is under way: whoever changes records waits here.
+    """Open a transaction that holds the write lock: changes of records run one after another.
 
-    A change ends by raising the content version, and what hangs on it is written after that. Two
-    that had locked records before would then wait for each other. Raises OperationalError where
-    one's turn does not come.
+    The lock is the row of the content version, which every change updates at its end. Two changes
+    that locked records first and this row last could deadlock. Raises OperationalError where the
+    lock is not to be had in time.
     """
     with transaction.atomic():
         lock_in_turn(ContentVersion.objects.filter(pk=ContentVersion.ROW))
@@ -162,7 +162,7 @@ def in_turn():
 
 @contextmanager
 def together():
-    """Announce the changes of a block all at once at its end, in one transaction with them."""
+    """Announce the changes of a block once, at its end and in the same transaction."""
     with transaction.atomic():
         held_back = []
         token = _held_back.set(held_back)

@@ -1,4 +1,4 @@
-"""Two entries of the vocabulary made into one, and back."""
+"""Merge two entries of the vocabulary into one, and undo such a merge."""
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -19,11 +19,11 @@ from futureind.publishing.usage import references, stands_in_public
 
 
 class MergeError(Exception):
-    """Two records cannot be merged, or not be taken apart again; the message says why."""
+    """Two records cannot be merged, or a merge cannot be undone; the message says why."""
 
 
 def problems(gone, kept):
-    """Return what is against merging one record into another, as a list of sentences."""
+    """Return the reasons against merging one record into another, as a list of sentences."""
     found = []
     if type(gone) is not type(kept) or gone.pk == kept.pk:
         return [_("Choose another record of the same kind.")]
@@ -36,7 +36,7 @@ def problems(gone, kept):
     if is_known(gone) and not is_known(kept):
         found.append(_("A record that was published cannot become part of a draft."))
     if isinstance(gone, Reviewed) and is_known(kept) and not is_known(gone):
-        # Its names, choices and rows would be public at once, on one person's word.
+        # Its names, choices and rows would be public without approval by a second person.
         found.append(
             _("A draft cannot become part of a published record. Publish it first, or delete it.")
         )
@@ -44,16 +44,16 @@ def problems(gone, kept):
 
 
 def is_known(record):
-    """Tell whether visitors know a record: two people have agreed to what it holds."""
+    """Tell whether visitors know a record: what it holds was approved by two people."""
     return getattr(record, "was_published", False) or stands_in_public(record)
 
 
 @history.in_turn()
 def merge(gone, kept, *, user, note=""):
-    """Move all that refers to ``gone`` to ``kept``, and lead its address there.
+    """Move all references to ``gone`` over to ``kept``, and redirect its address there.
 
     ``kept`` takes over the other names, choices and rows that it does not have. Every record that
-    changes gets a version, and they are announced together. Returns the Merge; raises MergeError
+    changes gets a revision, and all are announced together. Returns the Merge; raises MergeError
     where :func:`problems` finds something.
     """
     gone, kept = locked(gone), locked(kept)
@@ -94,10 +94,10 @@ def merge(gone, kept, *, user, note=""):
 
 @history.in_turn()
 def take_back(merge, *, user):
-    """Make two records of one again.
+    """Undo a merge: restore the record that was merged into the other.
 
-    What was moved goes back where it still stands as the merge left it; what was edited since
-    stays with the kept record. Raises MergeError where the address is taken meanwhile.
+    References go back unless they were changed since the merge; what was edited since stays with
+    the kept record. Raises MergeError where the address is taken meanwhile.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:
@@ -176,9 +176,9 @@ def self_references(model):
 
 
 def lift_above(gone, kept):
-    """Where the kept record stands below the other one, put it in the other one's place.
+    """Where the kept record is a descendant of the other one, give it that one's parent.
 
-    All that stands below the other one will stand below it, and would make a circle otherwise.
+    The children of the other one become its own, which would close a circle otherwise.
     """
     for field in self_references(type(kept)):
         above = kept
@@ -190,10 +190,10 @@ def lift_above(gone, kept):
 
 
 def move_references(gone, kept):
-    """Let all that refers to one record refer to another.
+    """Let all foreign keys and choices that refer to one record refer to another.
 
-    Returns the records that changed, which rows moved (``[model, field, key]``), and the rows
-    that had to go because they would have said twice that they belong to the kept record.
+    Returns the records that changed, which rows moved (``[model, field, key]``), and, serialised,
+    the rows that were deleted because the kept record has the same row already.
     """
     owners, moved, dropped = set(), [], []
     for field in references(type(gone)):
@@ -222,7 +222,7 @@ def move_references(gone, kept):
 
 
 def move_notes(gone, kept):
-    """Let notes about one record, which no history holds, speak of another; return which."""
+    """Move notes about one record, which have no history, to another; return which."""
     moved = []
     for relation in type(gone)._meta.related_objects:
         model, field = relation.related_model, relation.field
@@ -234,7 +234,7 @@ def move_notes(gone, kept):
 
 
 def is_said_already(field, row, kept):
-    """Tell whether a row would repeat another one if it referred to the kept record."""
+    """Tell whether moving a row to the kept record would break a unique constraint."""
     for constraint in row._meta.total_unique_constraints:
         if field.name in constraint.fields:
             columns = [row._meta.get_field(name) for name in constraint.fields]
@@ -273,7 +273,7 @@ def take_over_names(gone, kept):
 
 
 def lead_addresses(gone, kept):
-    """Let the address of one record, and its earlier ones, lead to another."""
+    """Redirect the slug of one record, and its former slugs, to another."""
     kind = ContentType.objects.get_for_model(gone)
     earlier = FormerSlug.objects.filter(content_type=kind, object_id=gone.pk)
     moved = list(earlier.values_list("pk", flat=True))
@@ -282,7 +282,7 @@ def lead_addresses(gone, kept):
 
 
 def move_back(moved, kept, gone):
-    """Undo :func:`move_references` where a row still stands as it left it."""
+    """Undo :func:`move_references` for rows that were not changed since."""
     owners = set()
     for label, name, pk, had in moved:
         model = apps.get_model(label)

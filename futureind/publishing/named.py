@@ -1,7 +1,8 @@
-"""What a record names that has no state of its own, and the versions in which it was seen.
+"""The sources and units that a record refers to, and the revisions in which a reviewer saw them.
 
-Sources and units become public with what names them. Whoever publishes a record, or approves a
-change of it, decides about them as well: as they stand, not as they stood some time before.
+They have no publication state of their own and become public with what names them. Whoever
+publishes a record, or approves a change of it, approves them as well: in their last revision, which
+has to be the one that was shown (an optimistic lock).
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from futureind.publishing.usage import named_in_public
 
 @dataclass(frozen=True)
 class Named:
-    """Something that a record names, as a reviewer is shown it.
+    """A source or unit that a record refers to, as a reviewer is shown it.
 
     ``version`` is its last revision, None where it has none; ``becomes_public``, that visitors see
     it from this decision on, and ``holds`` what they will see, as pairs of a label and a text.
@@ -34,7 +35,7 @@ class Named:
 
 
 def named_by(record):
-    """Return what a record and its parts name that has no state of its own, each once."""
+    """Return the records without a state that a record and its parts refer to, each once."""
     found = {}
     for row in rows_of(read_ahead(type(record)._base_manager).get(pk=record.pk)):
         for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
@@ -43,7 +44,7 @@ def named_by(record):
                 for other in names.all() if field.many_to_many else filter(None, [names]):
                     found.setdefault((type(other), other.pk), other)
     for other in [one for one in found.values() if names_such(type(one))]:
-        # A unit rests on another.
+        # A unit refers to its base unit.
         found |= {(type(below), below.pk): below for below in named_by(other)}
     return list(found.values())
 
@@ -127,14 +128,14 @@ def held(record):
 
 
 def token(versions):
-    """Return the keys of versions as a form carries them."""
+    """Return keys of revisions as the value of a hidden form field."""
     return "-".join(map(str, versions))
 
 
 def read_token(text):
-    """Return the versions that a form carried, None where it carried none.
+    """Return the keys of revisions in a hidden form field, None where there was no field.
 
-    What cannot be read was shown to nobody: then no version counts as seen.
+    A value that was tampered with gives no keys: then no revision counts as seen.
     """
     if text is None:
         return None
@@ -147,9 +148,9 @@ def read_token(text):
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided together with a record: what it names, and what of that becomes public.
+    """What is decided together with a record: what it refers to, and what becomes public.
 
-    To be asked for in the transaction of the decision, with the record as it will stand.
+    To be computed in the transaction of the decision, with the record as it will be.
     """
 
     named: list
@@ -157,10 +158,10 @@ class Decision:
     versions: list[int]
 
     def problems(self, user, seen):
-        """Return what is against it, as a list of sentences.
+        """Return the reasons against the decision, as a list of sentences.
 
-        Parameters: ``user``, who decides, None for a command; ``seen``, the versions that they were
-        shown, None where they were shown none.
+        Parameters: ``user``, who decides, None for a command; ``seen``, the keys of the revisions
+        that they were shown, None where they were shown none.
         """
         found = []
         if seen is not None and (unseen := set(self.versions) - set(seen)):
@@ -178,7 +179,7 @@ class Decision:
         return found
 
     def approve(self, user):
-        """Write that ``user`` approved what becomes public."""
+        """Record that ``user`` approved what becomes public."""
         for record in self.new:
             Authorship.objects.approve(record, user)
 

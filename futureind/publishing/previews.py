@@ -1,4 +1,4 @@
-"""The public page of a record as it would be, made in a transaction that is undone."""
+"""The public page of a record as it would be, rendered in a transaction that is rolled back."""
 
 import copy
 from contextlib import contextmanager
@@ -15,13 +15,13 @@ from futureind.publishing.applying import apply_snapshot
 
 @contextmanager
 def as_if_published(record, snapshot=None):
-    """Within the block a record and what it stands on are public; afterwards nothing has changed.
+    """Publish a record and its owners within the block, and roll that back at its end.
 
     Parameters: ``snapshot``, what the record is to hold within the block. Yields the record and
-    what could not be written, as a list of sentences.
+    the validation errors, as a list of sentences.
     """
     with apart():
-        # A copy, since what is undone in the database stays in memory.
+        # A copy, since a rollback does not undo changes of the object in memory.
         record = type(record)._base_manager.get(pk=record.pk)
         problems = apply_snapshot(record, snapshot, provisional=True) if snapshot else []
         workflow.pretend_published(record)

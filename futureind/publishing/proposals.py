@@ -1,9 +1,8 @@
-"""Changes of published records that wait for a second person.
+"""Proposals: changes of published records that wait for approval by a second person.
 
-A proposal holds what a record would hold, as a snapshot of the shape that history keeps, and the
-version that it began from. It comes from a form of the admin, a bulk import or a return to an
-earlier version. :func:`approve` applies it; :mod:`futureind.publishing.three_way` compares it with
-what has changed meanwhile.
+A proposal holds what a record would hold, as a snapshot, and the revision that it is based on. It
+comes from a form of the admin, a bulk import or a revert to an earlier revision. :func:`approve`
+applies it; :mod:`futureind.publishing.three_way` merges it with later changes.
 """
 
 from django.utils import timezone
@@ -24,13 +23,13 @@ from futureind.publishing.workflow import TransitionError
 def propose(
     record, snapshot, user, note="", origin=Origin.EDITOR, *, base=None, is_correction=False
 ):
-    """Hold a change of a record for review, or for a choice where the record is a draft.
+    """Hold a change of a record for review; of a draft, until its author resolves a conflict.
 
     Parameters: ``snapshot``, what the record would hold; ``user``, its author, None for a command;
     ``note``, the reason in words; ``origin``, how it came about; ``base``, the revision that it
-    began from, by default the last one; ``is_correction``, that it corrects an error.
+    is based on, by default the last one; ``is_correction``, that it corrects an error.
 
-    Returns the Proposal, or None where nothing differs from its base or from what stands today.
+    Returns the Proposal, or None where nothing differs from its base or from the last revision.
     """
     last = Revision.objects.of(record).first() or history.record(record, Action.CREATED)
     base, model = base or last, type(record)
@@ -87,7 +86,7 @@ def propose_all(entries, user, note="", origin=Origin.IMPORT):
 
 @history.in_turn()
 def revise(proposal, snapshot, *, user, note="", seen=None):
-    """Put another snapshot in the place of a proposal's; the user becomes one of its authors."""
+    """Replace the snapshot of a proposal; the user becomes one of its authors."""
     locked = lock(proposal, seen)
     locked.snapshot = snapshot
     if locked.state == ProposalState.RETURNED:
@@ -97,10 +96,10 @@ def revise(proposal, snapshot, *, user, note="", seen=None):
 
 @history.in_turn()
 def rebase(proposal, snapshot, *, base, user, note=""):
-    """Take a proposal together with what has changed meanwhile, as the user chose.
+    """Base a proposal on the last revision, with the conflicts resolved as the user chose.
 
-    Parameters: ``snapshot``, both together; ``base``, the revision that the choice was made
-    against. A proposal about a draft is written at once, others go on waiting for approval.
+    Parameters: ``snapshot``, the result of the merge; ``base``, the revision that it was merged
+    with. A proposal about a draft is written at once, others go on waiting for approval.
     """
     locked = lock(proposal)
     record = locked.record

@@ -39,7 +39,7 @@ def snapshot(record):
 
 
 def is_content(field):
-    """True for what people decide; other columns that nobody edits are written by the site."""
+    """True for columns that people edit, and the publication state; the site writes the others."""
     return field.editable or field.name == "publication_state"
 
 
@@ -56,7 +56,7 @@ def parts_of(record, name):
 
 
 def read_ahead(rows):
-    """Return rows with all that a snapshot of them holds, read with few queries.
+    """Prefetch all that snapshots of rows hold.
 
     ``rows`` is a manager or queryset. Derived rows are left out.
     """
@@ -78,7 +78,7 @@ def read_ahead(rows):
 
 
 def read_ahead_as(name):
-    # A name of its own: what somebody else prefetched may be older than the change.
+    # A separate attribute: another prefetch may be older than the change.
     return f"_{name}_read_ahead"
 
 

@@ -1,7 +1,7 @@
-"""What two people made of the same version of a record, side by side.
+"""Three-way merge of two snapshots of a record that are based on the same revision.
 
-Nothing is merged silently: columns that only one side changed can be taken together, where somebody
-says so; a column that both changed is a conflict, and somebody chooses.
+Nothing is merged silently: columns that only one side changed are merged where somebody says so; a
+column that both changed is a conflict, which somebody resolves.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class Conflict:
 
 @dataclass
 class ThreeWay:
-    """Both sides together: the snapshot, and the columns in which they exclude each other."""
+    """The result of a merge: the merged snapshot, and its conflicts."""
 
     snapshot: dict
     conflicts: list[Conflict] = field(default_factory=list)
@@ -48,10 +48,10 @@ class ThreeWay:
 
 
 def merge(base, theirs, ours, model, choices=None):
-    """Return the :class:`ThreeWay` of two snapshots that began from a third.
+    """Return the :class:`ThreeWay` of two snapshots with a common base.
 
-    Parameters: ``choices``, by the name of a conflict, whose value is taken; where nobody chose,
-    it stays as it stands now.
+    Parameters: ``choices``, which side is taken, by the name of a conflict; where nobody chose, it
+    stays as it stands now.
     """
     merger = Merger(choices or {})
     return ThreeWay(merger.rows(base, theirs, ours, model, ()), merger.conflicts)

@@ -1,4 +1,4 @@
-"""Whether visitors see a record and, if not, why and which record mends it: said here alone."""
+"""Whether visitors see a record and, if not, why and what to publish; decided here only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ HIDDEN = {
 
 
 def obstacles(record):
-    """Return the records whose own states keep a record or part from visitors, nearest first."""
+    """Return the records whose own states hide a record or part from visitors, nearest first."""
     chain = getattr(owner_of(record), "decided_by", [])
     return [link for link in chain if link.publication_state != State.PUBLISHED]
 

@@ -1,4 +1,4 @@
-"""What visitors may know of a record that they could see once: its name, and when it went."""
+"""What the page of a withdrawn record (410) says: its last public name, and when it went."""
 
 import copy
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ NAMES = [
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How a record went: ``record`` under the name that it had then, and what was withdrawn.
+    """How a record was withdrawn: ``record`` under its last public name, and ``cause``.
 
-    ``cause`` is the record itself, or the one in which it stands.
+    ``cause`` is the record that was withdrawn: this one itself, or one of its owners.
     """
 
     record: models.Model
@@ -50,7 +50,11 @@ def withdrawal_of(record):
 
 
 def last_going(chain):
-    """Return ``(key of the revision, time, record)`` of what last ended that all were public."""
+    """Return ``(key of the revision, time, record)`` of what last ended the public state of all.
+
+    ``chain`` holds a record and its owners; the revision is the newest one that took one of them
+    off the public pages while all were published.
+    """
     state_then = F("snapshot__fields__publication_state")
     versions = [
         (key, at, state, number)
@@ -67,9 +71,9 @@ def last_going(chain):
 
 
 def take_names_of_then(record, chain, key):
-    """Give a record and what it stands in the names of that version: nobody approved later ones.
+    """Set a record and its owners to their names in that revision: later ones were never approved.
 
-    Returns False for a part that was not there then.
+    Returns False for a part that did not exist then.
     """
     for link in chain:
         held = Revision.objects.of(link).filter(pk__lte=key).first().snapshot

@@ -202,7 +202,7 @@ def change_state(record, state, action, *, user, note, seen=None, named_seen=Non
 
 
 def pretend_published(record):
-    """Make a record and what it stands on public, for a preview: the caller undoes it."""
+    """Make a record and its owners public, for a preview: the caller rolls it back."""
     for shown in record.decided_by:
         type(shown)._base_manager.filter(pk=shown.pk).update(publication_state=State.PUBLISHED)
 

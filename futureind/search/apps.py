@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """What finds records: entries, index, queries, answers."""
+    """Search: entries, index, queries, answers."""
 
     name = "futureind.search"
 

@@ -1,10 +1,10 @@
-"""One row for every public record: what it is found by, written in the transaction that publishes.
+"""The entries of the search index: one row for every public record, with its facets and terms.
 
-A model that is searched says so by a method ``index_record()``, which returns an
-:class:`IndexRecord`, and by four attributes: ``index_kind`` (its name in the index),
-``index_facets`` (the names of the facets that ``index_record`` gives), ``index_related`` (what it
-reads beside the row itself, for ``select_related`` and ``prefetch_related``) and ``index_depends``
-(lookups to the records whose change changes it).
+They are written in the transaction that publishes. A model that is searched has a method
+``index_record()``, which returns an :class:`IndexRecord`, and four attributes: ``index_kind`` (its
+name in the index), ``index_facets`` (the names of the facets that ``index_record`` gives),
+``index_related`` (what it reads beside the row itself, for ``select_related`` and
+``prefetch_related``) and ``index_depends`` (lookups to the records whose change changes it).
 """
 
 import inspect
@@ -28,7 +28,7 @@ BATCH = 500
 
 @dataclass
 class IndexRecord:
-    """What a record is found by.
+    """What a record contributes to the index.
 
     ``order``: a tuple of whole numbers; the greatest stands first in the list's own order.
     ``facets``: ``{group: values}``, where a group is the name of a facet, alone or with what
@@ -46,11 +46,11 @@ class IndexRecord:
 
 
 class SearchEntry(models.Model):
-    """What one public record is found by; an entry without a public record is marked removed."""
+    """The index entry of one public record; ``removed`` ones are tombstones."""
 
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    # The content version that wrote it: what is newer than a snapshot is laid over it.
+    # The content version that wrote it: newer entries are laid over a snapshot.
     version = models.BigIntegerField()
     removed = models.BooleanField(default=False)
     # What made it (definition_of): the index trusts entries of today's code only.

@@ -1,4 +1,4 @@
-"""The index in this process: a stored snapshot with what is newer laid over it."""
+"""The index in memory: a stored snapshot, overlaid with the entries that are newer."""
 
 import logging
 import threading
@@ -15,13 +15,13 @@ from futureind.search.snapshots import SearchSnapshot, load_snapshot, newest_sna
 
 logger = logging.getLogger(__name__)
 
-# Sets that an index keeps beside its own: options of facets, answers of plain SQL.
+# How many results an index caches: those of facet options and of plain SQL.
 QUESTIONS_KEPT = 5000
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Records of a kind's index: ranks in the snapshot and in what is laid over it."""
+    """A set of records of a kind: their ranks in the snapshot and among the newer entries."""
 
     stored: BitMap
     newer: BitMap
@@ -46,12 +46,12 @@ class Hits:
 
 
 class KindIndex:
-    """All records of a kind, immutable: a new state takes its place by one assignment."""
+    """The index of one kind of records, immutable: after a change a new one replaces it."""
 
     def __init__(self, stamp, stored, newer, outdated):
         self.stamp = stamp
         self._parts = (stored, newer)
-        # Records of the snapshot that were changed or removed since.
+        # Records of the snapshot that were changed or removed after it.
         self._outdated = outdated
         self.everything = self._hits(lambda segment: segment.everything)
         # Where each newer record stands among those of the snapshot.
@@ -75,7 +75,7 @@ class KindIndex:
         )
 
     def kept(self, question, answer):
-        """Return ``answer()``, asked once for each question while the content stays as it is."""
+        """Return ``answer()``, computed once for each question while the content stays the same."""
         found = self._kept.get(question)
         if found is None:
             found = answer()

@@ -1,4 +1,4 @@
-"""Slips of the pen in a query, mended word by word from the names and titles on record."""
+"""Spelling correction of queries, word by word, from the names and titles on record."""
 
 import difflib
 import functools
@@ -20,10 +20,10 @@ LEARNT_FROM = 2000
 
 
 def mend(text, kinds, stamp):
-    """Return a query with each word that stands nowhere replaced by the one that it may mean.
+    """Return a query with each word that no record holds replaced by a similar one that some do.
 
     Parameters: ``kinds``, of the records that are searched; ``stamp``, the state of the content.
-    What is known, or like nothing, stays as it is.
+    Words that occur, or resemble none, stay as they are.
     """
     if len(words_in(text)) > MOST_WORDS:
         return text

@@ -31,11 +31,11 @@ CANDIDATES = 2000
 
 @dataclass(frozen=True)
 class Query:
-    """What a text asks for.
+    """A parsed query.
 
-    ``wants``: all are wanted; each is a tuple of texts of which one must be there, as typed first,
-    then other names of the same. ``phrases``: must be there as they stand. ``excluded``: wants of
-    each excluded word. ``number``: the document number that it may be, or "".
+    ``wants``: all have to match; each is a tuple of synonyms, as typed first, of which one has to.
+    ``phrases``: have to occur as they stand. ``excluded``: the wants of each excluded word.
+    ``number``: the document number that it may be, or "".
     """
 
     wants: tuple
@@ -61,9 +61,9 @@ class Query:
 
 
 def parse(text, vocabulary):
-    """Return the Query that a text means; a text without letters and digits asks for nothing.
+    """Parse a query; a text without letters and digits asks for nothing.
 
-    Parameters: ``vocabulary``, a Vocabulary, which parts runs of Chinese and knows other names.
+    Parameters: ``vocabulary``, a Vocabulary, which segments runs of Chinese and knows synonyms.
     """
     wants, words, phrases, excluded = [], [], [], []
     for minus, *quoted, word in TOKEN.findall(with_whole_numbers(normalised(text))):
@@ -85,12 +85,12 @@ def parse(text, vocabulary):
 
 
 def telling(wants):
-    """Return the wants that ask for something, as a tuple."""
+    """Return the wants that hold a term, as a tuple: not those of stop words only."""
     return tuple(want for want in wants if terms_wanted(want[0]))
 
 
 def parted_words(text, vocabulary):
-    """Return the words of a text, runs of Chinese parted at the names that they hold."""
+    """Return the words of a text, runs of Chinese segmented at the names that they hold."""
     return [
         part
         for run in words_in(text)

@@ -1,4 +1,4 @@
-"""Keeping the stored index close to the content, without anybody's command."""
+"""Keeps the stored snapshots of the index up to date; run by the worker."""
 
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import (
@@ -26,11 +26,11 @@ _state = {"number": None, "is_done": True}
 
 
 def renew():
-    """Make entries of other code anew, and the snapshots that lack many of them.
+    """Rewrite entries that were made by other code, and snapshots that lack many entries.
 
-    Costs one query while nothing changed and nothing is left to do. Whether entries are of other
-    code is asked once, when the worker starts: two workers of different code would else take the
-    entries from each other for ever.
+    Costs one query while nothing changed and nothing is left to do. Entries are compared with the
+    code once, when the worker starts: during a deployment, workers of two versions would otherwise
+    rewrite each other's entries for ever.
     """
     number, seen = ContentVersion.current(), _state["number"]
     if number == seen and _state["is_done"]:

@@ -1,7 +1,7 @@
-"""An immutable part of the index: records numbered in list order, and a bitmap for each value.
+"""A segment of the inverted index: immutable posting lists of numbered records.
 
-A filter value and a word are the same thing: a set of records. A segment holds them as compressed
-bitmaps of the records' ranks; the record of rank 0 stands last in the list's own order.
+A value of a facet and a word are the same thing: a posting list, kept as a compressed bitmap of the
+records' ranks. The record of rank 0 stands last in the list's own order.
 """
 
 import json
@@ -52,7 +52,7 @@ class Orders:
 
 
 class Segment:
-    """Records in rank order with their facet bitmaps and a way to read text bitmaps.
+    """Records in rank order, with the posting lists of facets and a way to read those of terms.
 
     ``orders``: Orders; ``pks``: primary keys by rank; ``by_pk``: ranks in the order of the primary
     keys; ``facets``: ``{group: {value: BitMap}}``; ``posting``: a function of a text term that
@@ -117,7 +117,7 @@ class Numbering:
         self.pks = compact(pk for _order, pk in placed)
 
     def facets(self, entries):
-        """Return the sets of the values of all facets, ``{group: {value: BitMap}}``.
+        """Return the posting lists of all facet values, ``{group: {value: BitMap}}``.
 
         Entries without a number are left out; here and below they are read once, in any order, so
         that they need not all be in memory.
@@ -135,7 +135,7 @@ class Numbering:
         }
 
     def postings(self, entries, part=0, parts=1):
-        """Return the ranks of each text term, ``{term: array}``, or one of some ``parts`` of it."""
+        """Return the posting lists of all terms, ``{term: array}``, or of one of the ``parts``."""
         found = defaultdict(new_ranks)
         for entry in entries:
             rank = self.rank_of.get(entry.object_id)
@@ -155,7 +155,7 @@ def ranks_by_value():
 
 
 def segment_in_memory(entries):
-    """Return a segment that keeps its text bitmaps in memory: for entries that are few."""
+    """Return a segment with all posting lists in memory: for few entries."""
     numbering = Numbering((entry.order, entry.object_id) for entry in entries)
     facets, postings = numbering.facets(entries), numbering.postings(entries)
 

@@ -1,7 +1,8 @@
-"""The index of a kind of records as stored bytes, built outside any publish.
+"""Stored snapshots of the index of a kind, built by a worker or command, not while publishing.
 
-Most terms, such as whole titles, stand in one record only. A row for each would take more room
-than all the rest, so these share rows: 64 bits of the term's digest with the record's rank.
+Most terms, such as whole titles, occur in one record only. A row for each of their posting lists
+would take more room than all the rest, so these share rows: 64 bits of the term's digest with the
+record's rank.
 """
 
 import functools
@@ -26,8 +27,8 @@ BATCH = 1000
 POSTINGS_KEPT = 20_000
 # Entries whose terms are held in memory at once.
 ENTRIES_A_PART = 25_000
-# A builder that says nothing for so long was killed; for so long requests of before may read a
-# snapshot that was replaced.
+# A builder without a heartbeat for so long was killed; for so long requests that began earlier
+# may read a snapshot that was replaced.
 SILENCE, IN_USE = timedelta(minutes=5), timedelta(minutes=1)
 # Begins the names of the rows that terms of one record share; three hexadecimal digits follow.
 SHARED = "#"
@@ -38,9 +39,9 @@ class SearchSnapshot(models.Model):
 
     kind = models.CharField(max_length=20)
     version = models.BigIntegerField()
-    # That of all its entries.
+    # The digest of the code that made all its entries.
     definition = models.CharField(max_length=16, default="")
-    # Its builder's last sign of life, as long as ``built_at`` is None.
+    # The last heartbeat of its builder, as long as ``built_at`` is None.
     alive_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True)
     data = models.BinaryField()
@@ -54,7 +55,7 @@ class SearchSnapshot(models.Model):
 
 
 class SearchPosting(models.Model):
-    """The records of a snapshot that hold a text term, or what terms of one record share."""
+    """The posting list of a term in a snapshot, or a row shared by terms of one record each."""
 
     # The unique constraint below begins with it.
     snapshot = models.ForeignKey(
@@ -79,8 +80,8 @@ def build_snapshot(kind):
 
     It is written in batches, each a transaction of its own, so that nobody waits long; readers go
     on with the older one until the last step, and read the new one on their next request. Returns
-    the SearchSnapshot, None where entries of other code are among them, which are to be written
-    anew first.
+    the SearchSnapshot, None where some entries were made by other code: these have to be rewritten
+    first.
     """
     definition = definition_of_kind(kind)
     # Read before the entries: what is written meanwhile is newer and laid over the snapshot.
@@ -134,7 +135,7 @@ def write_rows(snapshot, rows):
 
 
 class Shared:
-    """The terms that stand in one record only, by the row that they share."""
+    """The terms that occur in one record only, by the row that they share."""
 
     def __init__(self):
         self.digests = defaultdict(lambda: array("Q"))

@@ -1,4 +1,4 @@
-"""Names that a text may mean: completions while typing, near misses after."""
+"""Completions while a name is typed, and suggestions where a search found nothing."""
 
 import difflib
 import functools

@@ -1,7 +1,7 @@
-"""The names of the vocabulary: where Chinese is parted into words, and what stands for what.
+"""The names of the vocabulary, by which queries in Chinese are segmented and synonyms found.
 
-Models of the vocabulary say by ``index_synonyms`` whether one name of a record stands for all of
-them: so it is for technologies or agencies, not for fields, whose aliases are wider than they.
+Models of the vocabulary say by ``index_synonyms`` whether the names of a record are synonyms: so it
+is for technologies and agencies, not for fields, whose aliases are wider than they.
 """
 
 import functools
@@ -33,7 +33,7 @@ class Vocabulary:
         return max(map(len, self.chinese), default=0)
 
     def parted(self, run):
-        """Return a run of Chinese as the names in it and what stands between them.
+        """Segment a run of Chinese: return the names in it and what stands between them.
 
         Left whole where a single character would remain, which is rather a slip or another word.
         """
@@ -55,7 +55,7 @@ class Vocabulary:
         return next((name for name in names if name in self.chinese), None)
 
     def wants(self, words):
-        """Return words as wants: tuples of texts of which a record holds one, as typed first."""
+        """Return words as wants: tuples of synonyms, the text as typed first."""
         found, place = [], 0
         while place < len(words):
             size, names = self.longest_name(words, place)

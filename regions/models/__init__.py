@@ -1,4 +1,4 @@
-"""What the regions make of national policy: plans, their tracks, and what was looked for."""
+"""Models of regional policy: plans, their tracks, and coverage checks."""
 
 from regions.models.coverage import Completeness, CoverageCheck, CoverageOutcome
 from regions.models.plans import TIER_ORDER, TIER_RANK, RegionalPlan, Tier, Track

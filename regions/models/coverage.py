@@ -1,4 +1,4 @@
-"""What was looked for, where, and whether it was found."""
+"""Coverage checks: where somebody searched for plans, and whether there were any."""
 
 from django.db import models
 from django.db.models import Q
@@ -26,9 +26,9 @@ class Completeness(models.TextChoices):
 
 
 class CoverageCheck(Reviewed):
-    """What was looked for in a region on a day, and whether it was found.
+    """A search for the plans of a region on a day, and whether it found any.
 
-    It stands on the page of the region, and behind every gap.
+    It is shown on the page of the region, and as the reason wherever a region has no plan.
     """
 
     natural_key_fields = ("region__slug", "checked_on")

@@ -1,4 +1,4 @@
-"""What the regions make of national policy: plans, their tracks, and what was looked for."""
+"""Regional plans and their tracks."""
 
 from functools import lru_cache
 

@@ -27,9 +27,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def write_in_turn(execute, sql, params, many, context):
-    """Execute a statement; one that writes, or begins to, waits in the room of this process.
+    """Execute a statement; one that writes or begins a transaction takes a place in WaitingRoom.
 
-    SQLite has one writer at a time. Within a transaction it is this connection's turn already.
+    SQLite has one writer at a time. Within a transaction this connection has the lock already.
     """
     connection = context["connection"]
     if ROOM.places is None or connection.in_atomic_block or sql.lstrip().startswith(READS):

@@ -1,4 +1,4 @@
-"""Whose work a record or a proposal holds, and who approved it: never the same person."""
+"""Four eyes: who worked on a record or a proposal, and which other person approved it."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType

@@ -1,4 +1,4 @@
-"""In which state the content is: one row that every change raises, and how a request reads it."""
+"""The content version: a single row that every change increments, and caches compare."""
 
 import secrets
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# What the request at hand has read of the content's state: a list of at most one stamp.
+# The stamp that the current request has read: a list of at most one.
 _stamp_read = ContextVar("stamp_read", default=None)
 
 
 class ContentVersion(models.Model):
-    """One row: raised by every change in the change's own transaction, read by caches."""
+    """One row: incremented by every change in its own transaction, read by caches."""
 
     ROW = 1
 
@@ -37,10 +37,10 @@ class ContentVersion(models.Model):
 
     @classmethod
     def stamp(cls):
-        """Return the number with the moment it was raised, to be compared only; None before all.
+        """Return the number and the time of its last increment, None before the first change.
 
-        A number that was rolled back, or lost in a restore, comes again; the two never do. Under
-        :func:`stamp_read_once` it is asked for once.
+        To be compared for equality only. After a rollback or a restored backup the number alone may
+        come a second time, the pair never does. Within :func:`stamp_read_once` it is read once.
         """
         read = _stamp_read.get()
         if read is None:
@@ -59,7 +59,7 @@ class ContentVersion(models.Model):
 
     @classmethod
     def raise_number(cls):
-        # What the request read is over; and whether this is undone, nobody says.
+        # The stamp that was read is outdated; none is cached, as the change may yet be rolled back.
         _stamp_read.set(None)
         raised = cls.objects.filter(pk=cls.ROW).update(
             number=F("number") + 1, raised_at=timezone.now()
@@ -70,7 +70,7 @@ class ContentVersion(models.Model):
 
 @contextmanager
 def stamp_read_once():
-    """Let everything within the block go by one stamp of the content, until it changes content."""
+    """Read the stamp once within the block, and anew after the block itself changes content."""
     token = _stamp_read.set([])
     try:
         yield
@@ -80,7 +80,7 @@ def stamp_read_once():
 
 @contextmanager
 def stamp_of_its_own():
-    """Let what is computed within the block belong to no state that anybody else will see."""
+    """Use a unique stamp within the block, so that nothing cached under it is read by others."""
     token = _stamp_read.set([("apart", secrets.token_hex(8))])
     try:
         yield

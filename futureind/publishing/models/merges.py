@@ -1,4 +1,4 @@
-"""Which entries of the vocabulary were made into one."""
+"""Merges of entries of the vocabulary, with what is needed to undo them."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType

@@ -1,4 +1,4 @@
-"""What every record of the tracker is: recorded in history, named by a slug, published or not."""
+"""The base classes of all records: with a history, parts and a publication state."""
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
@@ -13,7 +13,7 @@ from futureind.core.constraints import one_of
 from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
-# Columns about the record, not about the world: nothing in them is read in a source.
+# Metadata of the record, for which there is no source to name.
 OWN_COLUMNS = ("id", "slug", "publication_state", "changed_at", "confidence", "unverified_fields")
 
 
@@ -38,7 +38,7 @@ ONCE_PUBLIC = (PublicationState.PUBLISHED, PublicationState.WITHDRAWN)
 
 
 class PlainlyMigrated:
-    """Mixin of our columns: migrations name Django's class, so that ours may move."""
+    """Mixin of our field classes: migrations name Django's class, so that ours may be moved."""
 
     def deconstruct(self):
         name, _path, args, options = super().deconstruct()
@@ -166,9 +166,9 @@ class Recorded(OpenToEditors, PlainTexts):
     # Reverse names of the parts that are versioned with the record, in the order they are shown.
     parts: tuple[str, ...] = ()
     natural_key_fields: tuple[str, ...] = ("slug",)
-    # The frame into which everything else is sorted: changed by administrators only.
+    # Whether it is part of the taxonomy, which only administrators change.
     is_taxonomy = False
-    # A claim names where it stands: published only with a source.
+    # Whether it can only be published with a source.
     requires_source = False
 
     changed_at = models.DateTimeField(
@@ -184,7 +184,7 @@ class Recorded(OpenToEditors, PlainTexts):
 
 
 def to_verify(model):
-    """Return the names of the columns and parts of a model that somebody reads in a source."""
+    """Return the names of the columns and parts of a model that are verified in a source."""
     columns = (*model._meta.fields, *model._meta.many_to_many)
     return [*(column.name for column in columns if column.name not in OWN_COLUMNS), *model.parts]
 

@@ -1,4 +1,4 @@
-"""Versions of records: what each held after a change, who made it, when and why."""
+"""Revisions: what a record held after each change, who made it, when and why."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -15,8 +15,9 @@ class RevisionQuerySet(AboutRecordQuerySet):
     def newest_key(self):
         """Return the primary key of the first of them, None where there is none.
 
-        To be asked for before the record is read that a page shows: what is read after may be
-        newer, and the page then counts as out of date; the other way round a change would be lost.
+        For the optimistic lock of a page: to be read before the record that the page shows. If the
+        record is newer than the key, the page merely counts as out of date; the other way round a
+        change of somebody else would be overwritten.
         """
         return self.values_list("pk", flat=True).first()
 
@@ -45,7 +46,7 @@ class Origin(models.TextChoices):
 
 
 class Revision(AboutNamedRecord, DoneBy):
-    """One version of a record: what it held after a change, who made it, when and why."""
+    """One revision of a record: what it held after a change, who made it, when and why."""
 
     open_to_staff = ("view",)
 

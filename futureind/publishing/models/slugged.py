@@ -1,4 +1,4 @@
-"""Records that are named by a slug, which never dies."""
+"""Records with a slug: a former slug redirects to its record for good."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,7 +17,7 @@ from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 
 
 def refuse_former_slug(record):
-    """Raise ValidationError where the record's slug once led to another one and still does."""
+    """Raise ValidationError where the record's slug is a former slug of another one."""
     holder = type(record).renamed_from(record.slug)
     if holder is not None and holder.pk != record.pk:
         message = _("This slug once led to “%(name)s” and still does. Choose another.")
@@ -25,7 +25,7 @@ def refuse_former_slug(record):
 
 
 class SluggedQuerySet(RecordQuerySet):
-    """Records named by slug; a slug that was given up still finds its record."""
+    """Records by slug; a former slug finds its record as well."""
 
     def get_by_natural_key(self, slug):
         try:
@@ -38,7 +38,7 @@ class SluggedQuerySet(RecordQuerySet):
 
 
 class Slugged(Recorded):
-    """A record with a slug that never dies: once given up it still leads to the record."""
+    """A record with a slug; a slug that was replaced redirects to the record for good."""
 
     slug = models.SlugField(
         _("slug"),

@@ -5,6 +5,7 @@ cannot be understood raises ``ImproperlyConfigured`` with a message that says ho
 that can be understood but are unsafe in production are refused by futureind/checks.py.
 """
 
+import mimetypes
 import warnings
 from datetime import timedelta
 from pathlib import Path
@@ -176,6 +177,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Browsers take the rules by which they fetch pages ahead under no other type.
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
+for ending, content_type in WHITENOISE_MIMETYPES.items():
+    # Also for the server of Django that is used while developing.
+    mimetypes.add_type(content_type, ending)
 
 # Accounts
 

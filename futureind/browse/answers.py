@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -22,6 +23,11 @@ from futureind.browse.addresses import (
 )
 from futureind.core.output_forms import FORMS
 from futureind.pagecache.cache import mark_cacheable
+
+
+# The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
+# policy for scripts need allow nothing inline.
+SPECULATION_RULES = "prefetch.speculationrules"
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,10 @@ class PublicPage(View):
             "is_citable": status == 200 and not is_preview,
             **with_additions(html.template_name, html.context),
         }
-        return render(self.request, html.template_name, context, status=status)
+        response = render(self.request, html.template_name, context, status=status)
+        if context["is_citable"]:
+            response["Speculation-Rules"] = f'"{static(SPECULATION_RULES)}"'
+        return response
 
     def downloads(self, answer):
         """Return ``(label, address)`` of all other forms of the page and of what is beside it."""

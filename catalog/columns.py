@@ -47,7 +47,7 @@ SOURCES = Column(
 )
 CONFIDENCE = Column("confidence", sureness)
 EVIDENCE = Column("evidence", evidence_grade)
-DOUBT = [EVIDENCE, CONFIDENCE, *columns("unverified_fields", "changed_at")]
+DOUBT = [EVIDENCE, CONFIDENCE, *columns("unverified_fields", "first_published_at", "changed_at")]
 # Where a claim stands in its text and in which words, where and when these were read.
 PASSAGE = [
     *columns("locator_en", "locator_zh", "quotation"),
@@ -162,7 +162,7 @@ INDICATOR_COLUMNS = [
     SOURCES,
     EVIDENCE,
     CONFIDENCE,
-    *columns("changed_at"),
+    *columns("first_published_at", "changed_at"),
 ]
 
 FIELD_COLUMNS = [
@@ -172,7 +172,7 @@ FIELD_COLUMNS = [
     lines_of("aliases_zh"),
     EVIDENCE,
     CONFIDENCE,
-    *columns("changed_at"),
+    *columns("first_published_at", "changed_at"),
 ]
 
 PRODUCT_COLUMNS = [
@@ -190,7 +190,7 @@ TECHNOLOGY_COLUMNS = [
     Column("fields", lambda t: [row.field.slug for row in t.field_mappings.all()]),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
-    *columns("changed_at"),
+    *columns("first_published_at", "changed_at"),
 ]
 
 AGENCY_COLUMNS = [
@@ -215,5 +215,5 @@ TERM_COLUMNS = [
     lines_of("aliases_zh"),
     EVIDENCE,
     CONFIDENCE,
-    *columns("changed_at"),
+    *columns("first_published_at", "changed_at"),
 ]

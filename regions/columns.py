@@ -23,7 +23,8 @@ PLAN_COLUMNS = [
     CONFIDENCE,
     *columns("unverified_fields"),
     # What is doubtful in the document is doubtful here, too.
-    *columns("document_unverified_fields=document.unverified_fields", "changed_at"),
+    *columns("document_unverified_fields=document.unverified_fields"),
+    *columns("first_published_at", "changed_at"),
 ]
 
 TRACK_COLUMNS = [
@@ -46,7 +47,7 @@ TRACK_COLUMNS = [
     SOURCES,
     EVIDENCE,
     CONFIDENCE,
-    *columns("changed_at"),
+    *columns("first_published_at", "changed_at"),
 ]
 
 REGION_COLUMNS = [
@@ -54,5 +55,5 @@ REGION_COLUMNS = [
     *columns("code", "letter_code", "level", "parent=parent.slug", "website"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
-    *columns("unverified_fields", "changed_at"),
+    *columns("unverified_fields", "first_published_at", "changed_at"),
 ]

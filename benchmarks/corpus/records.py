@@ -253,6 +253,7 @@ class Maker:
             region=self.region,
             legal_status=self.corpus.statuses.one(self.rng),
             changed_at=self.changed_at(),
+            first_published_at=self.changed_at(),
             **self.dates(),
             **PUBLIC,
         )
@@ -329,6 +330,7 @@ class Maker:
             structure_en=f"{number} + X",
             structure_zh=f"“{number} + X”",
             changed_at=document.changed_at,
+            first_published_at=document.changed_at,
             **PUBLIC,
         )
         named = defaultdict(set)
@@ -379,6 +381,7 @@ class Maker:
             due_date=date(due, 12, 31),
             locator_zh=f"第{order}部分",
             changed_at=document.changed_at,
+            first_published_at=document.changed_at,
             **amount,
             **PUBLIC,
         )

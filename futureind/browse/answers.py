@@ -24,7 +24,6 @@ from futureind.browse.addresses import (
 from futureind.core.output_forms import FORMS
 from futureind.pagecache.cache import mark_cacheable
 
-
 # The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
 # policy for scripts need allow nothing inline.
 SPECULATION_RULES = "prefetch.speculationrules"

@@ -21,6 +21,7 @@ from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language
 from futureind.core.output_forms import Table
 from futureind.desk.translations import doubts_about
+from futureind.publishing.models.records import owner_of
 from futureind.publishing.public_history import public_histories
 
 PAGE_SIZE = 25
@@ -324,7 +325,8 @@ class RecordView(OfRecord):
             "kind": capfirst(self.model._meta.verbose_name),
             "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
             "options": self.asked,
-            "versions": history.versions,
+            "recorded_at": owner_of(record).recorded_at,
+            "versions": history.after_first,
             "last_hand": history.origin,
             "changed_at": max(filter(None, changes), default=None),
             "doubts": doubts_about(record, *held) if active_language() == ENGLISH else ([], []),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from futureind.core.locks import lock_in_turn
 from futureind.publishing.models.authorship import Authorship
 from futureind.publishing.models.content_version import ContentVersion
+from futureind.publishing.models.records import PublicationState
 from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.snapshots import snapshot
 
@@ -77,10 +78,28 @@ def record(
         revised.send(sender=type(target), record=target, before=last.snapshot, now=now)
     if user and action in AUTHORED and not is_approved:
         Authorship.objects.note(target, user)
-    target.changed_at = revision.created_at
-    type(target)._base_manager.filter(pk=target.pk).update(changed_at=revision.created_at)
+    note_times(target, revision.created_at)
     announce([target])
     return revision
+
+
+def note_times(target, now):
+    """Write on a record when it last changed and, once it is public, since when it is."""
+    times = {"changed_at": now}
+    is_public = getattr(target, "publication_state", None) == PublicationState.PUBLISHED
+    if is_public and target.first_published_at is None:
+        times["first_published_at"] = first_published(target)
+    type(target)._base_manager.filter(pk=target.pk).update(**times)
+    for name, time in times.items():
+        setattr(target, name, time)
+
+
+def first_published(target):
+    """Return the time of a record's first version that was public, None where there is none."""
+    public = Revision.objects.of(target).filter(
+        snapshot__fields__publication_state=PublicationState.PUBLISHED
+    )
+    return public.order_by("id").values_list("created_at", flat=True).first()
 
 
 @transaction.atomic

@@ -89,11 +89,19 @@ class PublicVersion:
 class PublicHistory:
     """How a record came to stand as it does: ``versions``, newest first, and the last origin.
 
-    ``origin`` is how the last version came about, in words, "" where none is kept.
+    ``first`` is the version by which it became public, None where it never was; ``origin``, how the
+    last one came about, in words, "" where none is kept.
     """
 
     versions: list[PublicVersion]
+    first: PublicVersion | None
     origin: str
+
+    @property
+    def after_first(self):
+        """The versions without the first, for pages that say since when the record is there."""
+        is_shown = bool(self.versions) and self.versions[-1] == self.first
+        return self.versions[:-1] if is_shown else self.versions
 
 
 def public_history(record):
@@ -121,17 +129,18 @@ def history_of(revisions):
 
     Several changes of one kind on one day are one.
     """
-    found, was, last = {}, None, None
+    found, first, was, last = {}, None, None, None
     for last in revisions:
         now = last.state
         kind = kind_between(was, now, last.action)
         if kind is not None:
             version = PublicVersion(timezone.localtime(last.created_at).date(), kind)
+            first = first or version
             found.pop(version, None)
             found[version] = None
         was = now
     versions = list(reversed(found))[:VERSIONS_SHOWN]
-    return PublicHistory(versions, last.public_origin if last else "")
+    return PublicHistory(versions, first, last.public_origin if last else "")
 
 
 def public_changes(revisions):

@@ -198,7 +198,9 @@ def change_state(record, state, action, *, user, note, seen=None, named_seen=Non
     locked.publication_state = state
     locked.save(update_fields=["publication_state"])
     record.publication_state = state
-    return history.record(locked, action, user=user, note=note, rests_on=rests_on)
+    revision = history.record(locked, action, user=user, note=note, rests_on=rests_on)
+    record.first_published_at = locked.first_published_at
+    return revision
 
 
 def pretend_published(record):

@@ -373,6 +373,10 @@ class Track(Quoted, Part):
         return FormerSlug.objects.record_for(cls, slug)
 
     @property
+    def first_published_at(self):
+        return self.plan.first_published_at
+
+    @property
     def changed_at(self):
         return self.plan.changed_at
 

@@ -1,18 +1,25 @@
 """Versions of a record: any two compared, the way back to one, and what visitors see of them."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connection
 
-from catalog.models import PolicyDocument
+from catalog.models import Agency, PolicyDocument, Target, Technology
 from futureind.publishing import history, proposals, workflow
 from futureind.publishing.models.proposals import Proposal
-from futureind.publishing.models.revisions import Action, Origin
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.public_history import public_history
 from futureind.publishing.snapshots import snapshot
+from regions.models import RegionalPlan
 from tests.admin_browser import address, revisions_of, save
 from tests.conftest import person
-from tests.factories import make_agency, make_document, make_plan, make_proposal
+from tests.factories import make_agency, make_document, make_plan, make_proposal, make_target
 
 pytestmark = pytest.mark.django_db
 
@@ -143,10 +150,89 @@ def test_what_changed_while_nobody_saw_it_is_not_public():
 
 
 def test_a_part_shows_the_history_of_its_record(visitor):
-    track = (
-        PolicyDocument.objects.get(slug="beijing-future-industries-2023").plans.get().tracks.first()
-    )
+    document = PolicyDocument.objects.get(slug="beijing-future-industries-2023")
+    plan = document.plans.get()
+    edit(plan, structure_en="One, two, many")
 
-    html = visitor.get(track.get_absolute_url()).content.decode()
+    html = visitor.get(plan.tracks.first().get_absolute_url()).content.decode()
 
     assert 'class="versions"' in html
+
+
+# Since when a record is here
+
+
+def test_the_day_of_the_first_publication_is_kept_for_good():
+    agency = make_agency()
+    assert (agency.first_published_at, agency.recorded_at) == (None, None)
+
+    workflow.publish(agency, user=None)
+    first = Revision.objects.of(agency).first().created_at
+    workflow.withdraw(agency, user=None, note="Entered twice.")
+    workflow.publish(agency, user=None)
+    edit(agency, name_en="Changed later")
+    agency.refresh_from_db()
+
+    assert agency.first_published_at == agency.recorded_at == first < agency.changed_at
+
+
+def test_what_writes_a_whole_row_anew_does_not_change_that_day():
+    agency = make_agency(published=True)
+    first = agency.first_published_at
+    agency.first_published_at = None
+    edit(agency, name_en="Written by what knew nothing of it")
+    agency.refresh_from_db()
+
+    assert agency.first_published_at == first
+
+
+def test_a_record_is_recorded_once_all_it_waits_for_is_public():
+    target = make_target(published=True)
+    document = target.document
+
+    document.first_published_at = target.first_published_at + timedelta(days=1)
+    assert target.recorded_at == document.first_published_at
+
+    document.first_published_at = None
+    assert target.recorded_at is None
+
+
+def test_everything_public_has_such_a_day():
+    for model in (Agency, PolicyDocument, Target, Technology, RegionalPlan):
+        assert not model.objects.public().filter(first_published_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "model"),
+    [
+        ("catalog.migrations.0004_first_published_at", PolicyDocument),
+        ("regions.migrations.0003_first_published_at", RegionalPlan),
+    ],
+)
+def test_databases_of_before_get_the_day_from_the_history(module, model):
+    agency = make_agency()
+    workflow.withdraw(make_agency(published=True), user=None, note="Entered twice.")
+    kept = dict(model.objects.values_list("pk", "first_published_at"))
+    model.objects.update(first_published_at=None)
+    label = model._meta.app_label, model._meta.object_name
+    fill = import_module(module).fill_from_history(label, ("catalog", "Agency"))
+
+    fill(apps, SimpleNamespace(connection=connection))
+
+    assert dict(model.objects.values_list("pk", "first_published_at")) == kept
+    agency.refresh_from_db()
+    assert agency.first_published_at is None
+    assert not Agency.objects.exclude(pk=agency.pk).filter(first_published_at=None).exists()
+
+
+def test_the_page_of_a_record_says_since_when_it_is_here(visitor):
+    agency = make_agency(published=True)
+    long_ago = datetime(2031, 3, 1, 17, 30, tzinfo=UTC)
+    Agency.objects.filter(pk=agency.pk).update(first_published_at=long_ago, changed_at=long_ago)
+    html = visitor.get(agency.get_absolute_url()).content.decode()
+
+    assert ">2031-03-02</time>" in html
+    assert "Recorded here" in html
+    # Once is enough.
+    assert "Last changed" not in html
+    assert 'class="versions"' not in html

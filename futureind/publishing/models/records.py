@@ -14,7 +14,10 @@ from futureind.core.text_columns import PlainTexts
 
 URL_LENGTH = 1000
 # Metadata of the record, for which there is no source to name.
-OWN_COLUMNS = ("id", "slug", "publication_state", "changed_at", "confidence", "unverified_fields")
+OWN_COLUMNS = (
+    *("id", "slug", "publication_state", "first_published_at", "changed_at"),
+    *("confidence", "unverified_fields"),
+)
 
 
 class Confidence(models.TextChoices):
@@ -261,6 +264,10 @@ class Reviewed(Recorded):
     public_owners: tuple[str, ...] = ()
 
     publication_state = PublicationStateField()
+    # Written with the history, and never again: a record that was withdrawn keeps its day.
+    first_published_at = models.DateTimeField(
+        _("first published here"), null=True, blank=True, editable=False, db_index=True
+    )
 
     objects = ReviewedQuerySet.as_manager()
 
@@ -271,6 +278,12 @@ class Reviewed(Recorded):
     def was_published(self):
         """True for what visitors could see at some time."""
         return self.publication_state in ONCE_PUBLIC
+
+    @property
+    def recorded_at(self):
+        """When the record was first public, and all that its publication waits for; else None."""
+        times = [record.first_published_at for record in self.decided_by]
+        return None if None in times else max(times)
 
     @property
     def decided_by(self):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from catalog import models as catalog_models
+from catalog.facets import field_choices, region_choices
 from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
 from futureind import health, views
@@ -62,20 +63,23 @@ SEARCH = SearchView.as_view(
     vocabulary=VOCABULARY,
     named=NAMED,
 )
+IN_FIELD = {"field": "field_mappings__field"}
+# What has changes to tell, and how each is found by a field and by a region.
 CHANGES = ChangesView.as_view(
-    models=[
-        catalog_models.PolicyDocument,
-        regions_models.RegionalPlan,
-        catalog_models.Target,
-        catalog_models.Milestone,
-        catalog_models.Indicator,
-        catalog_models.Region,
-        catalog_models.IndustryField,
-        catalog_models.SymbolicProduct,
-        catalog_models.Technology,
-        catalog_models.Agency,
-        catalog_models.GlossaryTerm,
-    ]
+    models={
+        catalog_models.PolicyDocument: IN_FIELD | {"region": "region"},
+        regions_models.RegionalPlan: {"field": "tracks__field_mappings__field", "region": "region"},
+        catalog_models.Target: IN_FIELD | {"region": "document__region"},
+        catalog_models.Milestone: IN_FIELD,
+        catalog_models.Indicator: {"field": "fields"},
+        catalog_models.Region: {"region": "pk"},
+        catalog_models.IndustryField: {"field": "pk"},
+        catalog_models.SymbolicProduct: IN_FIELD,
+        catalog_models.Technology: IN_FIELD,
+        catalog_models.Agency: {"region": "region"},
+        catalog_models.GlossaryTerm: {},
+    },
+    subjects={"field": field_choices, "region": region_choices},
 )
 PAGES = [
     "home",

@@ -1,60 +1,102 @@
 """What was added, corrected, changed or withdrawn, by day: as a page and as data."""
 
 import itertools
+from functools import reduce
+from operator import or_
 
 from django import forms
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.filters import OptionField
 from futureind.browse.headings import heading
-from futureind.publishing.public_history import ChangeKind, public_changes, public_revisions
+from futureind.core.output_forms import Table
+from futureind.publishing.public_history import (
+    ChangeKind,
+    beyond_first_loads,
+    public_changes,
+    public_revisions,
+)
 
 PAGE_SIZE = 50
+# Revisions read at a time while a file is sent.
+CHUNK = 500
+# What a change is in data and in tables.
+NAMES = ["kind", "slug", "change", "at", "origin", "name", "columns", "url"]
 
 
 class ChangesForm(forms.Form):
-    """The parameters: a kind of record, a kind of change, the page."""
+    """The parameters: kinds of record and of change, a field, a region, the first load, the page."""
 
-    kind = OptionField(label=_("Record"), required=False)
-    change = OptionField(
-        label=pgettext_lazy("kind of change", "Change"), choices=ChangeKind.choices, required=False
+    kind = OptionField(label=gettext_lazy("Record"), required=False)
+    change = OptionField(label=pgettext_lazy("kind of change", "Change"), required=False)
+    field = OptionField(label=gettext_lazy("Field"), required=False)
+    region = OptionField(label=gettext_lazy("Region"), required=False)
+    first_load = OptionField(
+        label=gettext_lazy("First load"), choices=[("shown", "")], required=False
     )
     page = forms.IntegerField(
-        label=_("Page"),
+        label=gettext_lazy("Page"),
         min_value=1,
         max_value=1_000_000,
         required=False,
         error_messages=dict.fromkeys(
-            ["invalid", "min_value", "max_value"], _("A page is a whole number from 1.")
+            ["invalid", "min_value", "max_value"],
+            gettext_lazy("A page is a whole number from 1."),
         ),
     )
 
-    def __init__(self, data, models):
+    # What is chosen from lists, in this order.
+    chosen = ("kind", "change", "field", "region")
+
+    def __init__(self, data, models, subjects):
         super().__init__(data)
-        self.fields["kind"].choices = [
-            (model.url_name, capfirst(model._meta.verbose_name_plural)) for model in models
-        ]
+        options = {
+            "kind": [(m.url_name, capfirst(m._meta.verbose_name_plural)) for m in models],
+            "change": ChangeKind.choices,
+        }
+        for name, choices in subjects.items():
+            options[name] = [(c.value, f"{'– ' * c.depth}{c.label}") for c in choices]
+        for name, found in options.items():
+            self.fields[name].choices = [("", pgettext("no filter", "all")), *found]
+
+    @property
+    def selects(self):
+        return [self[name] for name in self.chosen]
+
+    def words(self):
+        """Return what is asked for in words, a list."""
+        asked = [(name, self.cleaned_data[name]) for name in self.chosen]
+        return [str(dict(self.fields[name].choices)[v]).lstrip("– ") for name, v in asked if v]
 
 
 class ChangesView(PublicPage):
     """The public part of history, newest first.
 
-    ``models`` is given in the URL configuration: those with public pages of their own.
+    Given in the URL configuration: ``models``, those with public pages of their own, each with the
+    paths to its ``{"field": …, "region": …}`` where it has such; ``subjects``, callables that
+    return the choices of fields and of regions.
     """
 
-    models = ()
-
+    models = {}
+    subjects = {}
     form_class = ChangesForm
+    keeps_tables = False
+
+    @cached_property
+    def choices(self):
+        return {name: get_choices() for name, get_choices in self.subjects.items()}
 
     @cached_property
     def asked(self):
-        return ChangesForm(self.request.GET, self.models)
+        return ChangesForm(self.request.GET, self.models, self.choices)
 
     @property
     def number(self):
@@ -66,13 +108,16 @@ class ChangesView(PublicPage):
 
     def html(self):
         if self.errors:
-            return Html("changes.html", {"form": self.asked})
+            return Html("changes.html", {"form": self.asked, "title": _("Changes")})
         number = self.number
-        changes, has_more = self.page_of(self.asked.cleaned_data, number)
+        changes, has_more = self.page_of(number)
+        shows_first = bool(self.asked.cleaned_data["first_load"])
         context = {
             "form": self.asked,
+            "title": _(": ").join([_("Changes"), *filter(None, [" · ".join(self.asked.words())])]),
             "days": by_day(changes),
-            "switches": self.switches(),
+            "shows_first": shows_first,
+            "other_way": self.address(first_load=None if shows_first else "shown", page=None),
             "newer": self.page_query(number - 1) if number > 1 else None,
             "older": self.page_query(number + 1) if has_more else None,
         }
@@ -82,39 +127,74 @@ class ChangesView(PublicPage):
     def page_query(self, number):
         return f"?{self.query(page=str(number))}"
 
-    def switches(self):
-        """Return ``(label, [(label, address, is current), …])`` by record and by change."""
-        found = []
-        for name in ("kind", "change"):
-            field, current = self.asked.fields[name], self.asked.cleaned_data[name]
-            links = [
-                (label, self.address(**{name: value or None}, page=None), value == current)
-                for value, label in [("", pgettext("no filter", "all")), *field.choices]
-            ]
-            found.append((field.label, links))
-        return found
+    def table(self):
+        """Return all changes under the same choices as a Table, read by chunks."""
+        return Table("changes", NAMES, map(change_as_data, self.all_changes()))
+
+    def all_changes(self):
+        revisions, before = self.revisions().order_by("-id"), None
+        while True:
+            older = revisions.filter(pk__lt=before) if before else revisions
+            keys = list(older.values_list("pk", flat=True)[:CHUNK])
+            yield from public_changes(revisions.filter(pk__in=keys))
+            if len(keys) < CHUNK:
+                return
+            before = keys[-1]
 
     def data(self):
-        changes, has_more = self.page_of(self.asked.cleaned_data, self.number)
+        changes, has_more = self.page_of(self.number)
         following = self.address(page=str(self.number + 1)) if has_more else None
         return {
             "next": following and settings.SITE_URL + following,
             "results": [change_as_data(change) for change in changes],
         }
 
-    def page_of(self, asked, number):
+    def page_of(self, number):
         """Return the changes of a page, and whether there are older ones.
 
         All are never counted: that would read the whole of history.
         """
-        models = [m for m in self.models if asked["kind"] in ("", m.url_name)]
-        revisions = public_revisions(models, [asked["change"]] if asked["change"] else ())
+        revisions = self.revisions().order_by("-id")
         start = (number - 1) * PAGE_SIZE
-        keys = list(
-            revisions.order_by("-id").values_list("pk", flat=True)[start : start + PAGE_SIZE + 1]
-        )
-        shown = revisions.filter(pk__in=keys[:PAGE_SIZE]).order_by("-id")
+        keys = list(revisions.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+        shown = revisions.filter(pk__in=keys[:PAGE_SIZE])
         return public_changes(shown), len(keys) > PAGE_SIZE
+
+    def revisions(self):
+        """Return the public revisions that are asked for."""
+        asked = self.asked.cleaned_data
+        models = [m for m in self.models if asked["kind"] in ("", m.url_name)]
+        found = public_revisions(models, [asked["change"]] if asked["change"] else ())
+        if not asked["first_load"]:
+            found = beyond_first_loads(found)
+        for name in self.subjects:
+            if asked[name]:
+                found = found.filter(self.about(name, asked[name], models))
+        return found
+
+    def about(self, name, value, models):
+        """Return the condition that a revision is of a record in a field, or of a region."""
+        keys = keys_under(self.choices[name], value)
+        kinds = ContentType.objects.get_for_models(*models)
+        of_kinds = [
+            Q(
+                content_type=kinds[model],
+                object_id__in=model.objects.filter(**{f"{path}__in": keys}).values("pk"),
+            )
+            for model in models
+            if (path := self.models[model].get(name))
+        ]
+        return reduce(or_, of_kinds, Q(pk__in=[]))
+
+
+def keys_under(choices, value):
+    """Return the keys of a choice and of all beneath it; parents stand first among the choices."""
+    values, keys = {value}, []
+    for choice in choices:
+        if choice.value in values or choice.parent in values:
+            values.add(choice.value)
+            keys.append(choice.key)
+    return keys
 
 
 def by_day(changes):

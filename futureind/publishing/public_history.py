@@ -5,22 +5,26 @@ Names of people, reasons and whatever was only a draft are for the staff.
 
 import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache, reduce
+from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from futureind.publishing.differences import Difference, differences
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState, owner_of
-from futureind.publishing.models.revisions import Action, Revision
+from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.withdrawals import take_names
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
 # The newest are shown on the page of their record.
 VERSIONS_SHOWN = 10
+A_DAY = timedelta(days=1)
 # Columns that say nothing of the subject, or are for editors.
 OWN_BUSINESS = {"publication_state", "order", "editors_note"}
 
@@ -75,6 +79,26 @@ def public_revisions(record_models, kinds=()):
         Q(snapshot__fields__publication_state=PUBLISHED)
         | Q(action=Action.WITHDRAWN, snapshot__fields__publication_state=WITHDRAWN)
     )
+
+
+def beyond_first_loads(revisions):
+    """Leave out what fixtures brought when the site was filled, which is no news to anybody.
+
+    That is whatever the loader wrote within a day of first bringing records of the same kind: what
+    it adds later, with a new release, is news.
+    """
+    loads = first_loads_at(ContentVersion.stamp())
+    written = [Q(content_type=kind, created_at__lt=first + A_DAY) for kind, first in loads]
+    return (
+        revisions.exclude(Q(origin=Origin.LOADER) & reduce(or_, written)) if written else revisions
+    )
+
+
+@lru_cache(maxsize=2)
+def first_loads_at(stamp):
+    """Return ``[(key of a content type, time)]`` at which the loader first brought such records."""
+    loaded = Revision.objects.filter(origin=Origin.LOADER, action=Action.CREATED).order_by()
+    return list(loaded.values_list("content_type").annotate(Min("created_at")))
 
 
 @dataclass(frozen=True)

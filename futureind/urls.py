@@ -1,5 +1,7 @@
 """The URL configuration of the whole site."""
 
+from functools import partial
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -125,7 +127,7 @@ SITEMAPS = {
 
 handler400 = "futureind.views.bad_request"
 handler403 = "futureind.views.permission_denied"
-handler404 = "futureind.views.not_found"
+handler404 = partial(views.not_found, lists=TAKEN_AWAY)
 handler500 = "futureind.views.server_error"
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """Pages of the site as a whole: the way in, the texts about it, errors, robots."""
 
 import logging
+import re
 import sys
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
 from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.near import near_addresses
 from futureind.core.output_forms import FORMS
 from futureind.core.trouble import trouble_of
 from futureind.search.index import number_of_public
@@ -20,6 +22,8 @@ from futureind.search.index import number_of_public
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
+WORDS = re.compile(r"[^\W_]{1,40}")
+MOST_WORDS = 8
 # What is left out of texts that are sent back: NUL, and halves of characters.
 UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)])
 
@@ -76,15 +80,24 @@ def robots(request):
 
 
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", {"words": words_of(request.path)}, status=400)
 
 
 def permission_denied(request, exception):
     return render(request, "403.html", status=403)
 
 
-def not_found(request, exception):
-    return render(request, "404.html", status=404)
+def not_found(request, exception, lists=()):
+    """Say that there is no such page; ``lists`` are those among which it may have been meant."""
+    near = near_addresses(request.path, lists)
+    context = {"near": near, "words": words_of(request.path)}
+    return render(request, "404.html", context, status=404)
+
+
+def words_of(path):
+    """Return the words of an address as somebody would search for them."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return " ".join(WORDS.findall(last.partition(".")[0])[:MOST_WORDS])
 
 
 def too_large(request):

@@ -21,6 +21,7 @@ from futureind.browse.addresses import (
     replaced,
     with_query,
 )
+from futureind.browse.descriptions import description_of_page
 from futureind.core.output_forms import FORMS
 from futureind.pagecache.cache import mark_cacheable
 
@@ -139,6 +140,7 @@ class PublicPage(View):
             "view": self,
             "canonical_query": self.query(),
             "downloads": self.downloads(answer),
+            "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.
             "is_citable": status == 200 and not is_preview,
             **with_additions(html.template_name, html.context),
@@ -147,6 +149,15 @@ class PublicPage(View):
         if context["is_citable"]:
             response["Speculation-Rules"] = f'"{static(SPECULATION_RULES)}"'
         return response
+
+    def description(self):
+        """Return what the page says of itself where it found nothing to say."""
+        return description_of_page(self.url_name)
+
+    @property
+    def url_name(self):
+        """The name of the address that was asked for; a preview has one of its own."""
+        return self.request.resolver_match.url_name
 
     def downloads(self, answer):
         """Return ``(label, address)`` of all other forms of the page and of what is beside it."""

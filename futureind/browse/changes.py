@@ -33,7 +33,7 @@ NAMES = ["kind", "slug", "change", "at", "origin", "name", "columns", "url"]
 
 
 class ChangesForm(forms.Form):
-    """The parameters: kinds of record and of change, a field, a region, the first load, the page."""
+    """The parameters: kinds of record and change, a field, a region, the first load, the page."""
 
     kind = OptionField(label=gettext_lazy("Record"), required=False)
     change = OptionField(label=pgettext_lazy("kind of change", "Change"), required=False)

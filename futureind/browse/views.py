@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from futureind.browse.additions import held_by
 from futureind.browse.addresses import echoed, with_query, without
 from futureind.browse.answers import Html, Problem, PublicPage
+from futureind.browse.descriptions import description_of_record
 from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
@@ -282,6 +283,9 @@ class OfRecord(PublicPage):
     def public_records(self):
         return self.model.objects.public()
 
+    def description(self):
+        return description_of_record(self.record, heading(self.record).plain, self.url_name)
+
     def address_of(self, record):
         """Return where this is of another record."""
         return record.get_absolute_url()
@@ -318,12 +322,14 @@ class RecordView(OfRecord):
         if hasattr(record, "sources"):
             prefetch_related_objects([record], "sources")
         changes = [record.changed_at, *(other.changed_at for other in held)]
+        title = " · ".join([name.plain, *map(str, self.title_parts(record))])
         context = {
             "record": record,
             "held": list(zip(held, histories, strict=True)),
             "heading": name,
             "kind": capfirst(self.model._meta.verbose_name),
-            "page_title": " · ".join([name.plain, *map(str, self.title_parts(record))]),
+            "page_title": title,
+            "description": description_of_record(record, title, self.url_name),
             "options": self.asked,
             "recorded_at": owner_of(record).recorded_at,
             "versions": history.after_first,

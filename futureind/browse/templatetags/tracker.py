@@ -8,6 +8,7 @@ from django import template
 from django.template.base import TextNode
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,27 @@ def joined(parser, token):
     for text in nodelist.get_nodes_by_type(TextNode):
         text.s = LINE_BREAK_OR_TAG.sub(shorten, text.s)
     return JoinedNode(nodelist)
+
+
+class OneLineNode(template.Node):
+    """What stands within ``{% one_line as name %}``."""
+
+    def __init__(self, nodelist, name):
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context):
+        # Escaped where it was made.
+        context[self.name] = SafeString(" ".join(self.nodelist.render(context).split()))
+        return ""
+
+
+@register.tag
+def one_line(parser, token):
+    """Keep what stands within under a name, on one line: ``{% one_line as title %}``."""
+    nodelist = parser.parse(["end_one_line"])
+    parser.delete_first_token()
+    _tag, _as, name = token.split_contents()
+    return OneLineNode(nodelist, name)
 
 
 @register.filter

@@ -14,10 +14,11 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
 from futureind.browse.answers import Answer, Html, PublicPage
-from futureind.browse.near import near_addresses
+from futureind.browse.headings import heading
 from futureind.core.output_forms import FORMS
 from futureind.core.trouble import trouble_of
 from futureind.search.index import number_of_public
+from futureind.search.near import meant_by
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,10 @@ def permission_denied(request, exception):
 
 def not_found(request, exception, lists=()):
     """Say that there is no such page; ``lists`` are those among which it may have been meant."""
-    near = near_addresses(request.path, lists)
+    view, records = meant_by(request.path, lists)
+    near = [(record.get_absolute_url(), heading(record)) for record in records]
+    if view is not None:
+        near.append((reverse(f"{view.model.index_kind}-list"), view().title()))
     context = {"near": near, "words": words_of(request.path)}
     return render(request, "404.html", context, status=404)
 

@@ -21,7 +21,7 @@ from futureind.browse.addresses import (
     replaced,
     with_query,
 )
-from futureind.browse.descriptions import description_of_page
+from futureind.browse.headings import description_of_page
 from futureind.core.output_forms import FORMS
 from futureind.pagecache.cache import mark_cacheable
 

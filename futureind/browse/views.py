@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from futureind.browse.additions import held_by
 from futureind.browse.addresses import echoed, with_query, without
 from futureind.browse.answers import Html, Problem, PublicPage
-from futureind.browse.descriptions import description_of_record
 from futureind.browse.facets import Facet
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.headings import heading
+from futureind.browse.headings import description_of_record, heading
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language

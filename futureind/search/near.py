@@ -6,9 +6,7 @@ import re
 
 from django.core.validators import slug_re
 from django.db import DatabaseError, InterfaceError
-from django.urls import reverse
 
-from futureind.browse.headings import heading
 from futureind.publishing.models.slugs import SLUG_LENGTH
 
 logger = logging.getLogger(__name__)
@@ -22,28 +20,26 @@ COMPARED = 300
 ADDRESS = re.compile(r"/(?:en|zh-hans)/([^/]*)/?([^/]*)")
 
 
-def near_addresses(path, lists):
-    """Return ``[(address, label), …]`` of lists and records that an address may mean, best first.
+def meant_by(path, lists):
+    """Return ``(list, records)`` that an address may mean: None and none where it is like nothing.
 
     Parameters: ``path``, which leads nowhere; ``lists``, the views of the lists of the site. Costs
-    at most three queries, whatever the path; returns nothing where the database does not answer.
+    at most three queries, whatever the path; no record is found where the database does not answer.
     """
     found = ADDRESS.match(path)
     if found is None:
-        return []
+        return None, []
     by_name = {view.list_name: view for view in lists}
     names = difflib.get_close_matches(found[1][:SLUG_LENGTH], by_name, n=1, cutoff=LIKENESS)
     if not names:
-        return []
+        return None, []
     view, slug = by_name[names[0]], found[2].lower().replace("_", "-").removesuffix(".html")
-    if not slug:
-        return [(reverse(f"{view.model.index_kind}-list"), view().title())]
     try:
-        return near_records(view.model, slug) if is_slug(slug) else []
+        return view, near_records(view.model, slug) if is_slug(slug) else []
     except (DatabaseError, InterfaceError) as error:
         # The page says that there is no such page all the same.
         logger.warning("No near address was looked for: %s", error)
-        return []
+        return view, []
 
 
 def is_slug(text):
@@ -61,7 +57,7 @@ def near_records(model, slug):
         # What a record is called may be the title of what it stands in.
         named = named.select_related(*owners)
     records = {record.slug: record for record in named}
-    return [(records[s].get_absolute_url(), heading(records[s])) for s in near if s in records]
+    return [records[slug] for slug in near if slug in records]
 
 
 def slugs_beside(model, slug):

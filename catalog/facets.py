@@ -15,7 +15,8 @@ from catalog.models import (
 from catalog.models.indexing import NO_REGION, SUBJECTS, on_the_word_of
 from catalog.models.mappings import Basis
 from futureind.browse.facets import Choice, Facet, TreeFacet, column_choices, tree_choices
-from futureind.core.bilingual import bilingual_text
+from futureind.core.bilingual import ENGLISH, active_language
+from futureind.core.name_order import ByName
 
 NATIONAL = "national"
 
@@ -25,16 +26,23 @@ def named(records, name="name"):
 
     Read as rows: after every change of the content each list asks for all of them again.
     """
-    rows = records.public().values_list("slug", f"{name}_en", f"{name}_zh", "pk")
-    return [Choice(slug, bilingual_text(en, zh).plain, pk) for slug, en, zh, pk in rows]
+    order = ByName(name)
+    rows = records.public().values_list("slug", "pk", *order.columns, named=True)
+    if ByName.of(records.model):
+        rows = order.rows(rows)
+    return [Choice(row.slug, order.read(row), row.pk) for row in rows]
 
 
-def named_tree(records):
-    """Return the choices of public records that stand within others of their kind."""
-    rows = records.public().values_list("slug", "name_en", "name_zh", "pk", "parent_id", named=True)
-    return tree_choices(
-        list(rows), label=lambda row: bilingual_text(row.name_en, row.name_zh).plain
-    )
+def named_tree(records, *, by_name=False):
+    """Return the choices of public records that stand within others of their kind.
+
+    Parameter: ``by_name``, whether they stand by name though their own order is another.
+    """
+    names = ByName()
+    rows = records.public().values_list("slug", "pk", "parent_id", *names.columns, named=True)
+    if by_name or ByName.of(records.model):
+        rows = names.rows(rows)
+    return tree_choices(list(rows), label=names.read)
 
 
 def field_choices():
@@ -50,7 +58,8 @@ def technology_choices():
 
 
 def region_choices():
-    return named_tree(Region.objects)
+    # In Chinese their official order is the one that every reader knows.
+    return named_tree(Region.objects, by_name=active_language() == ENGLISH)
 
 
 def region_choices_with_national():

@@ -42,6 +42,7 @@ from futureind.browse.filters import (
     on_or_after,
     on_or_before,
 )
+from futureind.core.name_order import ByName, place_of
 
 NEWEST = F("date").desc(nulls_last=True)
 OLDEST = F("date").asc(nulls_last=True)
@@ -71,7 +72,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     orderings = {
         "-issued": (_("newest first"), [NEWEST, "id"]),
         "issued": (_("oldest first"), [OLDEST, "-id"]),
-        "title": (_("by title"), ["title_en", "id"]),
+        "title": (_("by title"), ByName("title")),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
 
@@ -197,7 +198,7 @@ def geography_choices(model, path):
     def choices():
         names = model._base_manager.order_by().values_list(path, flat=True).distinct()
         found = [Choice(name, geography_name(name), name) for name in names]
-        return sorted(found, key=lambda choice: choice.label)
+        return sorted(found, key=lambda choice: place_of(choice.label))
 
     return choices
 
@@ -244,7 +245,7 @@ class IndicatorFilter(BrowseFilterSet):
         "publisher_zh",
     )
     orderings = {
-        "name": (_("by name"), ["name_en", "id"]),
+        "name": (_("by name"), ByName()),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }
 

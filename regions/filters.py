@@ -30,6 +30,7 @@ from futureind.browse.filters import (
     on_or_after,
     on_or_before,
 )
+from futureind.core.name_order import ByName
 from regions.models import TIER_RANK, RegionalPlan, Tier, Track
 
 
@@ -149,7 +150,7 @@ class TrackFilter(BrowseFilterSet):
             [NEWEST_PLAN.asc(nulls_last=True), "-plan_id", TIER_RANK.desc(), "-order", "-id"],
         ),
         "region": (_("by region"), ["plan__region__code", "plan_id", TIER_RANK, "order", "id"]),
-        "name": (_("by name"), ["name_en", "id"]),
+        "name": (_("by name"), ByName()),
     }
 
     index_orders = {"-issued": False, "issued": True}

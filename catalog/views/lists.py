@@ -29,6 +29,7 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.models.places import AgencyLevel
 from catalog.promises import due_groups
 from catalog.target_table import TargetTable
 from futureind.browse.addresses import replaced
@@ -220,7 +221,7 @@ class TechnologyList(VocabularyView):
 
     def context(self, records, is_narrowed):
         # A tree when whole, a plain list when narrowed: a match may stand without its parent.
-        records = list(records.prefetch_related("fields"))
+        records = self.in_list_order(records.prefetch_related("fields"))
         return {"records": records, "tree": None if is_narrowed else nested(records)}
 
 
@@ -240,7 +241,8 @@ class AgencyList(VocabularyView):
     def context(self, records, is_narrowed):
         documents = Count("documents", filter=Q(documents__publication_state=PUBLIC), distinct=True)
         records = records.select_related("region").prefetch_related("sources")
-        records = list(records.annotate(document_count=documents))
+        records = self.in_list_order(records.annotate(document_count=documents))
+        records.sort(key=lambda agency: AgencyLevel.values.index(agency.level))
         return {"records": records, "levels": grouped(records, "get_level_display")}
 
 
@@ -258,7 +260,7 @@ class GlossaryList(VocabularyView):
         return records.prefetch_related("sources")
 
     def context(self, records, is_narrowed):
-        return {"records": records.prefetch_related("sources")}
+        return {"records": self.in_list_order(records.prefetch_related("sources"))}
 
 
 def nested(records):

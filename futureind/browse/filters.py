@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from futureind.browse.addresses import echoed
 from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
+from futureind.core.name_order import ByName
 from futureind.publishing.evidence import EvidenceGrade, Sureness, of_grade, of_sureness
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.queries import text_condition, text_hits
@@ -111,8 +112,8 @@ class SortFilter(Shared, django_filters.Filter):
         return self._field
 
     def filter(self, queryset, value):
-        default = next(iter(self.parent.orderings))
-        _label, columns = self.parent.orderings[value or default]
+        # In which order names are read, no database knows.
+        columns = [] if self.parent.by_name else self.parent.order
         return queryset.order_by(*columns)
 
 
@@ -208,6 +209,26 @@ class NarrowFilterSet(django_filters.FilterSet):
             if name not in without and name in self.filters:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    @property
+    def sort_asked(self):
+        """The sort value of the results, None for a list with one order."""
+        return self.form.cleaned_data.get("sort") or next(iter(self.orderings), None)
+
+    @property
+    def order(self):
+        """The order of the results, None for that of the model."""
+        return self.orderings[self.sort_asked][1] if self.orderings else None
+
+    @property
+    def by_name(self):
+        """The order of the results as a ByName, None where they have another."""
+        if self.order is None:
+            return ByName.of(self.queryset.model)
+        return self.order if isinstance(self.order, ByName) else None
+
+    def keys_by_name(self, keys):
+        return self.by_name.keys(keys, self.queryset.model, self.stamp)
 
     @cached_property
     def results(self):

@@ -21,6 +21,9 @@ class SqlResults:
     def pks(self, start=0, stop=None):
         """Return the primary keys of the results from one position to another, in order."""
         records = self.filterset.filter_queryset(self.filterset.queryset)
+        if self.filterset.by_name:
+            found = records.order_by().values_list("pk", flat=True)
+            return self.filterset.keys_by_name(found)[start:stop]
         return list(records.values_list("pk", flat=True)[start:stop])
 
     def facet_counts(self, facet):
@@ -80,8 +83,11 @@ class IndexResults:
 
     def pks(self, start=0, stop=None):
         """Return the primary keys of the results from one position to another, in order."""
-        sort = self.filterset.form.cleaned_data.get("sort")
-        sort = sort or next(iter(self.filterset.orderings), None)
+        if self.filterset.by_name:
+            hits = self.hits()
+            found = self.index.slice(hits, 0, len(hits))
+            return self.filterset.keys_by_name(found)[start:stop]
+        sort = self.filterset.sort_asked
         if sort not in self.filterset.index_orders:
             return self._in_sql.pks(start, stop)
         hits = self.hits()

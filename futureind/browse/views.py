@@ -264,6 +264,11 @@ class VocabularyView(RecordsView):
         """Return what the template needs of the records (a queryset)."""
         return {"records": records}
 
+    def in_list_order(self, records):
+        """Return the records of a queryset as a list, as the reader's language has their names."""
+        by_name = self.filterset.by_name
+        return by_name.records(records) if by_name else list(records)
+
     def html(self):
         filterset = self.filterset
         records = filterset.filter_queryset(filterset.queryset)

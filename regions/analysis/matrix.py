@@ -19,6 +19,7 @@ from catalog.models import (
     TechnologyFieldMapping,
 )
 from futureind.browse.filters import OptionFilter
+from futureind.core.name_order import place_of
 from futureind.publishing.models.records import PublicationState
 from regions.counts import READINGS, Standing, standings
 from regions.filters import TrackFilter
@@ -278,7 +279,7 @@ def shown_columns(namings):
 def sorted_columns(filterset, columns):
     order = filterset.chosen("order")
     if order == "name":
-        return sorted(columns, key=lambda column: column.name.plain)
+        return sorted(columns, key=lambda column: place_of(column.name.plain))
     if order == "-regions":
         return sorted(columns, key=lambda column: (-column.regions, -column.tracks))
     if filterset.dimension.name == "technology":
@@ -294,7 +295,7 @@ def sorted_rows(filterset, rows):
         if sort == "region":
             return (row.region.code,)
         if sort == "name":
-            return (row.region.name.plain,)
+            return place_of(row.region.name.plain)
         if sort == "-tracks":
             return (-row.tracks, row.region.code)
         cell = row.cells.get(sort)

@@ -8,6 +8,7 @@ from catalog.models import IndustryField, SymbolicProduct, Technology
 from futureind.browse.addresses import canonical_query
 from futureind.browse.answers import Answer, Html, PublicPage
 from futureind.browse.filters import OptionField
+from futureind.core.name_order import place_of
 from futureind.core.output_forms import Table
 from regions.analysis.diffusion import Scope, diffusion_of, first_movers
 from regions.analysis.pages.diffusion_drawing import draw_curve
@@ -166,7 +167,7 @@ class DiffusionView(PublicPage):
 
 def sorted_movers(movers, sort):
     if sort == "name":
-        return sorted(movers, key=lambda mover: mover.technology.name.plain)
+        return sorted(movers, key=lambda mover: place_of(mover.technology.name.plain))
     if sort == "first":
         return sorted(movers, key=lambda m: (m.first.document.date, m.technology.name_en))
     return sorted(movers, key=lambda m: (-m.regions, m.first.document.date, m.technology.name_en))

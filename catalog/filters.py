@@ -280,7 +280,7 @@ class FieldFilter(NarrowFilterSet):
 
 
 class ProductFilter(NarrowFilterSet):
-    """Text box of the symbolic products."""
+    """Text box of the landmark products."""
 
     searched = (*NAMED, "description_en", "description_zh")
 

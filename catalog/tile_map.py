@@ -9,7 +9,7 @@ from futureind.browse.filters import OptionField
 
 class Shade(models.TextChoices):
     TRACKS = "tracks", _("number of tracks")
-    TIER = "tier", _("tier")
+    TIER = "tier", _("role in plan")
     FIRST = "first", _("date of the first plan")
 
 

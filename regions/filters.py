@@ -160,7 +160,7 @@ class TrackFilter(BrowseFilterSet):
     product = MatchedProductFacet()
     region = RegionFacet("plan__region", national=False)
     group = RegionGroupFacet("plan__region")
-    tier = Facet("tier", column_choices(Tier), label=_("Tier"))
+    tier = Facet("tier", column_choices(Tier), label=_("Role in plan"))
     technology = MatchedTechnologyFacet()
     match = MatchFacet()
     basis = BasisFacet()

@@ -18,12 +18,12 @@ SEPARATORS = (re.compile(r"\t"), re.compile(r"[|｜]"), re.compile(r"[；;]"))
 # Between several fields or technologies of one cell.
 LIST_SEPARATOR = re.compile(r"[,，、；;|｜\n]")
 NUMBERING = re.compile(r"^\s*[(（]?\d{1,3}[.．、)）]\s*(?!\d)")
-HEADER_WORDS = {"tier", "规划定位", "层级", "梯队", "类别"}
+HEADER_WORDS = {"tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别"}
 
 TIER_WORDS = {
     Tier.AREA: ("area", "field", "direction", "方向", "领域", "重点方向", "赛道"),
     Tier.CLUSTER: ("cluster", "集群", "产业集群", "先导区"),
-    Tier.GROWTH: ("growth", "成长型", "成长", "高成长", "先导"),
+    Tier.GROWTH: ("growth", "fast-growing", "成长型", "成长", "高成长", "先导"),
     Tier.PRIORITY: ("priority", "重点", "优先", "优先发展", "主导"),
     Tier.INDUSTRY: ("industry", "产业", "未来产业"),
     Tier.EXPLORATORY: (

@@ -80,7 +80,7 @@ def refuse_repetitions(rows, tracks):
     repeated = [row.cleaned_data["name_zh"] for row in rows if tier_and_name(row) in others]
     if repeated or len(named) > len(set(named)):
         raise ValidationError(
-            _("The plan already has a track of this name and tier.") + " " + ", ".join(repeated)
+            _("The plan already has a track of this name and role.") + " " + ", ".join(repeated)
         )
 
 

@@ -74,7 +74,7 @@ class TrackRow(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"class": "order"}),
     )
-    tier = LineField(label=_("Tier"), max_length=50, required=False)
+    tier = LineField(label=_("Role in plan"), max_length=50, required=False)
     name_zh = LineField(label=_("Name (Chinese)"), max_length=100)
     name_en = LineField(label=_("Name (English)"), max_length=200)
     fields_typed = LineField(label=_("Fields"), max_length=500, required=False)
@@ -98,11 +98,11 @@ class TrackRow(forms.Form):
     def clean_tier(self):
         typed = self.cleaned_data["tier"]
         if not typed:
-            raise ValidationError(_("Say which tier the plan gives it."))
+            raise ValidationError(_("Say which role the plan gives it."))
         tier = read_tier(typed) or tier_labelled(typed)
         if tier is None:
             raise ValidationError(
-                _("“%(word)s” is no tier. Known are: %(tiers)s."),
+                _("“%(word)s” is no role in a plan. Known are: %(tiers)s."),
                 params={"word": typed, "tiers": ", ".join(str(t.label) for t in Tier)},
             )
         if typed != tier.label:
@@ -176,7 +176,7 @@ class TrackRows(forms.BaseFormSet):
             data = row.cleaned_data
             key = data.get("tier"), data.get("name_zh")
             if None not in key and seen.setdefault(key, row) is not row:
-                row.add_error("name_zh", _("The plan already has a track of this name and tier."))
+                row.add_error("name_zh", _("The plan already has a track of this name and role."))
 
     def filled_rows(self):
         """Return the rows in which something stands."""

@@ -183,7 +183,7 @@ class Target(Quoted, Publishable):
         SymbolicProduct,
         through="TargetProductMapping",
         related_name="targets",
-        verbose_name=_("symbolic products"),
+        verbose_name=_("landmark products"),
     )
     sources = SourcesField(related_name="targets")
     confidence = ConfidenceField()
@@ -329,7 +329,7 @@ class TargetTechnologyMapping(Mapping):
 
 
 class TargetProductMapping(Mapping):
-    """A symbolic product that a target concerns."""
+    """A landmark product that a target concerns."""
 
     owner_field = "target"
     natural_key_fields = ("target__slug", "product__slug")
@@ -341,7 +341,7 @@ class TargetProductMapping(Mapping):
         SymbolicProduct,
         models.PROTECT,
         related_name="target_mappings",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
 
     class Meta(Mapping.Meta):

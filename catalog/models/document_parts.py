@@ -90,7 +90,7 @@ class DocumentTechnologyMapping(Mapping):
 
 
 class DocumentProductMapping(Mapping):
-    """A symbolic product that a document is about."""
+    """A landmark product that a document is about."""
 
     owner_field = "document"
     natural_key_fields = ("document__slug", "product__slug")
@@ -105,7 +105,7 @@ class DocumentProductMapping(Mapping):
         SymbolicProduct,
         models.PROTECT,
         related_name="document_mappings",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
 
     class Meta(Mapping.Meta):

@@ -230,7 +230,7 @@ class PolicyDocument(Publishable):
         SymbolicProduct,
         through="DocumentProductMapping",
         related_name="documents",
-        verbose_name=_("symbolic products"),
+        verbose_name=_("landmark products"),
     )
     related_documents = models.ManyToManyField(
         "self",

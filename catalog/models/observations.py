@@ -68,7 +68,7 @@ class Indicator(Publishable):
         IndustryField, blank=True, related_name="indicators", verbose_name=_("fields")
     )
     products = models.ManyToManyField(
-        SymbolicProduct, blank=True, related_name="indicators", verbose_name=_("symbolic products")
+        SymbolicProduct, blank=True, related_name="indicators", verbose_name=_("landmark products")
     )
     sources = SourcesField(related_name="indicators")
     confidence = ConfidenceField()
@@ -229,7 +229,7 @@ class Milestone(Publishable):
         SymbolicProduct,
         through="MilestoneProductMapping",
         related_name="milestones",
-        verbose_name=_("symbolic products"),
+        verbose_name=_("landmark products"),
     )
     documents = models.ManyToManyField(
         PolicyDocument, blank=True, related_name="milestones", verbose_name=_("policy documents")
@@ -317,7 +317,7 @@ class MilestoneTechnologyMapping(Mapping):
 
 
 class MilestoneProductMapping(Mapping):
-    """A symbolic product that a milestone belongs to."""
+    """A landmark product that a milestone belongs to."""
 
     owner_field = "milestone"
     natural_key_fields = ("milestone__slug", "product__slug")
@@ -329,7 +329,7 @@ class MilestoneProductMapping(Mapping):
         SymbolicProduct,
         models.PROTECT,
         related_name="milestone_mappings",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
 
     class Meta(Mapping.Meta):

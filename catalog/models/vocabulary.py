@@ -145,8 +145,8 @@ class SymbolicProduct(Publishable):
     description = Bilingual()
 
     class Meta:
-        verbose_name = _("symbolic product")
-        verbose_name_plural = _("symbolic products")
+        verbose_name = _("landmark product")
+        verbose_name_plural = _("landmark products")
         ordering = ["order", "slug"]
         constraints = [state_known("product"), confidence_known("product")]
 
@@ -168,7 +168,7 @@ class KeyTechnology(Quoted, Part):
         SymbolicProduct,
         models.CASCADE,
         related_name="key_technologies",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name_en = models.CharField(_("name (English)"), max_length=150)
@@ -199,7 +199,7 @@ class ProductFieldMapping(Mapping):
         SymbolicProduct,
         models.CASCADE,
         related_name="field_mappings",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
     field = models.ForeignKey(
         IndustryField, models.PROTECT, related_name="product_mappings", verbose_name=_("field")
@@ -246,7 +246,7 @@ class Technology(Publishable):
         null=True,
         blank=True,
         related_name="technologies",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
     fields = models.ManyToManyField(
         IndustryField,
@@ -338,7 +338,7 @@ class GlossaryTerm(Publishable):
         IndustryField, blank=True, related_name="terms", verbose_name=_("fields")
     )
     products = models.ManyToManyField(
-        SymbolicProduct, blank=True, related_name="terms", verbose_name=_("symbolic products")
+        SymbolicProduct, blank=True, related_name="terms", verbose_name=_("landmark products")
     )
     documents = models.ManyToManyField(
         "PolicyDocument", blank=True, related_name="terms", verbose_name=_("policy documents")

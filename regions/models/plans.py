@@ -195,12 +195,12 @@ def fragments_at(stamp):
 
 
 class Tier(models.TextChoices):
-    """The rank that a plan gives to an industry it names."""
+    """The role that a plan gives to an industry it names."""
 
     AREA = "area", _("area")
     INDUSTRY = "industry", _("industry")
     CLUSTER = "cluster", _("cluster")
-    GROWTH = "growth", _("growth")
+    GROWTH = "growth", _("fast-growing")
     PRIORITY = "priority", _("priority")
     EXPLORATORY = "exploratory", _("exploratory")
 
@@ -274,7 +274,7 @@ class Track(Quoted, Part):
         related_name="children",
         verbose_name=_("within"),
     )
-    tier = models.CharField(_("tier"), max_length=12, choices=Tier, db_index=True)
+    tier = models.CharField(_("role in plan"), max_length=12, choices=Tier, db_index=True)
     tier_label_en = models.CharField(
         _("the text's word for it (English)"), max_length=100, blank=True
     )
@@ -302,7 +302,7 @@ class Track(Quoted, Part):
         SymbolicProduct,
         through="TrackProductMapping",
         related_name="tracks",
-        verbose_name=_("symbolic products"),
+        verbose_name=_("landmark products"),
     )
     targets = models.ManyToManyField(
         Target, blank=True, related_name="tracks", verbose_name=_("targets")
@@ -328,7 +328,7 @@ class Track(Quoted, Part):
             models.UniqueConstraint(
                 fields=["plan", "tier", "name_zh"],
                 name="track_named_once_in_tier",
-                violation_error_message=_("The plan already has a track of this name and tier."),
+                violation_error_message=_("The plan already has a track of this name and role."),
             ),
         ]
         indexes = [models.Index(fields=["plan", "tier", "order"], name="track_in_plan")]

@@ -59,7 +59,7 @@ class TrackTechnologyMapping(MatchedMapping):
 
 
 class TrackProductMapping(MatchedMapping):
-    """A symbolic product that a track names, in the same or in other words."""
+    """A landmark product that a track names, in the same or in other words."""
 
     owner_field = "track"
     natural_key_fields = ("track__slug", "product__slug")
@@ -71,7 +71,7 @@ class TrackProductMapping(MatchedMapping):
         SymbolicProduct,
         models.PROTECT,
         related_name="track_mappings",
-        verbose_name=_("symbolic product"),
+        verbose_name=_("landmark product"),
     )
 
     objects = MappingQuerySet.as_manager()

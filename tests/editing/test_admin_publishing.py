@@ -344,7 +344,7 @@ def test_differences_name_columns_and_parts():
     assert {(d.path, d.kind, d.before, d.after) for d in found} == {
         (("Horizon year",), Kind.REMOVED, "2030", ""),
         (("Note (Chinese)",), Kind.ADDED, "", "备注"),
-        (("Tracks", kept.slug, "Tier"), Kind.CHANGED, "area", "growth"),
+        (("Tracks", kept.slug, "Role in plan"), Kind.CHANGED, "area", "fast-growing"),
         (
             ("Tracks", kept.slug, "Technologies of a track", technology.slug),
             Kind.ADDED,

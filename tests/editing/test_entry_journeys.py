@@ -79,7 +79,7 @@ def test_an_analyst_enters_a_plan_and_nothing_without_a_source_goes_public(peopl
     analyst.fill("#id_lines", LINES)
     analyst.click("[name=_read]")
     expect(analyst.locator(".messagelist")).to_contain_text("3 lines were read. 2 rows")
-    expect(analyst.locator("tr.to-mend").first).to_contain_text("“宏伟” is no tier")
+    expect(analyst.locator("tr.to-mend").first).to_contain_text("“宏伟” is no role in a plan")
     # The third line had taken the tier of the second.
     for tier in analyst.locator("tr.to-mend [name$=-tier]").all():
         expect(tier).to_have_value("宏伟")

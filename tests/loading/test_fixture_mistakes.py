@@ -160,7 +160,7 @@ def test_a_mistake_is_named_with_its_file_record_and_field(world, record, field,
             TRACK,
             {"tier": "area", "name_zh": "未来能源"},
             "plan, tier, name_zh",
-            "The plan already has a track of this name and tier.",
+            "The plan already has a track of this name and role.",
         ),
     ],
 )

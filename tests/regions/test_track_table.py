@@ -178,7 +178,7 @@ def test_a_name_twice_in_a_tier_is_refused(editor_client):
 
     answer = send(editor_client, plan, **{"tracks-1-name_zh": first.name_zh})
 
-    assert "already has a track of this name and tier" in answer.content.decode()
+    assert "already has a track of this name and role" in answer.content.decode()
     assert plan.tracks.filter(name_zh=first.name_zh).count() == 1
 
 

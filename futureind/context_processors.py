@@ -35,8 +35,11 @@ def site(request):
         "canonical_query": "",
         # Error pages are rendered by themselves; what shows something says that it may be cited.
         "is_citable": False,
-        # Pages that found something say so.
+        # Pages of records cite themselves beside what they say, others in the footer.
+        "cites_itself": False,
+        # Pages that found something say so, others what they are.
         "finding": None,
+        "description": "",
         "twin_language": twin,
         "twin_path": PREFIX[twin] + rest + (f"?{query}" if query else ""),
         # Where a browser is sent to the language that it asks for.

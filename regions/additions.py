@@ -1,13 +1,23 @@
 """What regional plans and tracks add to pages of other apps."""
 
+from django.utils.translation import gettext_lazy as _
+
 from catalog.models import PolicyDocument
 from futureind.browse import additions
 from futureind.search.index import number_of_public
 from regions.evidence import evidence_of_record
-from regions.models import RegionalPlan, Track
+from regions.models import TIER_ORDER, RegionalPlan, Tier, Track
 from regions.naming import MAPPINGS, namings
 from regions.plan_parts import plan_parts, public_plans
 
+ROLES = {
+    Tier.AREA: _("a wide heading under which the plan acts or names more"),
+    Tier.CLUSTER: _("an industry that is to gather firms in certain places"),
+    Tier.GROWTH: _("an industry that exists and is to grow fast now"),
+    Tier.PRIORITY: _("an industry that comes before others"),
+    Tier.INDUSTRY: _("an industry that is named without a rank"),
+    Tier.EXPLORATORY: _("an industry for later, of which research comes first"),
+}
 # By which name the templates of lists and cards know the counts of a kind.
 COUNTED_ON = {
     "catalog/field_list.html": ["field"],
@@ -21,6 +31,7 @@ def register():
     additions.register_held(PolicyDocument, public_plans)
     additions.register("home.html", on_home)
     additions.register("search.html", on_search)
+    additions.register("methodology.html", on_methodology)
     additions.register("catalog/document_detail.html", on_document)
     additions.register("catalog/target_detail.html", on_target)
     for template_name, kinds in COUNTED_ON.items():
@@ -33,6 +44,11 @@ def on_home(context):
         "track_count": number_of_public(Track),
         "evidence": evidence_of_record(),
     }
+
+
+def on_methodology(context):
+    """The roles that plans give to tracks, with their meanings, as lists sort them."""
+    return {"roles": [(role, ROLES[role]) for role in TIER_ORDER]}
 
 
 def on_document(context):

@@ -339,6 +339,7 @@ class RecordView(OfRecord):
             "versions": history.after_first,
             "last_hand": history.origin,
             "changed_at": max(filter(None, changes), default=None),
+            "cites_itself": True,
             "doubts": doubts_about(record, *held) if active_language() == ENGLISH else ([], []),
             **more,
         }

@@ -12,7 +12,8 @@ from tests.factories import make_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CITED = re.compile(
-    r'<p class="citation">\s*(?:Cite this page|引用本页)[^<]*?(https?://[^\s<]+)\s*</p>'
+    r'<p class="citation">\s*(?:Cite this page|引用本页|Future|未来)[^<]*?(https?://[^\s<，。]+?)'
+    r"(?:[.。，,][^<]*)?\s*</p>"
 )
 REPORTED = re.compile(r'href="mailto:([^"]+)"')
 
@@ -30,6 +31,8 @@ STATES = [
     "regions/?q=shan",
     "documents/future-industries-opinions-2024/cascade/?relation=stated",
     "products/humanoid-robots/?shade=tier",
+    "targets/opinions-2025-landmark-products/",
+    "documents/future-industries-opinions-2024/",
     "coverage/",
 ]
 ERRORS = [

@@ -50,7 +50,7 @@ def offered(html):
             "technologies/Brain_Computer_Interface",
             "technologies/brain-computer-interface-technology/",
         ),
-        ("technology/humanoid-robot/", "technologies/humanoid-robots/"),
+        ("technology/humanoid-robot/", "technologies/humanoid-robotics/"),
         ("region/shanghia/", "regions/shanghai/"),
         ("fields/future-spce/", "fields/future-space/"),
         ("region/", "regions/"),

@@ -130,6 +130,12 @@ def breadcrumb(address, title, *above):
 
 
 @register.simple_tag
+def explained(*words):
+    """What words of the site mean, where they first stand: track, role, landmark, match."""
+    return kept("_explained.html", words=words)
+
+
+@register.simple_tag
 def bar(value, most, past=0, field=""):
     """A bar beside a number, on the scale of its column.
 

@@ -43,7 +43,7 @@ class LegalStatus(models.TextChoices):
     """Status of the policy itself; the state of our record is another thing."""
 
     IN_FORCE = "in-force", _("in force")
-    EXPIRED = "expired", _("expired")
+    EXPIRED = "expired", _("ended")
     SUPERSEDED = "superseded", _("superseded")
     CONSULTATION = "consultation", _("for consultation")
 

@@ -96,7 +96,7 @@ def name_of(claim):
     try:
         return heading(claim).plain
     except TypeError:
-        return str(claim)
+        return getattr(claim, "label", "") or str(claim)
 
 
 def record_of(claim):

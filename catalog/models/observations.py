@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.geography import geography_name
 from catalog.models.commitments import DatePrecision
 from catalog.models.documents import PolicyDocument
 from catalog.models.indexing import SUBJECT_FACETS, both, day_number, subject_facets
@@ -175,6 +176,11 @@ class IndicatorPoint(Located, Part):
 
     def __str__(self):
         return f"{self.period} · {self.geography} · {self.value:f}"
+
+    @property
+    def label(self):
+        """The point in the reader's words."""
+        return f"{self.period} · {geography_name(self.geography)} · {self.value.normalize():f}"
 
 
 class MilestoneState(models.TextChoices):

@@ -60,7 +60,7 @@ def test_every_kind_of_page_describes_itself_and_no_two_alike(said):
     # The site as a whole is what the home page may speak of.
     of_the_site = [a for text, [a] in same.items() if text.startswith(DEFAULT[language])]
     assert [address for address in of_the_site if address] == []
-    assert all(20 <= len(text) <= 400 for text in same), sorted(same, key=len)[:3]
+    assert all(12 <= len(text) <= 400 for text in same), sorted(same, key=len)[:3]
 
 
 def test_what_is_shared_says_the_same_as_the_page(said):

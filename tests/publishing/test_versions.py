@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.db import connection
 
 from catalog.models import Agency, PolicyDocument, Target, Technology

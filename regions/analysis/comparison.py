@@ -4,94 +4,51 @@ Numbers come from the sets of tracks of the list of tracks, so they agree with e
 province stands without its cities.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
-from django.db.models import F
-
 from catalog.models import (
-    DocumentRelation,
     IndustryField,
-    PolicyDocument,
-    Region,
     SymbolicProduct,
-    Target,
     Technology,
+    TechnologyFieldMapping,
 )
-from regions.analysis.similarity import Similarity, similarity
-from regions.counts import Standing, standings
+from futureind.browse.kept_records import public_records
+from futureind.publishing.models.records import PublicationState
+from regions.analysis.sides import Side, make_side, read_beside
+from regions.analysis.similarity import similarity
 from regions.filters import track_filter
-from regions.models import (
-    TIER_ORDER,
-    RegionalPlan,
-    Tier,
-    Track,
-)
-from regions.naming import MAPPINGS, Namings
+from regions.naming import Namings
 
 FEWEST, MOST = 2, 4
-# Of each side: wordings shown in a cell, targets, documents. The linked lists hold the rest.
-WORDINGS_SHOWN = {"field": 16, "technology": 4, "product": 4}
-TARGETS_SHOWN, DOCUMENTS_SHOWN = 40, 12
 
 CONCEPTS = {"field": IndustryField, "technology": Technology, "product": SymbolicProduct}
 
 
 @dataclass
-class Side:
-    """One of those compared: a Region or a RegionalPlan, with its tracks as a set."""
-
-    record: Region | RegionalPlan
-    standing: Standing
-    tracks: object
-    tiers: dict[str, int] = field(default_factory=dict)
-    technologies: frozenset = frozenset()
-    plans: list[RegionalPlan] = field(default_factory=list)
-    plan_count: int = 0
-    documents: list[PolicyDocument] = field(default_factory=list)
-    document_count: int = 0
-    targets: list[Target] = field(default_factory=list)
-    target_count: int = 0
-
-    @property
-    def is_plan(self):
-        return isinstance(self.record, RegionalPlan)
-
-    @property
-    def region(self):
-        return self.record.region if self.is_plan else self.record
-
-    @property
-    def name(self):
-        return self.record.title if self.is_plan else self.record.name
-
-    @property
-    def track_count(self):
-        return len(self.tracks)
-
-    @property
-    def reading(self):
-        """How far it was read; a plan without tracks is on record no further than its title."""
-        if self.is_plan and not self.track_count:
-            return "not-recorded"
-        return self.standing.reading
-
-
-@dataclass
 class Wordings:
-    """What a side says of a concept: how many tracks, and the first of them with their mapping."""
+    """What a side says of a concept: its tracks that name it, as a set."""
 
-    number: int
-    shown: list = field(default_factory=list)
+    tracks: object
     # How many tracks name it or what is within it, as other pages count a technology.
     within: int = 0
+    # The first of them with their mappings, for files; the nearest of them, for the page.
+    shown: list = field(default_factory=list)
+    words: object = None
     # Of the lists of these tracks, set by the page.
     address: str = ""
     address_within: str = ""
 
     @property
+    def number(self):
+        return len(self.tracks)
+
+    @property
     def more(self):
-        return self.number - len(self.shown)
+        """How many tracks stand behind the one whose words are shown."""
+        return self.number - 1
 
 
 @dataclass
@@ -108,23 +65,75 @@ class Concept:
 
 
 @dataclass
-class Comparison:
-    """Everything that the page shows."""
+class Group:
+    """The concepts that the same sides name."""
 
     sides: list[Side]
-    similarities: list[tuple[Side, Side, Similarity]]
-    fields: list[Concept]
-    # {"technology": [([Side, …] that name them, [Concept, …]), …], "product": …}
-    groups: dict[str, list]
-    # [(Unit or None, [targets of a side, …]), …], what several sides measure first
-    targets: list[tuple]
-    relations: dict[int, list[DocumentRelation]]
+    concepts: list[Concept]
+    is_all: bool
 
     @property
+    def only(self):
+        """The one side that names them, None where several do."""
+        return self.sides[0] if len(self.sides) == 1 else None
+
+
+@dataclass
+class Comparison:
+    """What is side by side: the sides, and who names what."""
+
+    filterset: object
+    sides: list[Side]
+    fields: list[Concept]
+    # {"technology": [Group, …], "product": …}, first what all share
+    groups: dict[str, list[Group]]
+
+    @property
+    def similarities(self):
+        """``[(Side, Side, Similarity), …]`` of every two."""
+        return [
+            (a, b, similarity(a.technologies, b.technologies))
+            for a, b in combinations(self.sides, 2)
+        ]
+
+    @property
+    def technologies(self):
+        return frozenset().union(*(side.technologies for side in self.sides))
+
+    @property
+    def shared(self):
+        """The technologies that all sides name."""
+        return frozenset.intersection(*(side.technologies for side in self.sides))
+
+    @property
+    def earlier(self):
+        """How many of what all name each side was the first to name, in its order.
+
+        Needs the words of the sides. Who has no date, or the same as another, is not first.
+        """
+        numbers = [0] * len(self.sides)
+        for group in self.groups["technology"]:
+            for concept in group.concepts if group.is_all else ():
+                days = [wordings.words.first for wordings in concept.wordings]
+                first = min(filter(None, days), default=None)
+                if all(days) and days.count(first) == 1:
+                    numbers[days.index(first)] += 1
+        return numbers
+
+    @cached_property
     def documents(self):
         """``(Side, document)`` of all sides, the oldest first, undated ones last."""
         pairs = [(side, document) for side in self.sides for document in side.documents]
         return sorted(pairs, key=lambda pair: (pair[1].date is None, pair[1].date, pair[1].pk))
+
+    def concepts(self):
+        """Yield ``(kind, Concept)`` of everything compared."""
+        for concept in self.fields:
+            yield "field", concept
+        for kind, groups in self.groups.items():
+            for group in groups:
+                for concept in group.concepts:
+                    yield kind, concept
 
 
 def compare(records, filterset=None):
@@ -143,143 +152,51 @@ def compare(records, filterset=None):
             for concept in concepts["technology"]
             if concept.wordings[place].number
         )
+    main = main_fields(frozenset().union(*(side.technologies for side in sides)))
+    for side in sides:
+        side.profile = Counter(main.get(pk) for pk in side.technologies)
     return Comparison(
+        filterset,
         sides,
-        [(a, b, similarity(a.technologies, b.technologies)) for a, b in combinations(sides, 2)],
         concepts["field"],
         {kind: by_who_names(sides, concepts[kind]) for kind in ("technology", "product")},
-        by_unit(sides),
-        relations_among(sides),
     )
-
-
-def make_side(record, filterset):
-    """Return the Side of a region or plan, without what stands beside its tracks."""
-    name = "plan" if isinstance(record, RegionalPlan) else "region"
-    results = filterset.results
-    tracks = results.having(filterset.filters[name], [record.pk])
-    tiers = {
-        tier: len(tracks & results.having(filterset.filters["tier"], [tier])) for tier in TIER_ORDER
-    }
-    region = record.region if name == "plan" else record
-    standing = Standing(region, len(tracks), 0, None)
-    return Side(record, standing, tracks, {Tier(t).label: n for t, n in tiers.items() if n})
-
-
-def read_beside(sides, day):
-    """Add to the sides what is on record of their regions, and their plans, documents, targets.
-
-    Parameter: ``day`` on which they are in force, None for all.
-    """
-    found = {standing.region.pk: standing for standing in standings(with_cities=False)}
-    for side in sides:
-        side.standing = found[side.region.pk]
-        plans = RegionalPlan.objects.public().select_related("document", "region")
-        documents = PolicyDocument.objects.public()
-        targets = Target.objects.public()
-        if side.is_plan:
-            plans = plans.filter(pk=side.record.pk)
-            documents = documents.filter(pk=side.record.document_id)
-            targets = targets.filter(document=side.record.document_id)
-        else:
-            plans = plans.filter(region=side.region)
-            documents = documents.filter(region=side.region)
-            targets = targets.filter(document__region=side.region)
-        if day:
-            plans, documents, targets = (
-                records.in_force_on(day) for records in (plans, documents, targets)
-            )
-        side.plans = list(plans[:1])
-        side.plan_count = plans.count()
-        side.document_count = documents.count()
-        side.documents = list(documents.prefetch_related("issuer_rows__agency")[:DOCUMENTS_SHOWN])
-        side.target_count = targets.count()
-        ordered = targets.order_by(
-            "kind", F("due_date").asc(nulls_last=True), "document_id", "order", "id"
-        )
-        side.targets = list(
-            ordered.with_verdict().select_related("unit__base_unit", "document")[:TARGETS_SHOWN]
-        )
 
 
 def concepts_of(sides, kind, filterset):
     """Return the Concepts of a kind that at least one side names, in the vocabulary's own order."""
-    model, mapping_model = CONCEPTS[kind], MAPPINGS[kind]
-    facet, results = filterset.filters[kind], filterset.results
-    with_within = Namings(filterset).of_things(kind)
-    numbers, shown = {}, set()
-    for key, naming in Namings(filterset, alone=True).of_things(kind).items():
-        for place, side in enumerate(sides):
-            within = len(side.tracks & with_within[key])
-            if within:
-                tracks = side.tracks & naming
-                first = results.first(tracks, WORDINGS_SHOWN[kind])
-                numbers[key, place] = (len(tracks), first, within)
-                shown.update(first)
-    mappings = mappings_of(mapping_model, kind, shown, facet)
-    records = model.objects.public().in_bulk([choice.key for choice in facet.choices])
-    found = []
-    for choice in facet.choices:
-        wordings = []
-        for place in range(len(sides)):
-            number, first, within = numbers.get((choice.key, place), (0, (), 0))
-            lines = [mappings[pk, choice.key] for pk in first if (pk, choice.key) in mappings]
-            wordings.append(Wordings(number, lines, within))
-        if any(line.number for line in wordings) and choice.key in records:
-            found.append(Concept(records[choice.key], wordings))
-    return found
-
-
-def mappings_of(mapping_model, kind, tracks, facet):
-    """Return ``{(track pk, key): mapping with its track}`` of the mappings that numbers count."""
-    condition = {} if kind == "field" else {"match__in": facet.matches}
-    rows = mapping_model.objects.filter(track__in=tracks, **condition)
-    columns = ("slug", "name_en", "name_zh", "tier", "confidence")
-    track_of = Track.objects.only(*columns).in_bulk(tracks)
-    found = {}
-    for row in rows:
-        row.track = track_of[row.track_id]
-        found[row.track_id, getattr(row, f"{kind}_id")] = row
+    alone = Namings(filterset, alone=True).of_things(kind)
+    with_within = Namings(filterset).of_things(kind) if kind == "technology" else alone
+    records, found = public_records(CONCEPTS[kind]), []
+    for choice in filterset.filters[kind].choices:
+        key = choice.key
+        wordings = [
+            Wordings(side.tracks & alone[key], len(side.tracks & with_within[key]))
+            for side in sides
+        ]
+        if any(line.number for line in wordings) and key in records:
+            found.append(Concept(records[key], wordings))
     return found
 
 
 def by_who_names(sides, concepts):
-    """Return ``[(sides that name them, concepts), …]``: first what all share."""
+    """Return the Groups of concepts by the sides that name them: first what most share."""
     groups = {}
     for concept in concepts:
         groups.setdefault(concept.named_by, []).append(concept)
     ordered = sorted(groups, key=lambda places: (-len(places), places))
-    return [([sides[place] for place in places], groups[places]) for places in ordered]
+    return [
+        Group([sides[place] for place in places], groups[places], len(places) == len(sides))
+        for places in ordered
+    ]
 
 
-def by_unit(sides):
-    """Return ``[(base unit or None, [targets of each side]), …]``; those without one come last.
-
-    Targets stand together where they are counted in the same unit, and in no order of amount:
-    what is measured and how it is qualified differs from text to text.
-    """
-    groups = {}
-    for place, side in enumerate(sides):
-        for target in side.targets:
-            has_unit = target.value is not None and target.unit
-            unit = (target.unit.base_unit or target.unit) if has_unit else None
-            key = unit.slug if unit else ""
-            _unit, cells = groups.setdefault(key, (unit, [[] for _side in sides]))
-            cells[place].append(target)
-
-    def rank(group):
-        unit, cells = group
-        return (unit is None, -sum(map(bool, cells)), unit.slug if unit else "")
-
-    return sorted(groups.values(), key=rank)
-
-
-def relations_among(sides):
-    """Return ``{document pk: its relations to public documents}``."""
-    documents = [document.pk for side in sides for document in side.documents]
-    rows = DocumentRelation.objects.filter(from_document__in=documents)
+def main_fields(technologies):
+    """Return ``{technology pk: pk of the public field in which it stands first of all}``."""
+    rows = TechnologyFieldMapping.objects.filter(
+        technology__in=technologies, field__publication_state=PublicationState.PUBLISHED
+    ).values_list("technology", "field")
     found = {}
-    for row in rows.select_related("to_document"):
-        if row.to_document.is_public:
-            found.setdefault(row.from_document_id, []).append(row)
+    for technology, field_pk in rows:
+        found.setdefault(technology, field_pk)
     return found

@@ -9,13 +9,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from catalog.facets import Alone
-from catalog.filters import TargetFilter
+from catalog.filters import PolicyDocumentFilter, TargetFilter
 from catalog.models import Region
-from futureind.browse.addresses import canonical_query, echoed, list_address
+from futureind.browse.addresses import canonical_query, echoed, list_address, with_query
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.core.output_forms import Table
+from regions.analysis import findings
 from regions.analysis.comparison import CONCEPTS, FEWEST, MOST, compare
+from regions.analysis.pages.compare_table import page_of
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
+from regions.analysis.wordings import add_wordings, add_words
 from regions.counts import standings
 from regions.filters import TrackFilter
 from regions.models import RegionalPlan
@@ -68,14 +71,31 @@ class CompareView(PublicPage):
             "chosen_records": records,
             "most": MOST,
             "date_field": self.scope.form["in_force_on"],
-            **(self.scope_context() if self.comparison else choices()),
+            **(self.whole_context() if self.comparison else choices()),
         }
         return Html("regions/compare.html", context)
 
-    def scope_context(self):
+    def whole_context(self):
+        """Return what the page needs to show a comparison."""
         kind, records, _errors = self.sides
-        left = left_out(kind, records, self.scope)
-        return scope_context(self, self.scope) | {"left_out": left}
+        add_words(self.comparison)
+        return {
+            "finding": findings.of_comparison(self.comparison),
+            "chips": self.chips(kind, records),
+            "addable": addable(kind, records),
+            **page_of(self.comparison),
+            **scope_context(self, self.scope),
+            "left_out": left_out(kind, records, self.scope),
+        }
+
+    def chips(self, kind, records):
+        """Return ``(record, address of the page without it)`` of the sides."""
+        found = []
+        for record in records:
+            rest = self.request.GET.copy()
+            rest.setlist(kind, [other.slug for other in records if other != record])
+            found.append((record, with_query(self.request.path, self.query_of(rest))))
+        return found
 
     def compared(self):
         """Return the comparison. Raises Problem where too few were named."""
@@ -85,10 +105,12 @@ class CompareView(PublicPage):
         return self.comparison
 
     def table(self):
-        return Table("compare", *table_of(self.compared()))
+        add_wordings(self.compared())
+        return Table("compare", *table_of(self.comparison))
 
     def data(self):
-        return data_of(self.compared(), self.scope)
+        add_wordings(self.compared())
+        return data_of(self.comparison, self.scope)
 
 
 def given(parameters, kind):
@@ -135,6 +157,14 @@ def choices():
     }
 
 
+def addable(kind, records):
+    """Return the regions with tracks that can still be set beside these; no plans, of hundreds."""
+    if kind == "plan" or len(records) == MOST:
+        return []
+    found = [standing.region for standing in standings(with_cities=False) if standing.tracks]
+    return [region for region in found if region not in records]
+
+
 # Beyond this many a list of boxes helps nobody; plans are then compared from their own pages.
 PLANS_OFFERED = 200
 
@@ -156,18 +186,22 @@ def set_addresses(comparison, scope):
     """Give every cell the address of the list of its tracks."""
     for side in comparison.sides:
         side.address = tracks_address(side, scope)
-        side.targets_address = targets_address(side, scope)
+        side.targets_address = beside_address(side, scope, "target-list", TargetFilter)
+        side.documents_address = beside_address(side, scope, "document-list", PolicyDocumentFilter)
     patterns = {
         kind: [tracks_address(side, scope, **{kind: CONCEPT}) for side in comparison.sides]
         for kind in CONCEPTS
     }
-    for kind, concept in rows_of(comparison):
+    for kind, concept in comparison.concepts():
         for pattern, wordings in zip(patterns[kind], concept.wordings, strict=True):
             wordings.address = pattern.replace(CONCEPT, concept.record.slug)
             wordings.address_within = wordings.address.replace(TECHNOLOGY_ALONE, "")
 
 
-def targets_address(side, scope):
+def beside_address(side, scope, name, filterset_class):
+    """Return the address of the list of a side's targets, or of its documents."""
+    if side.is_plan and name == "document-list":
+        return side.record.document.get_absolute_url()
     asked = QueryDict(mutable=True)
     if side.is_plan:
         asked["document"] = side.record.document.slug
@@ -175,7 +209,7 @@ def targets_address(side, scope):
         asked.update({"region": side.record.slug, "alone": Alone.REGION.value})
     if day := scope.form.cleaned_data.get("in_force_on"):
         asked["in_force_on"] = day.isoformat()
-    return list_address("target-list", TargetFilter, asked)
+    return list_address(name, filterset_class, asked)
 
 
 # What an address of the list of tracks has for a technology without those within it.
@@ -194,23 +228,13 @@ def tracks_address(side, scope, **concept):
     return list_address("track-list", TrackFilter, asked)
 
 
-def rows_of(comparison):
-    """Yield ``(kind, Concept)`` of everything compared."""
-    for concept in comparison.fields:
-        yield "field", concept
-    for kind, groups in comparison.groups.items():
-        for _sides, concepts in groups:
-            for concept in concepts:
-                yield kind, concept
-
-
 def table_of(comparison):
     """Return the names of the columns and the rows of the table: one concept a row."""
     names = ["slug", "kind", "name_en", "name_zh", "named_by"]
     slugs = [side.record.slug for side in comparison.sides]
     names += [f"{slug}:{what}" for slug in slugs for what in ("tracks", "within", "wordings")]
     rows = []
-    for kind, concept in rows_of(comparison):
+    for kind, concept in comparison.concepts():
         row = {
             "slug": concept.record.slug,
             "kind": kind,
@@ -261,7 +285,7 @@ def data_of(comparison, scope):
                 for side, wordings in zip(comparison.sides, concept.wordings, strict=True)
             ],
         }
-        for kind, concept in rows_of(comparison)
+        for kind, concept in comparison.concepts()
     ]
     return {
         "count": len(results),

@@ -79,6 +79,9 @@ def scope_context(view, filterset):
             (_("Plans"), plan_links(filterset, view.address)),
             (_("Match"), match_links(filterset, view.address)),
         ],
+        "kept_for_scope": [
+            (name, value) for name in SCOPE for value in view.request.GET.getlist(name)
+        ],
         "kept_for_day": [
             (name, value)
             for name, values in view.request.GET.lists()

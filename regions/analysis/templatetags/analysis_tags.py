@@ -6,17 +6,16 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.models.mappings import Match
-from catalog.templatetags.catalog_tags import match_sign
+from catalog.templatetags.catalog_tags import amount, match_sign, qualifiers
 from futureind.browse.headings import heading
-from futureind.browse.templatetags.tracker import weaker
+from futureind.browse.templatetags.tracker import by_precision, to_verify
+from futureind.publishing.models.records import Confidence
 from regions import counts
 from regions.analysis.cascade import UptakeState
-from regions.models.plans import Tier
-from regions.templatetags.regions_tags import tier_sign
 
 register = template.Library()
 
@@ -42,27 +41,54 @@ def absence(side):
 
 
 @register.simple_tag
-def wordings_list(wordings, side):
-    """What a side says of a concept. Not a template: a comparison holds hundreds of lines."""
+def side_cells(concept, sides):
+    """What each side says of a concept. Not a template: a comparison holds hundreds of cells."""
+    parts = cell_parts(get_language())
+    pairs = zip(sides, concept.wordings, strict=True)
+    return mark_safe("".join(side_cell(side, found, parts) for side, found in pairs))  # noqa: S308
+
+
+def side_cell(side, wordings, parts):
+    address_of, sign_of, same, ended, undated = parts
     if not wordings.number:
-        return named_within(wordings) if wordings.within else absence(side)
-    address_of, sign_of = line_parts(get_language())
-    lines = [
-        format_html(
-            '<li>{} <a href="{}">{}</a> {} <span class="soft">{} {}</span> {}</li>',
-            sign_of.get(getattr(line, "match", None), ""),
-            address_of.replace(SLUG, line.track.slug),
-            line.track.name,
-            other_name(line.track.name),
-            *tier_parts(line.track.tier, get_language()),
-            weaker(line.track),
+        said = named_within(wordings) if wordings.within else bare_absence(side)
+        state = "" if wordings.within else "none"
+        return format_html(
+            '<td class="sign {0}" data-label="{1}"></td><td class="{0}">{2}</td><td></td>',
+            *(state, side.label, said),
         )
-        for line in wordings.shown
-    ]
-    if wordings.more:
-        words = _("all %(n)s tracks") % {"n": wordings.number}
-        lines.append(format_html('<li><a href="{}">{}</a></li>', wordings.address, words))
-    return format_html('<ul class="wordings">{}</ul>', mark_safe("".join(lines)))  # noqa: S308
+    words, first = wordings.words, undated
+    if words.first:
+        first = format_html('<time datetime="{0}">{0}</time>', words.first.isoformat()[:7])
+    return format_html(
+        '<td class="sign" data-label="{}">{}</td><td><a href="{}">{}</a>{}{}{}</td>'
+        '<td class="figure soft">{}</td>',
+        *(side.label, sign_of.get(words.match, "")),
+        *(address_of.replace(SLUG, words.slug), same if words.is_same else words.name),
+        to_verify() if words.confidence == Confidence.RECALLED else "",
+        ended if words.has_ended else "",
+        all_tracks(wordings) if wordings.more else "",
+        first,
+    )
+
+
+def all_tracks(wordings):
+    words = _("all %(n)s tracks") % {"n": wordings.number}
+    return format_html(
+        ' <a class="soft more" href="{}"><span aria-hidden="true">+{}</span>'
+        '<span class="away">{}</span></a>',
+        *(wordings.address, wordings.more, words),
+    )
+
+
+def bare_absence(side):
+    """Why nothing stands here as a sign, with its words for those who cannot see it."""
+    sign, words = counts.absence_in_words(side.reading, side.standing.check)
+    return format_html(
+        '<span class="unknown" aria-hidden="true">{}</span><span class="away">{}</span>',
+        sign,
+        words,
+    )
 
 
 def named_within(wordings):
@@ -72,6 +98,38 @@ def named_within(wordings):
         wordings.within,
     ) % {"n": wordings.within}
     return format_html('<a href="{}">{}</a>', wordings.address_within, words)
+
+
+@lru_cache
+def cell_parts(language):
+    """Return what the cells of a language share: a track's address, signs, and three words."""
+    soft = ' <span class="soft">({})</span>'
+    return (
+        reverse("track", args=[SLUG]),
+        {match: match_sign(match) for match in Match},
+        format_html('<span class="soft">{}</span>', _("same name")),
+        format_html(soft, pgettext("of a plan", "ended")),
+        _("undated"),
+    )
+
+
+# Words that say something of the promise, not of the number, which says the others itself.
+STRIVING = ("力争", "争取")
+
+
+@register.simple_tag
+def target_line(target):
+    """A target in one line: its number, what is measured, and when it is due."""
+    words = amount(target)
+    said = format_html("<strong>{}</strong>", words) if words else target.statement
+    measured = target.metric if words and target.metric else ""
+    limits = [str(meaning) for word, meaning in qualifiers(target) if word in STRIVING]
+    due = by_precision(target.due_date, target.due_precision) or _("no date stated")
+    return format_html(
+        '<a href="{}">{}</a> <span class="soft">{}</span>',
+        *(target.get_absolute_url(), said),
+        _(", ").join(filter(None, [str(measured), *limits, due])),
+    )
 
 
 @register.simple_tag
@@ -118,23 +176,6 @@ def uptake_parts(language):
 
 # Stands in an address where a track or document puts its slug; no slug has such letters.
 SLUG = "SLUG"
-
-
-@lru_cache
-def line_parts(language):
-    """Return what the lines of a language share: the address of a track, the signs of matches."""
-    return reverse("track", args=[SLUG]), {match: match_sign(match) for match in Match}
-
-
-@lru_cache
-def tier_parts(tier, language):
-    return tier_sign(tier), str(Tier(tier).label)
-
-
-def other_name(name):
-    if not name.other:
-        return ""
-    return format_html('<span class="other" lang="{}">{}</span>', name.other.lang, name.other.plain)
 
 
 @register.simple_tag

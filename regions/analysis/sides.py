@@ -1,0 +1,211 @@
+"""The sides of a comparison: a region or plan with its tracks, and what stands beside these.
+
+How many plans, documents and targets a side has comes from the sets of their lists; rows are read
+for all sides at once.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from catalog.filters import PolicyDocumentFilter, TargetFilter
+from catalog.models import DocumentRelation, PolicyDocument, Region, Target
+from catalog.models.documents import LegalStatus
+from futureind.publishing.models.records import PublicationState
+from regions.counts import Standing, standings
+from regions.filters import RegionalPlanFilter
+from regions.models import RegionalPlan
+
+# Of each side. The linked lists hold the rest.
+TARGETS_SHOWN, DOCUMENTS_SHOWN, SUMS_SHOWN = 40, 12, 3
+MONEY = "cny"
+
+
+@dataclass
+class Side:
+    """One of those compared: a Region or a RegionalPlan, with its tracks as a set."""
+
+    record: Region | RegionalPlan
+    standing: Standing
+    tracks: object
+    technologies: frozenset = frozenset()
+    # {pk of a field, None for none: how many of its technologies stand first of all in it}
+    profile: Counter = field(default_factory=Counter)
+    plan_count: int = 0
+    plans_in_force: int = 0
+    documents: list[PolicyDocument] = field(default_factory=list)
+    document_count: int = 0
+    # Primary keys of those of its documents that held once and hold no more.
+    ended: set = field(default_factory=set)
+    targets: list[Target] = field(default_factory=list)
+    target_count: int = 0
+    # Of the lists of its tracks, targets and documents, set by the page.
+    address: str = ""
+    targets_address: str = ""
+    documents_address: str = ""
+
+    @property
+    def is_plan(self):
+        return isinstance(self.record, RegionalPlan)
+
+    @property
+    def region(self):
+        return self.record.region if self.is_plan else self.record
+
+    @property
+    def name(self):
+        return self.record.title if self.is_plan else self.record.name
+
+    @property
+    def label(self):
+        """What the side is called where its name would be too long."""
+        if not self.is_plan:
+            return self.name.plain
+        day = self.record.document.date
+        return f"{self.region.name.plain} {day:%Y-%m}" if day else self.region.name.plain
+
+    @property
+    def track_count(self):
+        return len(self.tracks)
+
+    @property
+    def reading(self):
+        """How far it was read; a plan without tracks is on record no further than its title."""
+        if self.is_plan and not self.track_count:
+            return "not-recorded"
+        return self.standing.reading
+
+    @property
+    def documents_that_hold(self):
+        return [document for document in self.documents if document.pk not in self.ended]
+
+    @property
+    def documents_ended(self):
+        return [document for document in self.documents if document.pk in self.ended]
+
+    @property
+    def sums_to_come(self):
+        """The largest sums of money among the targets shown that are still to come."""
+        today = timezone.localdate()
+        sums = [
+            target
+            for target in self.targets
+            if in_money(target) and target.due_date and target.due_date >= today
+        ]
+        return sorted(sums, key=lambda target: -in_yuan(target))[:SUMS_SHOWN]
+
+
+def in_money(target):
+    unit = target.value is not None and target.unit
+    return bool(unit) and (unit.base_unit or unit).slug == MONEY
+
+
+def in_yuan(target):
+    return target.value * (target.unit.factor or 1)
+
+
+def make_side(record, filterset):
+    """Return the Side of a region or plan, without what stands beside its tracks."""
+    name = "plan" if isinstance(record, RegionalPlan) else "region"
+    tracks = filterset.results.having(filterset.filters[name], [record.pk])
+    region = record.region if name == "plan" else record
+    nothing = Standing(region, 0, 0, None)
+    found = (s for s in standings(with_cities=False) if s.region.pk == region.pk)
+    return Side(record, next(found, nothing), tracks)
+
+
+def list_of(filterset_class, **asked):
+    """Return the valid FilterSet of a list of public records under ``{parameter: value}``."""
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in asked.items() if value})
+    filterset = filterset_class(query, filterset_class.Meta.model.objects.public())
+    filterset.is_valid()
+    return filterset
+
+
+def read_beside(sides, day):
+    """Add to the sides their plans, documents and targets.
+
+    Parameter: ``day`` on which they are in force, None for all.
+    """
+    asked = day and day.isoformat()
+    today = timezone.localdate().isoformat()
+    plans = list_of(RegionalPlanFilter, in_force_on=asked).results
+    in_force = list_of(RegionalPlanFilter, in_force_on=today).results.everything
+    documents = list_of(PolicyDocumentFilter, in_force_on=asked)
+    holding = list_of(PolicyDocumentFilter, in_force_on=today).results.everything
+    targets = list_of(TargetFilter, in_force_on=asked)
+    to_come = list_of(TargetFilter, in_force_on=asked, due_after=today).results.everything
+    shown_documents, shown_targets = {}, {}
+    for place, side in enumerate(sides):
+        own = plans_of(side, plans)
+        side.plan_count, side.plans_in_force = len(own), len(own & in_force)
+        found = documents_of(side, documents)
+        side.document_count = len(found)
+        shown_documents[place] = documents.results.first(found, DOCUMENTS_SHOWN)
+        found = targets_of(side, targets)
+        side.target_count = len(found)
+        # What falls due next comes first; then what has fallen due, and what has no date.
+        first = targets.results.first(found & to_come, TARGETS_SHOWN)
+        rest = targets.results.first(found - to_come, TARGETS_SHOWN - len(first))
+        shown_targets[place] = [*first, *rest]
+    load(sides, shown_documents, shown_targets)
+    for side in sides:
+        shown = documents.results.among([document.pk for document in side.documents])
+        in_force = set(documents.results.first(shown & holding))
+        side.ended = {d.pk for d in side.documents if has_started(d) and d.pk not in in_force}
+
+
+def plans_of(side, results):
+    if side.is_plan:
+        return results.among([side.record.pk])
+    return results.having(results.filterset.filters["region"], [side.record.pk])
+
+
+def documents_of(side, filterset):
+    if side.is_plan:
+        return filterset.results.among([side.record.document_id])
+    return filterset.results.having(filterset.filters["region"], [side.record.pk])
+
+
+def targets_of(side, filterset):
+    name, key = (
+        ("document", side.record.document_id) if side.is_plan else ("region", side.record.pk)
+    )
+    return filterset.results.having(filterset.filters[name], [key])
+
+
+def load(sides, documents, targets):
+    """Read the documents and targets of all sides, ``{place of a side: primary keys}``."""
+    keys = [pk for pks in documents.values() for pk in pks]
+    records = PolicyDocument.objects.defer(*UNSHOWN).prefetch_related("issuer_rows__agency")
+    document = records.in_bulk(keys)
+    keys = [pk for pks in targets.values() for pk in pks]
+    target = Target.objects.select_related("unit__base_unit").in_bulk(keys)
+    for place, side in enumerate(sides):
+        side.documents = [document[pk] for pk in documents[place] if pk in document]
+        side.targets = [target[pk] for pk in targets[place] if pk in target]
+
+
+# Long texts of documents that no comparison shows.
+UNSHOWN = ("summary_en", "summary_zh", "note_en", "note_zh")
+
+
+def has_started(document):
+    """Tell whether a text has a day from which it holds, and this has come."""
+    starts = document.effective_date or document.date
+    is_placed = starts and document.legal_status != LegalStatus.CONSULTATION
+    return bool(is_placed) and starts <= timezone.localdate()
+
+
+def relations_among(documents):
+    """Return ``{document pk: its relations to public documents}``."""
+    rows = DocumentRelation.objects.filter(
+        from_document__in=documents, to_document__publication_state=PublicationState.PUBLISHED
+    )
+    found = {}
+    for row in rows.select_related("to_document"):
+        found.setdefault(row.from_document_id, []).append(row)
+    return found

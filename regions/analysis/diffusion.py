@@ -8,17 +8,16 @@ consultation, cannot be placed in time.
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from django.http import QueryDict
 
 from catalog.facets import NATIONAL
 from catalog.filters import PolicyDocumentFilter
-from catalog.models import PolicyDocument, Region, Technology
+from catalog.models import PolicyDocument, Region
 from catalog.models.mappings import COUNTED_MATCHES, Basis
 from futureind.browse.kept_records import public_records
-from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import track_filter
 from regions.models import Track, TrackProductMapping, TrackTechnologyMapping
 from regions.naming import MAPPINGS, PLACED, Namings
@@ -39,6 +38,10 @@ class Scope:
         """Return the parameters of a list that leave the texts in force."""
         return {"in_force_on": [self.day.isoformat()]} if self.day else {}
 
+    def asked_of_tracks(self):
+        """Return the parameters of the list of tracks that leave those that count."""
+        return self.asked() | ({"match": self.matches} if self.matches else {})
+
 
 ALL = Scope()
 
@@ -51,8 +54,7 @@ class Texts:
 
     def __init__(self, scope, *, placed):
         asked = scope.asked() | (PLACED if placed else {})
-        matches = {"match": scope.matches} if scope.matches else {}
-        self.plans = Namings(track_filter(asked | matches))
+        self.plans = Namings(track_filter(scope.asked_of_tracks() | asked))
         query = QueryDict(mutable=True)
         for name, values in {**asked, "region": [NATIONAL], "basis": ENTERED}.items():
             query.setlist(name, values)
@@ -107,6 +109,11 @@ class Step:
     before: PolicyDocument | None = None
     after: PolicyDocument | None = None
     wordings: tuple = ()
+
+    @property
+    def track(self):
+        """The key of the first track that names it, None without one."""
+        return self.wordings[0].track_id if self.wordings else None
 
 
 @dataclass
@@ -271,89 +278,4 @@ def wordings_in(kind, keys, plans, scope):
         lines = found.setdefault(row.track.plan_id, [])
         if len(lines) < WORDINGS_SHOWN and row.track not in [line.track for line in lines]:
             lines.append(row)
-    return found
-
-
-# All technologies at once
-
-
-@dataclass
-class First:
-    """The text that named a technology first: its region, None for the nation."""
-
-    document: PolicyDocument
-    region: Region | None
-
-
-@dataclass
-class FirstMover:
-    """Who named a technology first, the nation or a region, and which region was first.
-
-    ``regions`` name it, ``dated`` of them in a text with a place in time.
-    """
-
-    technology: Technology
-    first: First
-    first_regional: First | None
-    regions: int
-    dated: int
-
-
-def first_movers(scope=ALL):
-    """Return a FirstMover for every technology that a dated text in scope names.
-
-    A technology includes those within it.
-    """
-    found = firsts_at(ContentVersion.stamp(), scope)
-    tracks = {track for _pk, (_document, track), _regions, _dated in found if track}
-    plan_of = {
-        pk: (document, region)
-        for pk, document, region in Track.objects.filter(pk__in=tracks).values_list(
-            "pk", "plan__document", "plan__region"
-        )
-    }
-    wanted = {document for document, _region in plan_of.values()}
-    wanted |= {document for _pk, (document, _track), _regions, _dated in found if document}
-    documents = PolicyDocument.objects.in_bulk(wanted)
-    regions, technologies = public_records(Region), public_records(Technology)
-    movers = []
-    for technology, (document, track), number, dated in found:
-        national = First(documents[document], None) if document else None
-        regional = None
-        if track:
-            plan_document, region = plan_of[track]
-            regional = First(documents[plan_document], regions[region])
-        # On one day the national text stands first.
-        first = min(filter(None, (national, regional)), key=lambda first: first.document.date)
-        movers.append(FirstMover(technologies[technology], first, regional, number, dated))
-    return movers
-
-
-@lru_cache(maxsize=4)
-def firsts_at(stamp, scope):
-    """Return what :func:`first_movers` needs, worked out once for each state of the content.
-
-    ``[(technology pk, (first national document pk, first track pk), number of regions, number of
-    those with a place in time), …]``; None for what there is not.
-    """
-    kind = "technology"
-    everything, placed = Texts(scope, placed=False), Texts(scope, placed=True)
-    covered = placed.plans.filterset.filters[kind].keys_by_value()
-    found = []
-    for choice in placed.plans.filterset.filters[kind].choices:
-        keys = covered[choice.value]
-        parts = (
-            (placed.nation.results, placed.national(kind, keys)),
-            (placed.plans.results, placed.regional(kind, keys)),
-        )
-        pks = tuple(
-            results.first(part, 1, upwards=True)[0] if len(part) else None
-            for results, part in parts
-        )
-        if any(pks):
-            numbers = (
-                len(texts.plans.by_region(texts.regional(kind, keys)))
-                for texts in (everything, placed)
-            )
-            found.append((choice.key, pks, *numbers))
     return found

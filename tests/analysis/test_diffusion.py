@@ -9,7 +9,8 @@ import pytest
 from catalog.models import SymbolicProduct, Technology
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
-from regions.analysis.diffusion import diffusion_of, first_movers
+from regions.analysis.diffusion import diffusion_of
+from regions.analysis.first_movers import first_movers
 from regions.analysis.pages.diffusion_drawing import draw_curve
 from regions.models import Track
 from tests.factories import make_document, make_plan, make_region, make_technology, make_track

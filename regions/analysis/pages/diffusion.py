@@ -2,20 +2,27 @@
 
 from django.conf import settings
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import IndustryField, SymbolicProduct, Technology
-from futureind.browse.addresses import canonical_query
+from futureind.browse.addresses import canonical_query, echoed
 from futureind.browse.answers import Answer, Html, PublicPage
+from futureind.browse.evidence_tally import tally_of
 from futureind.browse.filters import OptionField
+from futureind.browse.kept_records import public_records
+from futureind.core.bilingual import CHINESE, active_language
 from futureind.core.name_order import place_of
 from futureind.core.output_forms import Table
-from regions.analysis.diffusion import Scope, diffusion_of, first_movers
-from regions.analysis.pages.diffusion_drawing import draw_curve
+from regions.analysis import findings
+from regions.analysis.diffusion import Scope, diffusion_of
+from regions.analysis.first_movers import first_movers, short_title
+from regions.analysis.pages.diffusion_drawing import NARROW, WIDE, draw_curve
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.analysis.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.filters import track_filter
+from regions.models import Track
 
 KINDS = ("technology", "product", "field")
 BY_REGIONS = "-regions"
@@ -27,8 +34,9 @@ MOVER_NAMES = [
     *("slug", "name_en", "name_zh", "first_document", "first_date", "first_region"),
     *("first_region_document", "first_region_date", "first_regional", "regions", "regions_dated"),
 ]
-# Regions that the table of the most first places names.
-LEADERS_SHOWN = 12
+# Regions that the table of the most first places names, with technologies of each as examples;
+# technologies of the table beneath, where not all are asked for.
+LEADERS_SHOWN, EXAMPLES, MOVERS_SHOWN = 10, 3, 14
 
 
 class DiffusionForm(SubjectForm):
@@ -41,6 +49,13 @@ class DiffusionForm(SubjectForm):
         choices=[
             ("with", gettext_lazy("with those within it")),
             ("without", gettext_lazy("alone")),
+        ],
+        required=False,
+    )
+    rows = OptionField(
+        choices=[
+            ("widest", gettext_lazy("the most widely named")),
+            ("all", gettext_lazy("all technologies")),
         ],
         required=False,
     )
@@ -65,7 +80,16 @@ class DiffusionView(PublicPage):
     form_class = DiffusionForm
 
     def parameters(self):
-        return [*KINDS, *SCOPE, "children", "sort"]
+        return [*KINDS, *SCOPE, "children", "rows", "sort"]
+
+    def elsewhere(self):
+        """Lead from a name in the one box to the thing that bears it."""
+        chosen = named_thing(self.request.GET.get(BOX, ""))
+        if chosen is None:
+            return super().elsewhere()
+        kind, slug = chosen
+        nothing = dict.fromkeys([*KINDS, "children", "rows", "sort"])
+        return self.address(**nothing | {kind: slug})
 
     @cached_property
     def counted(self):
@@ -73,7 +97,14 @@ class DiffusionView(PublicPage):
 
     @property
     def errors(self):
-        return self.asked.errors | self.counted.form.errors
+        return self.asked.errors | self.counted.form.errors | self.unknown_name()
+
+    def unknown_name(self):
+        """Return what is wrong with the name in the box, ``{}`` where nothing is."""
+        name = self.request.GET.get(BOX, "").strip()
+        if not name or named_thing(name):
+            return {}
+        return {BOX: [_("“%(value)s” is not on record.") % {"value": echoed(name)}]}
 
     @property
     def scope(self):
@@ -89,7 +120,8 @@ class DiffusionView(PublicPage):
         return Answer(self.one_html, self.one_table, self.one_data)
 
     def wrong(self):
-        return Html("regions/first_movers.html", {"errors": self.errors, **chooser(KINDS)})
+        context = {"errors": self.errors, "box": BOX, **chooser(KINDS)}
+        return Html("regions/first_movers.html", context)
 
     def scope_context(self):
         return {
@@ -106,16 +138,16 @@ class DiffusionView(PublicPage):
 
     def one_html(self):
         asked, diffusion = self.asked, self.diffusion
-        nationals = [
-            (document.announced_on(), document.title.plain) for document in diffusion.national
-        ]
         without = asked.cleaned_data["children"] == "without"
         context = {
+            "finding": findings.of_diffusion(diffusion),
             "subject": asked.subject,
             "kind": asked.kind,
             "kind_label": SUBJECTS[asked.kind][1],
             "diffusion": diffusion,
-            "curve": draw_curve([step.document.date for step in diffusion.steps], nationals),
+            "order": in_order(diffusion),
+            "curves": curves_of(diffusion),
+            "tally": tally_of(Track, [step.track for step in diffusion.steps if step.track]),
             "has_children": (asked.kind == "technology" and len(asked.keys()) > 1) or without,
             "without": without,
             "other_query": self.query(children=None if without else "without"),
@@ -138,16 +170,26 @@ class DiffusionView(PublicPage):
         return sorted_movers(first_movers(self.scope), self.asked.cleaned_data["sort"])
 
     def movers_html(self):
-        chosen = self.asked.cleaned_data["sort"] or BY_REGIONS
+        asked = self.asked.cleaned_data
+        chosen = asked["sort"] or BY_REGIONS
+        shows_all = asked["rows"] == "all" or bool(asked["sort"])
+        leaders = most_often_first(self.movers)
         context = {
             "errors": None,
+            "finding": findings.of_movers(self.movers),
+            "box": BOX,
             "movers": self.movers,
-            "leaders": most_often_first(self.movers),
+            "shown": self.movers if shows_all else self.movers[:MOVERS_SHOWN],
+            "all_address": self.address(rows="all"),
+            "dated": sum(1 for mover in self.movers if mover.first_regional),
+            "leaders": leaders[:LEADERS_SHOWN],
+            "other_leaders": leaders[LEADERS_SHOWN:],
+            "most": len(leaders[0][1]) if leaders else 0,
             "sorts": [
                 (
                     label,
-                    self.address(sort=None if value == BY_REGIONS else value),
-                    value == chosen,
+                    self.address(rows="all", sort=None if value == BY_REGIONS else value),
+                    value == chosen and shows_all,
                 )
                 for value, label in self.asked.fields["sort"].choices
             ],
@@ -174,13 +216,64 @@ def sorted_movers(movers, sort):
 
 
 def most_often_first(movers):
-    """Return ``[(Region, technologies that it named first among regions), …]``, most first."""
+    """Return ``[(Region, technologies that it named first among regions), …]``, most first.
+
+    Of a region the most widely named technologies come first.
+    """
     first = {}
-    for mover in movers:
-        if mover.first_regional:
-            first.setdefault(mover.first_regional.region, []).append(mover.technology)
-    ordered = sorted(first.items(), key=lambda item: (-len(item[1]), item[0].code))
-    return ordered[:LEADERS_SHOWN]
+    for mover in sorted(movers, key=lambda mover: -mover.regions):
+        for region in mover.leaders:
+            first.setdefault(region, []).append(mover.technology)
+    return sorted(first.items(), key=lambda item: (-len(item[1]), item[0].code))
+
+
+# The parameter of the one box, which takes a name and leads on; no page shows it in its address.
+BOX = "of"
+
+
+def named_thing(name):
+    """Return ``(kind, slug)`` of the technology, product or field that bears a name, else None."""
+    wanted = name.strip().casefold()
+    if not wanted:
+        return None
+    for kind in KINDS:
+        for record in public_records(DiffusionForm.base_fields[kind].model).values():
+            if wanted in names_borne(record):
+                return kind, record.slug
+    return None
+
+
+def names_borne(record):
+    names = [record.name_en, record.name_zh, record.slug]
+    return {name.casefold() for name in names}
+
+
+def in_order(diffusion):
+    """Return ``[(day, national document or None, Step or None), …]`` as time went on.
+
+    On one day a national text stands first. Of national texts it is the day on which they were
+    made public.
+    """
+    rows = [(document.announced_on(), document, None) for document in diffusion.national]
+    rows += [(step.document.date, None, step) for step in diffusion.steps]
+    return sorted(rows, key=lambda row: (row[0], row[1] is None))
+
+
+def curves_of(diffusion):
+    """Return the curve in the sizes of a broad and a narrow screen, none without a step."""
+    nationals = sorted(
+        (document.announced_on(), short_name(document), document.title.plain)
+        for document in diffusion.national
+    )
+    steps = [(step.document.date, step.region.name.plain) for step in diffusion.steps]
+    return [draw_curve(steps, nationals, form) for form in (WIDE, NARROW)] if steps else []
+
+
+def short_name(document):
+    """Return what a national text is called beside a line: its alias, else how it begins."""
+    most = 14 if active_language() == CHINESE else 30
+    name = short_title(document)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def step_rows(diffusion):

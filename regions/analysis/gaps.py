@@ -6,12 +6,20 @@ thing is named where a track is mapped to it as exact, broader or narrower.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from catalog.models import IndustryField, SymbolicProduct, Technology
+from futureind.browse.kept_records import public_records
 from regions.counts import READINGS, Standing, standing_of, standings
 from regions.naming import namings
 
 # In the order of a page: the fields, the products, the technologies.
 KINDS = {"field": IndustryField, "product": SymbolicProduct, "technology": Technology}
+WORDS = {
+    "field": _("field"),
+    "product": _("landmark product"),
+    "technology": _("technology"),
+}
 STATES = ("named", *READINGS)
 
 
@@ -35,6 +43,10 @@ class Gap:
     kind: str
     record: object
     regions: int
+
+    @property
+    def label(self):
+        return WORDS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ def gaps_of(region):
     """
     found = []
     for kind, model in KINDS.items():
-        records = model.objects.public().in_bulk()
+        records = public_records(model)
         gaps = [
             Gap(kind, records[pk], naming.regions)
             for pk, naming in namings(kind).items()
@@ -79,11 +91,16 @@ def gaps_of(region):
     return standing_of(region), found
 
 
+def number_of_things():
+    """Return how many fields, products and technologies a region could name."""
+    return sum(len(namings(kind)) for kind in KINDS)
+
+
 def overview():
     """Return an Overview of each field and product."""
     found = []
     for kind in ("field", "product"):
-        records = KINDS[kind].objects.public().in_bulk()
+        records = public_records(KINDS[kind])
         for pk, naming in namings(kind).items():
             states = [place.state for place in places(naming)]
             found.append(

@@ -2,14 +2,26 @@
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
 
 from catalog.models import IndustryField, Region, SymbolicProduct, Technology
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.filters import OptionField
 from futureind.core.output_forms import Table
-from regions.analysis.gaps import KINDS, STATES, gaps_of, overview, places_before
+from regions.analysis import findings
+from regions.analysis.gaps import (
+    KINDS,
+    STATES,
+    gaps_of,
+    number_of_things,
+    overview,
+    places_before,
+)
 from regions.analysis.pages.subjects import SUBJECTS, SubjectField, SubjectForm, chooser
-from regions.counts import absence_in_words, last_checked_on
+from regions.counts import absence_in_words, last_checked_on, standings
 
+# Of a region that was read in part: there, absence says little.
+GAPS_SHOWN = 15
 # The page asks who does not name a thing, so those who do stand last.
 PAGE_ORDER = (*STATES[1:], STATES[0])
 PLACE_NAMES = [
@@ -19,6 +31,7 @@ PLACE_NAMES = [
 GAP_NAMES = ["slug", "kind", "name_en", "name_zh", "state", "regions_that_name_it"]
 # What the page is about, unless it is: a region, another subject, or parameters that are wrong.
 NOTHING_ASKED = {"region": None, "subject": None, "errors": None}
+CHOSEN = ("region", "technology", "product", "field")
 OVERVIEW_NAMES = ["slug", "kind", "name_en", "name_zh", *STATES]
 
 
@@ -29,6 +42,13 @@ class GapsForm(SubjectForm):
     technology = SubjectField(Technology)
     product = SubjectField(SymbolicProduct)
     field = SubjectField(IndustryField)
+    rows = OptionField(
+        choices=[
+            ("widest", gettext_lazy("the most widely named")),
+            ("all", gettext_lazy("all of them")),
+        ],
+        required=False,
+    )
 
 
 class GapsView(PublicPage):
@@ -46,11 +66,23 @@ class GapsView(PublicPage):
 
     def html(self):
         if self.errors:
-            context = NOTHING_ASKED | {"errors": self.errors, **chooser(GapsForm.base_fields)}
+            context = NOTHING_ASKED | {"errors": self.errors, **chooser(CHOSEN)}
             return Html("regions/gaps.html", context)
         context, _names, _rows = self.found
         context = NOTHING_ASKED | context | {"last_checked_on": last_checked_on()}
+        if context["region"]:
+            context |= self.shown(context)
         return Html("regions/gaps.html", context)
+
+    def shown(self, context):
+        """Return which gaps of a region stand on the page: of one read in part the widest."""
+        gaps, asked = context["gaps"], self.asked.cleaned_data["rows"]
+        is_cut = context["standing"].reading == "in-part" and asked != "all"
+        widest = sorted(gaps, key=lambda gap: -gap.regions)[:GAPS_SHOWN]
+        return {
+            "widest": widest if is_cut and len(widest) < len(gaps) else None,
+            "all_address": self.address(rows="all"),
+        }
 
     def table(self):
         _context, names, rows = self.found
@@ -64,8 +96,14 @@ class GapsView(PublicPage):
 def whole():
     """Return context, names of columns and rows of the overview."""
     found = overview()
+    unread = sum(1 for s in standings(with_cities=False) if s.reading != "read")
     rows = [named(line.record, kind=line.kind, **line.numbers) for line in found]
-    context = {"overview": found, "states": STATES, **chooser(GapsForm.base_fields)}
+    context = {
+        "finding": findings.of_overview(found, unread),
+        "overview": found,
+        "states": STATES,
+        **chooser(CHOSEN),
+    }
     return context, OVERVIEW_NAMES, rows
 
 
@@ -81,6 +119,8 @@ def of_region(region):
         (kind, SUBJECTS[kind][1], [gap for gap in gaps if gap.kind == kind]) for kind in KINDS
     ]
     context = {
+        "finding": findings.of_gaps(standing, gaps, number_of_things()),
+        "gaps": gaps,
         "region": region,
         "standing": standing,
         "by_kind": by_kind,
@@ -94,6 +134,7 @@ def of_thing(kind, subject):
     places = places_before(kind, subject)
     rows = [place_row(place) for state in PAGE_ORDER for place in places[state]]
     context = {
+        "finding": findings.of_places(subject, places),
         "subject": subject,
         "kind": kind,
         "kind_label": SUBJECTS[kind][1],

@@ -67,6 +67,10 @@ class Namings:
         """Return ``{primary key: the tracks that name it}`` of every public thing of a kind."""
         return self._sets(kind, beneath=not self.alone)
 
+    def tracks_of(self, kind, key):
+        """Return the tracks that name the thing with a primary key, by itself."""
+        return self.results.having(self.filterset.filters[kind], [key])
+
     def tracks_naming(self, kind, slug):
         """Return the tracks that name one thing, a technology with those within it."""
         facet = self.filterset.filters[kind]

@@ -11,15 +11,16 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from catalog.filters import PolicyDocumentFilter, TargetFilter
-from catalog.models import DocumentRelation, PolicyDocument, Region, Target
+from catalog.models import Agency, DocumentIssuer, DocumentRelation, PolicyDocument, Region, Target
 from catalog.models.documents import LegalStatus
+from futureind.browse.kept_records import public_records
 from futureind.publishing.models.records import PublicationState
 from regions.counts import Standing, standings
 from regions.filters import RegionalPlanFilter
 from regions.models import RegionalPlan
 
 # Of each side. The linked lists hold the rest.
-TARGETS_SHOWN, DOCUMENTS_SHOWN, SUMS_SHOWN = 40, 12, 3
+TARGETS_SHOWN, DOCUMENTS_SHOWN, SUMS_SHOWN = 20, 12, 3
 MONEY = "cny"
 
 
@@ -180,8 +181,8 @@ def targets_of(side, filterset):
 def load(sides, documents, targets):
     """Read the documents and targets of all sides, ``{place of a side: primary keys}``."""
     keys = [pk for pks in documents.values() for pk in pks]
-    records = PolicyDocument.objects.defer(*UNSHOWN).prefetch_related("issuer_rows__agency")
-    document = records.in_bulk(keys)
+    document = PolicyDocument.objects.only(*SHOWN_OF_DOCUMENTS).in_bulk(keys)
+    add_issuers(document)
     keys = [pk for pks in targets.values() for pk in pks]
     target = Target.objects.select_related("unit__base_unit").in_bulk(keys)
     for place, side in enumerate(sides):
@@ -189,8 +190,22 @@ def load(sides, documents, targets):
         side.targets = [target[pk] for pk in targets[place] if pk in target]
 
 
-# Long texts of documents that no comparison shows.
-UNSHOWN = ("summary_en", "summary_zh", "note_en", "note_zh")
+# There may be dozens of them, and the texts of a document are long.
+SHOWN_OF_DOCUMENTS = (
+    *("slug", "title_en", "title_zh", "date", "issued_date", "published_date", "effective_date"),
+    *("legal_status", "period_end", "expiry_date", "unverified_fields", "region"),
+)
+
+
+def add_issuers(documents):
+    """Give documents, ``{primary key: document}``, the list of their public ``agencies``."""
+    agencies = public_records(Agency)
+    rows = DocumentIssuer.objects.filter(document__in=documents)
+    for document in documents.values():
+        document.agencies = []
+    for document, agency in rows.values_list("document", "agency"):
+        if agency in agencies:
+            documents[document].agencies.append(agencies[agency])
 
 
 def has_started(document):

@@ -78,7 +78,6 @@ class NearestTracks:
             for match in NEAREST
             if match in matches
         ]
-        self._things = {}
         self.dated = track_filter(asked | PLACED, stamp).results.everything
         self.ended = ended_tracks(asked, stamp)
 
@@ -89,15 +88,10 @@ class NearestTracks:
 
     def _nearest(self, kind, key, tracks):
         for match, namings in self.in_words:
-            near = tracks & self._naming(kind, match, namings)[key]
+            near = tracks & namings.tracks_of(kind, key)
             if len(near):
                 return match, near
         raise LookupError(key)
-
-    def _naming(self, kind, match, namings):
-        if (kind, match) not in self._things:
-            self._things[kind, match] = namings.of_things(kind)
-        return self._things[kind, match]
 
     def _first(self, tracks, *, only_dated=False):
         dated = tracks & self.dated

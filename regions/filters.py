@@ -118,6 +118,15 @@ class RegionalPlanFilter(BrowseFilterSet):
         fields = []
 
 
+def plan_filter(stamp=None):
+    """Return the valid FilterSet of the list of all plans; ``stamp`` as for track_filter."""
+    filterset = RegionalPlanFilter(QueryDict(), RegionalPlan.objects.public())
+    if stamp is not None:
+        filterset.stamp = stamp
+    filterset.is_valid()
+    return filterset
+
+
 def plans_with(slugs):
     found = RegionalPlan.objects.public().filter(slug__in=slugs).select_related("document")
     return [(plan.slug, plan.title.plain, plan.pk) for plan in found]

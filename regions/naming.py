@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models.documents import LegalStatus
-from catalog.models.mappings import COUNTED_MATCHES, Match
+from catalog.models.mappings import Match
 from futureind.browse.facets import Facet
 from futureind.browse.filters import EARLIEST
 from futureind.publishing.models.content_version import ContentVersion
@@ -183,14 +183,3 @@ def namings(kind):
 @lru_cache(maxsize=6)
 def namings_at(stamp, day, kind):
     return OnRecord(day).namings(kind)
-
-
-def plans_naming(kind, keys):
-    """Return ``{key: primary keys of the plans that name it}`` of things of a kind, drafts too."""
-    rows = MAPPINGS[kind].objects.filter(**{f"{kind}__in": keys})
-    if kind != "field":
-        rows = rows.filter(match__in=COUNTED_MATCHES)
-    found = {}
-    for key, plan in rows.order_by().values_list(f"{kind}_id", "track__plan_id").distinct():
-        found.setdefault(key, set()).add(plan)
-    return found

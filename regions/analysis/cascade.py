@@ -5,7 +5,8 @@ Plain functions over querysets; the page and its downloads only show what they r
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F
@@ -19,11 +20,14 @@ from catalog.models import (
     Region,
 )
 from catalog.models.documents import DocumentLevel, RelationType
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState
 from regions.analysis.chains import Link, bases_of, chain, flat
 from regions.counts import Standing, standings
+from regions.filters import plan_filter
 from regions.models import RegionalPlan
-from regions.naming import COLUMNS, plans_naming
+from regions.models.plans import fragments_at
+from regions.naming import COLUMNS
 
 # Plans of a group that are shown; the list of plans has them all.
 MOST_PLANS = 60
@@ -71,10 +75,7 @@ UPTAKE_SIGNS = {
 
 @dataclass(frozen=True)
 class Uptake:
-    """One cell: the state, the first plan after the document's day, the first one before it.
-
-    The plans are DatedPlans until :func:`with_plans` has loaded them.
-    """
+    """One cell: the state, the first DatedPlan after the document's day, the first before it."""
 
     state: UptakeState
     after: object = None
@@ -102,14 +103,20 @@ def scope_of(document):
     return [s for s in found if here in (s.region.pk, s.region.parent_id)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DatedPlan:
-    """As much of a plan as tells where and when it stands: there may be thousands."""
+    """As much of a plan as tells where and when it stands: there may be thousands.
+
+    ``document_slug`` and ``fragment`` are its address, on the page of its document.
+    """
 
     pk: int
     region_id: int
     document_id: int
     date: datetime.date | None
+    slug: str
+    document_slug: str
+    fragment: str
 
 
 @dataclass(frozen=True)
@@ -128,16 +135,39 @@ def plans_in(region):
 
     They are DatedPlans.
     """
-    plans = RegionalPlan.objects.public()
-    if region is not None:
-        plans = plans.filter(
-            region__in=Region.objects.filter(pk=region.pk) | Region.objects.filter(parent=region)
-        )
-    rows = plans.order_by(F("document__date").asc(nulls_last=True), "id")
-    return [
-        DatedPlan(*row)
-        for row in rows.values_list("pk", "region_id", "document_id", "document__date")
-    ]
+    plans = plans_at(ContentVersion.stamp())
+    if region is None:
+        return plans
+    cities = Region.objects.filter(parent=region).values_list("pk", flat=True)
+    here = {region.pk, *cities}
+    return [plan for plan in plans if plan.region_id in here]
+
+
+@lru_cache(maxsize=2)
+def plans_at(stamp):
+    """Return all public plans as DatedPlans, oldest first and undated last, at a state."""
+    rows = RegionalPlan.objects.public().order_by(F("document__date").asc(nulls_last=True), "id")
+    columns = ("pk", "region_id", "document_id", "document__date", "slug", "document__slug")
+    fragments = fragments_at(stamp)
+    return [DatedPlan(*row, fragments.get(row[0], "")) for row in rows.values_list(*columns)]
+
+
+@lru_cache(maxsize=4)
+def naming_plans_at(stamp, kind):
+    """Return ``{pk of a thing: {region pk: the DatedPlans that name it, oldest first}}``.
+
+    Who names what is what the list of plans finds, so the numbers are those of that list.
+    """
+    filterset = plan_filter(stamp)
+    results, facet, plans = filterset.results, filterset.filters[kind], plans_at(stamp)
+    place_of = {plan.pk: place for place, plan in enumerate(plans)}
+    found = {}
+    for choice in facet.choices:
+        naming = results.first(results.having(facet, [choice.key]))
+        by_region = found[choice.key] = {}
+        for place in sorted(place_of[pk] for pk in naming if pk in place_of):
+            by_region.setdefault(plans[place].region_id, []).append(plans[place])
+    return found
 
 
 def plans_by_key(keys):
@@ -197,22 +227,18 @@ class UptakeTable:
         return [row for row in self.rows if row[0].state == "tracks"]
 
 
-def uptake_table(kind, subjects, named, plans, day, scope):
+def uptake_table(kind, subjects, named, day, scope):
     """Return the UptakeTable of the fields or products of a document.
 
-    Parameters: ``named``, ``{pk: plans that name it}``; ``plans`` in scope, oldest first;
-    ``day``, from which answers count; ``scope``, the Standings of the regions.
+    Parameters: ``named``, ``{pk: {region pk: plans that name it, oldest first}}``; ``day``, from
+    which answers count; ``scope``, the Standings of the regions.
     """
-    plans_of = {}
-    for plan in plans:
-        plans_of.setdefault(plan.region_id, []).append(plan)
     rows = []
     totals = [Counter() for _subject in subjects]
     for standing in scope:
         cells = []
         for subject, total in zip(subjects, totals, strict=True):
-            naming = named.get(subject.pk, ())
-            here = [plan for plan in plans_of.get(standing.region.pk, ()) if plan.pk in naming]
+            here = named.get(subject.pk, {}).get(standing.region.pk, ())
             cell = uptake_of(here, day, standing)
             total[cell.state] += 1
             cells.append(cell)
@@ -220,26 +246,19 @@ def uptake_table(kind, subjects, named, plans, day, scope):
     return UptakeTable(kind, subjects, rows, totals)
 
 
-def with_plans(tables, groups):
-    """Return ``(tables, groups)`` with the plans that they show, loaded in one query.
+def groups_of(plans, day):
+    """Return the PlanGroups of plans dated before a day, from it on, and in no known order.
 
-    ``groups`` are lists of DatedPlans; they become PlanGroups.
+    The plans that are shown are loaded in one query.
     """
-    cells = [cell for table in tables for _standing, row in table.rows for cell in row]
-    wanted = {plan.pk for cell in cells for plan in (cell.after, cell.before) if plan}
-    wanted |= {plan.pk for group in groups for plan in group[:MOST_PLANS]}
-    plans = plans_by_key(wanted)
-
-    def loaded(cell):
-        after, before = cell.after, cell.before
-        return Uptake(cell.state, after and plans[after.pk], before and plans[before.pk])
-
-    tables = [
-        replace(table, rows=[(standing, [*map(loaded, row)]) for standing, row in table.rows])
-        for table in tables
+    groups = [
+        [plan for plan in plans if day and plan.date and plan.date < day],
+        [plan for plan in plans if day and plan.date and plan.date >= day],
+        [plan for plan in plans if not day or not plan.date],
     ]
-    return tables, [
-        PlanGroup([plan.pk for plan in group], [plans[plan.pk] for plan in group[:MOST_PLANS]])
+    loaded = plans_by_key([plan.pk for group in groups for plan in group[:MOST_PLANS]])
+    return [
+        PlanGroup([plan.pk for plan in group], [loaded[plan.pk] for plan in group[:MOST_PLANS]])
         for group in groups
     ]
 
@@ -272,6 +291,22 @@ class Cascade:
         return [link for link in self.links if link.beyond and not link.is_older]
 
     @property
+    def answers(self):
+        """The direct answers, stated and judged; what is older is none."""
+        return [link for link in self.links if not link.is_older]
+
+    @property
+    def took_up(self):
+        """The Standings of the regions that named one of its fields or products after it."""
+        regions = {
+            standing.region.pk: standing
+            for table in self.tables
+            for standing, cells in table.rows
+            if any(cell.state == UptakeState.AFTER for cell in cells)
+        }
+        return list(regions.values())
+
+    @property
     def states(self):
         """The states that occur, in the order of UptakeState."""
         totals = [total for table in self.tables for total in table.totals]
@@ -297,28 +332,24 @@ def cascade_of(document, bases=()):
     day = document.announced_on()
     scope = scope_of(document) if fields or products else []
     plans = plans_in(document.region) if scope else []
-    named = {"field": plans_naming("field", fields), "product": plans_naming("product", products)}
-    answers = {link.document.pk for link in flat(links)}
+    stamp = ContentVersion.stamp()
+    named = {kind: naming_plans_at(stamp, kind) for kind in ("field", "product")}
+    answered = {document.pk, *(link.document.pk for link in flat(links))}
     # By field where the document has any: the same plans as the list of plans shows for them.
     kind, of_interest = ("field", fields) if fields else ("product", products)
-    touching = set().union(*(named[kind].get(subject.pk, ()) for subject in of_interest))
-    others = [
-        plan
-        for plan in plans
-        if plan.pk in touching and plan.document_id not in answers | {document.pk}
+    touching = {
+        plan.pk
+        for subject in of_interest
+        for here in named[kind].get(subject.pk, {}).values()
+        for plan in here
+    }
+    others = [plan for plan in plans if plan.pk in touching and plan.document_id not in answered]
+    older, later, undated = groups_of(others, day)
+    tables = [
+        uptake_table(kind, subjects, named[kind], day, scope)
+        for kind, subjects in (("field", fields), ("product", products))
+        if subjects
     ]
-    tables, (older, later, undated) = with_plans(
-        [
-            uptake_table(kind, subjects, named[kind], plans, day, scope)
-            for kind, subjects in (("field", fields), ("product", products))
-            if subjects
-        ],
-        [
-            [p for p in others if day and p.date and p.date < day],
-            [p for p in others if day and p.date and p.date >= day],
-            [p for p in others if not day or not p.date],
-        ],
-    )
     return Cascade(
         document=document,
         links=links,

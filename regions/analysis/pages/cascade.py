@@ -20,6 +20,7 @@ from futureind.core.output_forms import Table
 from futureind.publishing.evidence import evidence_grade, sureness
 from regions.analysis.cascade import cascade_of
 from regions.analysis.chains import flat
+from regions.analysis.findings.carried_out import of_cascade
 from regions.filters import RegionalPlanFilter
 
 LINK_COLUMNS = [
@@ -122,14 +123,31 @@ def address_of(document):
 def shown(cascade):
     """Return what the page needs of a cascade."""
     day = cascade.document.announced_on()
+    stated, judged = (cascade.first_links(basis) for basis in RelationBasis.values)
     return {
         "cascade": cascade,
-        "stated": cascade.first_links(RelationBasis.STATED),
-        "judged": cascade.first_links(RelationBasis.ANALYST),
+        "finding": of_cascade(cascade),
+        "contents": contents_of(cascade, stated, judged),
+        "stated": stated,
+        "judged": judged,
         "older_shown": len(cascade.older_links) + len(cascade.older_plans.shown),
         "older_list": plan_list(cascade, issued_before=day and day - timedelta(days=1)),
         "later_list": plan_list(cascade, issued_after=day),
     }
+
+
+def contents_of(cascade, stated, judged):
+    """Return the contents line, ``(address, label, count or None)`` of each part of the page."""
+    older = len(cascade.older_links) + len(cascade.older_plans)
+    parts = [
+        ("#stated", _("Name it as their basis"), len(stated)),
+        ("#judged", _("Judged to carry it out"), len(judged)),
+        ("#uptake", _("Took it up, region by region"), len(cascade.took_up)),
+        ("#later", _("Later plans"), len(cascade.later_plans)),
+        ("#older", _("Older texts"), older),
+        ("#undated", _("Order not known"), len(cascade.undated_plans)),
+    ]
+    return [(address, label, count) for address, label, count in parts if count]
 
 
 def plan_list(cascade, **days):
@@ -185,9 +203,9 @@ def uptake_rows(cascade):
             "subject": subject.slug,
             "state": str(cell.state),
             "plan_after": cell.after and cell.after.slug,
-            "date_after": cell.after and cell.after.document.date,
+            "date_after": cell.after and cell.after.date,
             "plan_before": cell.before and cell.before.slug,
-            "date_before": cell.before and cell.before.document.date,
+            "date_before": cell.before and cell.before.date,
             "checked_on": standing.check and standing.check.checked_on,
         }
         for table in cascade.tables

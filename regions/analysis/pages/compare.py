@@ -14,8 +14,8 @@ from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address, with_query
 from futureind.browse.answers import Html, Problem, PublicPage
 from futureind.core.output_forms import Table
-from regions.analysis import findings
 from regions.analysis.comparison import CONCEPTS, FEWEST, MOST, compare
+from regions.analysis.findings.side_by_side import of_comparison
 from regions.analysis.pages.compare_table import page_of
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
 from regions.analysis.wordings import add_wordings, add_words
@@ -80,7 +80,7 @@ class CompareView(PublicPage):
         kind, records, _errors = self.sides
         add_words(self.comparison)
         return {
-            "finding": findings.of_comparison(self.comparison),
+            "finding": of_comparison(self.comparison),
             "chips": self.chips(kind, records),
             "addable": addable(kind, records),
             **page_of(self.comparison),

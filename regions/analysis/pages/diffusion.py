@@ -14,8 +14,8 @@ from futureind.browse.kept_records import public_records
 from futureind.core.bilingual import CHINESE, active_language
 from futureind.core.name_order import place_of
 from futureind.core.output_forms import Table
-from regions.analysis import findings
 from regions.analysis.diffusion import Scope, diffusion_of
+from regions.analysis.findings.first import of_diffusion, of_movers
 from regions.analysis.first_movers import first_movers, short_title
 from regions.analysis.pages.diffusion_drawing import NARROW, WIDE, draw_curve
 from regions.analysis.pages.scope import SCOPE, scope_as_data, scope_context, scope_of
@@ -140,7 +140,7 @@ class DiffusionView(PublicPage):
         asked, diffusion = self.asked, self.diffusion
         without = asked.cleaned_data["children"] == "without"
         context = {
-            "finding": findings.of_diffusion(diffusion),
+            "finding": of_diffusion(diffusion),
             "subject": asked.subject,
             "kind": asked.kind,
             "kind_label": SUBJECTS[asked.kind][1],
@@ -176,7 +176,7 @@ class DiffusionView(PublicPage):
         leaders = most_often_first(self.movers)
         context = {
             "errors": None,
-            "finding": findings.of_movers(self.movers),
+            "finding": of_movers(self.movers),
             "box": BOX,
             "movers": self.movers,
             "shown": self.movers if shows_all else self.movers[:MOVERS_SHOWN],

@@ -8,7 +8,7 @@ from catalog.models import IndustryField, Region, SymbolicProduct, Technology
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.filters import OptionField
 from futureind.core.output_forms import Table
-from regions.analysis import findings
+from regions.analysis.findings.missing import of_gaps, of_overview, of_places
 from regions.analysis.gaps import (
     KINDS,
     STATES,
@@ -99,7 +99,7 @@ def whole():
     unread = sum(1 for s in standings(with_cities=False) if s.reading != "read")
     rows = [named(line.record, kind=line.kind, **line.numbers) for line in found]
     context = {
-        "finding": findings.of_overview(found, unread),
+        "finding": of_overview(found, unread),
         "overview": found,
         "states": STATES,
         **chooser(CHOSEN),
@@ -119,7 +119,7 @@ def of_region(region):
         (kind, SUBJECTS[kind][1], [gap for gap in gaps if gap.kind == kind]) for kind in KINDS
     ]
     context = {
-        "finding": findings.of_gaps(standing, gaps, number_of_things()),
+        "finding": of_gaps(standing, gaps, number_of_things()),
         "gaps": gaps,
         "region": region,
         "standing": standing,
@@ -134,7 +134,7 @@ def of_thing(kind, subject):
     places = places_before(kind, subject)
     rows = [place_row(place) for state in PAGE_ORDER for place in places[state]]
     context = {
-        "finding": findings.of_places(subject, places),
+        "finding": of_places(subject, places),
         "subject": subject,
         "kind": kind,
         "kind_label": SUBJECTS[kind][1],

@@ -67,6 +67,10 @@ class MatrixFilter(TrackFilter):
         label=_("Order of columns"),
     )
     sort = OptionFilter(sort_options, label=_("Order of rows"))
+    shown = OptionFilter(
+        {"named": _("with tracks"), "all": _("all, those without tracks too")},
+        label=_("Regions shown"),
+    )
     # Whether a region stands alone is for ``rows`` to say, and a technology for ``children``.
     alone = None
 
@@ -310,6 +314,18 @@ def sorted_rows(filterset, rows):
             beneath.setdefault(row.region.parent_id, []).append(row)
     tops = [row for row in ordered if not row.depth]
     return [row for top in tops for row in (top, *beneath.get(top.region.pk, ()))]
+
+
+def shown_at_once(filterset, rows):
+    """Return the rows that a page shows at once: regions with tracks on record, and what was asked.
+
+    A province without tracks stands where one of its cities does.
+    """
+    asked = filterset.form.cleaned_data
+    if filterset.chosen("shown") == "all" or asked.get("region") or asked.get("group"):
+        return rows
+    parents = {row.region.parent_id for row in rows if row.is_read and row.depth}
+    return [row for row in rows if row.is_read or row.region.pk in parents]
 
 
 def grouped(filterset, rows):

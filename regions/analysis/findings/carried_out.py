@@ -79,8 +79,10 @@ def uptake(cascade, number):
     if not cascade.tables or not read or cascade.document.announced_on() is None:
         return ""
     words = ngettext(
-        "Of %(read)s region with tracks on record, %(number)s named one of its fields or products later.",
-        "Of %(read)s regions with tracks on record, %(number)s named one of its fields or products later.",
+        "Of %(read)s region with tracks on record, %(number)s named one of its fields or products"
+        " later.",
+        "Of %(read)s regions with tracks on record, %(number)s named one of its fields or products"
+        " later.",
         read,
     )
     return words % {"read": read, "number": number or pgettext("number", "none")}

@@ -16,7 +16,8 @@ from futureind.browse.answers import Html
 from futureind.browse.filters import OptionFilter
 from futureind.browse.views import BrowseView
 from futureind.core.output_forms import Table
-from regions.analysis.matrix import Column, MatrixFilter, build_matrix
+from regions.analysis.findings.named import of_matrix
+from regions.analysis.matrix import Column, MatrixFilter, build_matrix, shown_at_once
 from regions.analysis.pages.scope import match_links, matches_in_words, matches_of, plan_links
 from regions.counts import absence_in_words, last_checked_on, numbers_read
 from regions.filters import TrackFilter
@@ -61,16 +62,28 @@ class MatrixView(BrowseView):
     def matrix_context(self):
         """Return what the page needs of the matrix."""
         filterset, matrix, addresses = self.filterset, self.matrix, TrackAddresses(self.filterset)
+        groups = [(group, shown_at_once(filterset, rows)) for group, rows in matrix.groups]
+        lines = [row for _group, rows in groups for row in rows]
+        shown = {row.region.pk for row in lines}
+        columns, *others = switches(self)
         return {
             "matrix": matrix,
+            "finding": of_matrix(matrix, filterset),
+            "lines": lines,
+            "without": len(matrix.rows) - len(shown),
+            "all_address": self.address(shown="all"),
+            "shows_all": filterset.chosen("shown") == "all",
+            "fewer_address": self.address(shown=None),
             "readings": numbers_read(row.standing for row in matrix.rows),
             "head": column_heads(self, addresses),
             "body": [
                 (group, rows_as_html(rows, matrix.columns, addresses))
-                for group, rows in matrix.groups
+                for group, rows in groups
+                if rows
             ],
             "addresses": addresses,
-            "switches": switches(self),
+            "columns": columns,
+            "switches": others,
             "kept": kept_options(filterset),
             "matches": matches_in_words(filterset),
             "counts_related": Match.RELATED in matches_of(filterset),
@@ -131,7 +144,7 @@ def kept_options(filterset):
 def switches(view):
     """Return ``(label, [(label, address, is current), …])`` for each way to show the matrix."""
     filterset, found = view.filterset, []
-    for name in ("columns", "children", "rows", "order", "sort"):
+    for name in ("columns", "children", "rows", "order", "sort", "shown"):
         choices = filterset.filters[name].field.choices
         if name == "children" and filterset.dimension.name != "technology":
             continue

@@ -24,6 +24,7 @@ from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, standing_of, standings
+from regions.coverage import by_reading, of_coverage, provinces
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
@@ -211,8 +212,11 @@ class CoveragePage(PublicPage):
     """What was looked for in each region, and how much of the record has a source to show."""
 
     def html(self):
+        readings = by_reading(standings(with_cities=False))
         context = {
-            "standings": standings(with_cities=False),
+            "finding": of_coverage(readings),
+            "readings": readings,
+            "provinces": provinces(),
             "evidence": evidence_of_record(),
             "last_checked_on": last_checked_on(),
             "ended": ended_plans(timezone.localdate()),

@@ -26,9 +26,12 @@ def of_gaps(standing, gaps, things):
             " record."
         )
     else:
-        lead = _(
+        lead = ngettext(
+            "%(n)s of the %(all)s fields, products and technologies on record is not among what"
+            " %(region)s is known to name; the region was read only in part.",
             "%(n)s of the %(all)s fields, products and technologies on record are not among what"
-            " %(region)s is known to name; it was read only in part."
+            " %(region)s is known to name; the region was read only in part.",
+            len(gaps),
         )
     return Finding(lead % words, "finding-gaps", most_widely_named(gaps))
 

@@ -30,40 +30,45 @@ def of_matrix(matrix, filterset):
     kind = filterset.dimension.name
     names = [column.record.name.plain for column in columns if column.regions == most]
     unnamed = sum(1 for column in columns if not column.regions)
-    lead = _("%(most)s.") % {"most": named_by_most(kind, names, most, len(base))}
+    lead = _("%(words)s.") % {"words": named_by_most(kind, names, most, len(base))}
     unread = len(matrix.rows) - len(base)
     rest = sentences(named_by_none(kind, unnamed), not_on_record(unread))
     return Finding(sentence_start(lead), "finding-matrix", rest)
 
 
 def named_by_most(kind, names, number, base):
-    words = {"number": number, "base": base, "n": len(names)}
+    """Say how many regions name the things that most of them name."""
+    words = {"regions": regions_of(number, base), "n": len(names)}
     if len(names) > MOST_NAMES:
         said = {
-            "field": _(
-                "%(number)s of %(base)s regions name each of %(n)s fields, more than any other"
-            ),
+            "field": _("%(n)s fields are each named by %(regions)s, more than any other"),
             "product": _(
-                "%(number)s of %(base)s regions name each of %(n)s landmark products, more than"
-                " any other"
+                "%(n)s landmark products are each named by %(regions)s, more than any other"
             ),
             "technology": _(
-                "%(number)s of %(base)s regions name each of %(n)s technologies, more than any"
-                " other"
+                "%(n)s technologies are each named by %(regions)s, more than any other"
             ),
         }
         return said[kind] % words
     words["names"] = listed(names)
-    said = {
-        "field": _("%(number)s of %(base)s regions name %(names)s, more than any other field"),
-        "product": _(
-            "%(number)s of %(base)s regions name %(names)s, more than any other landmark product"
-        ),
-        "technology": _(
-            "%(number)s of %(base)s regions name %(names)s, more than any other technology"
-        ),
+    one = {
+        "field": _("%(names)s is named by %(regions)s, more than any other field"),
+        "product": _("%(names)s is named by %(regions)s, more than any other landmark product"),
+        "technology": _("%(names)s is named by %(regions)s, more than any other technology"),
     }
-    return said[kind] % words
+    several = {
+        "field": _("%(names)s are each named by %(regions)s, more than any other field"),
+        "product": _(
+            "%(names)s are each named by %(regions)s, more than any other landmark product"
+        ),
+        "technology": _("%(names)s are each named by %(regions)s, more than any other technology"),
+    }
+    return (one if len(names) == 1 else several)[kind] % words
+
+
+def regions_of(number, base):
+    words = ngettext("%(n)s of %(base)s region", "%(n)s of %(base)s regions", base)
+    return words % {"n": number, "base": base}
 
 
 def named_by_none(kind, number):

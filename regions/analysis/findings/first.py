@@ -57,15 +57,9 @@ def first_of_all(count, regions, total):
             % words
         )
     words["names"] = names_of(regions)
-    return (
-        ngettext(
-            "%(names)s was the first region on record for %(count)s of %(total)s technologies",
-            "%(names)s were each the first regions on record for %(count)s of %(total)s"
-            " technologies",
-            len(regions),
-        )
-        % words
-    )
+    one = _("%(names)s was the first region on record for %(count)s of %(total)s technologies")
+    several = _("%(names)s were each the first on record for %(count)s of %(total)s technologies")
+    return (one if len(regions) == 1 else several) % words
 
 
 def next_place(count, regions):
@@ -85,23 +79,13 @@ def has_older_national(mover):
 def no_older(number):
     if not number:
         return _("each of them has an older national text.")
-    words = ngettext(
-        "for %(n)s of them no national text is older.",
-        "for %(n)s of them no national text is older.",
-        number,
-    )
-    return words % {"n": number}
+    return _("for %(n)s of them no national text is older.") % {"n": number}
 
 
 def named_without_date(number):
     if not number:
         return ""
-    words = ngettext(
-        "Regions name %(n)s more in undated texts only.",
-        "Regions name %(n)s more in undated texts only.",
-        number,
-    )
-    return words % {"n": number}
+    return _("Regions name %(n)s more in undated texts only.") % {"n": number}
 
 
 def month(day):

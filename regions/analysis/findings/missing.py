@@ -45,11 +45,9 @@ def most_widely_named(gaps):
     if len(widest) > MOST_NAMES:
         words = _("The most widely named of these are %(n)s, each in %(regions)s.")
         return words % {"n": len(widest), "regions": number_of_regions(most)}
-    words = ngettext(
-        "The most widely named of these: %(names)s, in %(regions)s.",
-        "The most widely named of these: %(names)s, in %(regions)s each.",
-        len(widest),
-    )
+    one = _("The most widely named of these: %(names)s, in %(regions)s.")
+    several = _("The most widely named of these: %(names)s, in %(regions)s each.")
+    words = one if len(widest) == 1 else several
     return words % {"names": listed(widest), "regions": number_of_regions(most)}
 
 

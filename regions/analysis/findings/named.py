@@ -50,12 +50,9 @@ def named_by_most(kind, names, number, base):
             ),
         }
         return said[kind] % words
-    words["names"] = listed(names)
-    one = {
-        "field": _("%(names)s is named by %(regions)s, more than any other field"),
-        "product": _("%(names)s is named by %(regions)s, more than any other landmark product"),
-        "technology": _("%(names)s is named by %(regions)s, more than any other technology"),
-    }
+    words |= {"names": listed(names), "number": number, "base": base}
+    if len(names) == 1:
+        return named_by(kind, number) % words
     several = {
         "field": _("%(names)s are each named by %(regions)s, more than any other field"),
         "product": _(
@@ -63,7 +60,27 @@ def named_by_most(kind, names, number, base):
         ),
         "technology": _("%(names)s are each named by %(regions)s, more than any other technology"),
     }
-    return (one if len(names) == 1 else several)[kind] % words
+    return several[kind] % words
+
+
+def named_by(kind, number):
+    return {
+        "field": ngettext(
+            "%(number)s of %(base)s regions names %(names)s, more than any other field",
+            "%(number)s of %(base)s regions name %(names)s, more than any other field",
+            number,
+        ),
+        "product": ngettext(
+            "%(number)s of %(base)s regions names %(names)s, more than any other landmark product",
+            "%(number)s of %(base)s regions name %(names)s, more than any other landmark product",
+            number,
+        ),
+        "technology": ngettext(
+            "%(number)s of %(base)s regions names %(names)s, more than any other technology",
+            "%(number)s of %(base)s regions name %(names)s, more than any other technology",
+            number,
+        ),
+    }[kind]
 
 
 def regions_of(number, base):

@@ -78,7 +78,8 @@ def who_was_earlier(comparison, names):
         return _("Which of the two was earlier is not known.")
     if number in (ours, theirs):
         leader = names[0] if ours else names[1]
-        words = ngettext("%(name)s named it first.", "%(name)s named all of these first.", number)
+        one, all_of_them = _("%(name)s named it first."), _("%(name)s named all of these first.")
+        words = one if number == 1 else all_of_them
         return sentence_start(words % {"name": leader})
     words = _("Of the %(n)s, %(first)s named %(ours)s first, %(second)s %(theirs)s") % {
         "n": number,

@@ -1,4 +1,4 @@
-"""Words that findings of several pages share: see futureind/browse/finding.py."""
+"""Words that findings of several pages share: see Finding in futureind/browse/headings.py."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -3,12 +3,14 @@
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from futureind.browse.filters import OptionField
 
 
 class Shade(models.TextChoices):
-    TRACKS = "tracks", _("number of tracks")
+    # Of technologies where the map is of all, of tracks where it is about one thing.
+    TRACKS = "tracks", pgettext_lazy("what a map is shaded by", "number")
     TIER = "tier", _("role in plan")
     FIRST = "first", _("date of the first plan")
 

@@ -15,9 +15,6 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.index import index_for
 from regions.models import Completeness, CoverageCheck, CoverageOutcome, RegionalPlan, Track
 
-# Upper ends of the first four steps of the map's shade; above them the fifth.
-SHADE_STEPS = (5, 15, 30, 45)
-
 # From "an absent thing is not named" to "nothing can be said".
 READINGS = ("read", "in-part", "not-recorded", "none-found", "not-searched")
 
@@ -54,13 +51,6 @@ class Standing:
             return self.state
         is_complete = self.check and self.check.completeness == Completeness.COMPLETE
         return "read" if is_complete else "in-part"
-
-    @property
-    def shade(self):
-        """Step of the map's ramp from 1 to 5, 0 without tracks."""
-        if not self.tracks:
-            return 0
-        return 1 + sum(self.tracks > step for step in SHADE_STEPS)
 
 
 def numbers_read(found):

@@ -1,28 +1,38 @@
 """The map of the regions: every province-level division as a tile of equal size.
 
-A province includes its cities here, a technology those within it, so that each number is that of
-the list of tracks which its tile leads to.
+A province includes its cities here. The map of all counts the technologies that plans in force
+name, each by itself. That of one field, product or technology counts tracks, a technology with
+those within it, so that each number is that of the list of tracks which its tile leads to.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from catalog.models import Region
 from catalog.tile_map import Shade
 from futureind.browse.fragments import rendered_rows
+from futureind.core.bilingual import ENGLISH, active_language
 from futureind.publishing.models.content_version import ContentVersion
-from regions.counts import READINGS, SHADE_STEPS, Standing, absence_in_words, tiles
+from regions.counts import READINGS, Standing, absence_in_words, tiles
 from regions.filters import track_filter
 from regions.models import RegionalPlan, Tier
 from regions.naming import Namings
 
-# Upper ends of the steps where the map is about one field, product or technology.
-SUBJECT_STEPS = (1, 3, 6, 10)
+# Upper ends of the first four steps of the shade; above them the fifth.
+SHADE_STEPS = (4, 14, 24, 34)
 STEPS = 5
+# A province that names technologies, but in no plan that is in force.
+NONE_IN_FORCE = "0"
+# Between two syllables of a name in Latin letters, where a narrow tile may break it.
+SYLLABLES = re.compile(
+    r"(?<=[aeiou])(n?g?)(?=(?:zh|ch|sh|[bcdfghjklmnpqrstvwxyz])[aeiou])", re.IGNORECASE
+)
+SOFT_HYPHEN = "\u00ad"
 
 
 class TileTier(models.TextChoices):
@@ -40,7 +50,8 @@ TIER_MARKS = {TileTier.BUILT: (4, "●"), TileTier.EXPLORED: (2, "○")}
 class Tile:
     """A division on the map: what is known of it, its number, its shade from 0 to 5 and its sign.
 
-    ``tier`` is a TileTier or None, ``first`` the date of the first plan or None.
+    ``tier`` is a TileTier or None, ``first`` the date of the first plan or None; ``is_over`` says
+    that it names technologies in no plan that is in force.
     """
 
     standing: Standing
@@ -49,10 +60,18 @@ class Tile:
     sign: str
     tier: TileTier | None = None
     first: object = None
+    is_over: bool = False
 
     @property
     def region(self):
         return self.standing.region
+
+    @property
+    def name(self):
+        """The name of the division in full, which may break between its syllables."""
+        if active_language() == ENGLISH:
+            return SYLLABLES.sub(rf"\1{SOFT_HYPHEN}", self.region.name.plain)
+        return self.region.short_name_zh or self.region.name.plain
 
     @property
     def reading(self):
@@ -69,7 +88,8 @@ class Tile:
 class TileMap:
     """The tiles under one shade, and the legend ``[(step, sign, words), …]`` of what occurs.
 
-    ``kind`` and ``slug`` say of which subject the tracks are, empty for all.
+    ``kind`` and ``slug`` say of which subject the tracks are, empty for all; ``day`` is that of
+    the plans in force.
     """
 
     shade: Shade
@@ -77,11 +97,16 @@ class TileMap:
     legend: list
     kind: str = ""
     slug: str = ""
+    day: object = None
 
     @property
     def pk(self):
         """What tells the map from others of the same content."""
-        return self.shade, self.kind, self.slug
+        return self.shade, self.kind, self.slug, self.day
+
+    @property
+    def counts_technologies(self):
+        return self.shade == Shade.TRACKS and not self.kind
 
     @property
     def named(self):
@@ -91,7 +116,7 @@ class TileMap:
     @property
     def absences(self):
         """``[(reading, sign, words), …]`` of the tiles without a number, for the legend."""
-        found = {tile.reading for tile in self.tiles if not tile.number and not tile.first}
+        found = {t.reading for t in self.tiles if not (t.number or t.first or t.is_over)}
         return [
             # On the map there is no room for the day of each check.
             (reading, "∅", _("no plan found"))
@@ -102,13 +127,18 @@ class TileMap:
         ]
 
 
-def tile_map(shade, kind="", slug=""):
-    """Return the TileMap of all tracks, or of those of one subject.
+def tile_map(shade, kind="", slug="", day=None):
+    """Return the TileMap of all regions, or of the tracks of one subject, on a day.
 
     Parameters: ``shade``, a Shade; ``kind``, ``field``, ``product`` or ``technology``, and the
     subject's ``slug``; both empty for all.
     """
-    return replace(shaded(shade, {kind: [slug]} if kind else {}), kind=kind, slug=slug)
+    day = day or timezone.localdate()
+    if shade == Shade.TRACKS and not kind:
+        found = by_technologies(tiles(), day)
+    else:
+        found = shaded(shade, {kind: [slug]} if kind else {})
+    return replace(found, kind=kind, slug=slug, day=day)
 
 
 class Maps:
@@ -124,7 +154,8 @@ class Maps:
 
 def tile_map_html(shade, kind="", slug=""):
     """Return the tiles, legend and table of a :func:`tile_map` as HTML."""
-    [html] = rendered_rows(Maps(), [(shade, kind, slug)], ContentVersion.stamp())
+    asked = (shade, kind, slug, timezone.localdate())
+    [html] = rendered_rows(Maps(), [asked], ContentVersion.stamp())
     return html
 
 
@@ -139,7 +170,7 @@ def shaded(shade, asked):
         return by_tier(standings, numbers, numbers_by_region(asked, built_only=True))
     if shade == Shade.FIRST:
         return by_first(standings, numbers, first_dates(asked))
-    return by_number(standings, numbers, SUBJECT_STEPS if asked else SHADE_STEPS)
+    return TileMap(Shade.TRACKS, *by_number(standings, numbers))
 
 
 def numbers_by_region(asked, *, built_only=False):
@@ -166,28 +197,51 @@ def empty_tile(standing):
     return Tile(standing, 0, 0, absence_in_words(standing.reading, standing.check)[0])
 
 
-def by_number(standings, numbers, steps):
+def by_number(standings, numbers):
+    """Return ``(tiles, legend)`` of ``{region pk: number}``."""
     found = []
     for standing in standings:
         number = numbers.get(standing.region.pk, 0)
-        step = 1 + sum(number > limit for limit in steps)
+        step = 1 + sum(number > limit for limit in SHADE_STEPS)
         found.append(Tile(standing, number, step, str(number)) if number else empty_tile(standing))
-    lower = [1, *(limit + 1 for limit in steps)]
-    ranges = [
-        (step, "", range_in_words(low, high))
-        for step, (low, high) in enumerate(zip(lower, [*steps, None], strict=True), start=1)
-    ]
+    lower = [1, *(limit + 1 for limit in SHADE_STEPS)]
+    ranges = zip(range(1, STEPS + 1), lower, [*SHADE_STEPS, None], strict=True)
     used = {tile.step for tile in found}
-    return TileMap(Shade.TRACKS, found, [row for row in ranges if row[0] in used])
+    return found, [(step, "", in_range(low, high)) for step, low, high in ranges if step in used]
 
 
-def range_in_words(low, high):
-    """Return a range of numbers of tracks, without end where ``high`` is None, in words."""
-    if low == high:
-        return ngettext("%(n)s track", "%(n)s tracks", low) % {"n": low}
-    if high is None:
-        return _("%(n)s tracks or more") % {"n": low}
-    return _("%(span)s tracks") % {"span": f"{low}–{high}"}
+def in_range(low, high):
+    """Return a step of the shade in words; it has no end where ``high`` is None."""
+    return f"{low}–{high}" if high else _("%(n)s or more") % {"n": low}
+
+
+def by_technologies(standings, day):
+    """Return the TileMap of how many technologies plans in force on a day name, each by itself."""
+    in_force = Namings(
+        track_filter({"in_force_on": [day.isoformat()]}), with_cities=True, alone=True
+    )
+    numbers = technologies_by_region(in_force)
+    on_record = technologies_by_region(Namings(with_cities=True, alone=True))
+    found, legend = by_number(standings, numbers)
+    found = [
+        replace(tile, sign=NONE_IN_FORCE, is_over=True)
+        if not tile.number and on_record.get(tile.region.pk)
+        else tile
+        for tile in found
+    ]
+    if any(tile.is_over for tile in found):
+        legend.append((0, NONE_IN_FORCE, _("in no plan in force today")))
+    return TileMap(Shade.TRACKS, found, legend)
+
+
+def technologies_by_region(namings):
+    """Return ``{region pk: how many technologies its tracks name}`` of a Namings."""
+    named = [tracks for tracks in namings.of_things("technology").values() if len(tracks)]
+    return {
+        pk: sum(1 for tracks in named if len(own & tracks))
+        for pk, own in namings.of_region.items()
+        if len(own)
+    }
 
 
 def by_tier(standings, numbers, built):

@@ -1,6 +1,7 @@
 """Facets over the catalogue's vocabulary, used by the lists of both apps."""
 
 from django.db.models import Count, Q, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,8 +11,10 @@ from catalog.models import (
     Region,
     RegionGroup,
     SymbolicProduct,
+    Target,
     Technology,
 )
+from catalog.models.commitments import NO_DUE, NO_VERDICT, Verdict
 from catalog.models.indexing import NO_REGION, SUBJECTS, on_the_word_of
 from catalog.models.mappings import Basis
 from futureind.browse.facets import Choice, Facet, TreeFacet, column_choices, tree_choices
@@ -285,3 +288,95 @@ class AloneFacet(Facet):
 class IssuerFacet(Facet):
     def __init__(self, path="issuer_rows__agency", **options):
         super().__init__(path, issuer_choices, label=gettext_lazy("Issuing agency"), **options)
+
+
+def verdict_choices():
+    none = Choice(NO_VERDICT, _("no check recorded"), NO_VERDICT)
+    return [*column_choices(Verdict)(), none]
+
+
+class VerdictFacet(Facet):
+    """The verdict of a target's newest assessment, or that there is none."""
+
+    def __init__(self, **options):
+        super().__init__("verdict", verdict_choices, label=gettext_lazy("Verdict"), **options)
+
+    def filter(self, queryset, values):
+        if not values:
+            return queryset
+        condition = Q(verdict__in=[value for value in values if value != NO_VERDICT])
+        if NO_VERDICT in values:
+            condition |= Q(verdict__isnull=True)
+        return queryset.with_verdict().filter(condition)
+
+    def counts(self, queryset):
+        rows = (
+            queryset.order_by()
+            .with_verdict()
+            .values_list("verdict")
+            .annotate(number=Count("pk", distinct=True))
+        )
+        return {verdict or NO_VERDICT: number for verdict, number in rows}
+
+
+def due_choices():
+    years = Target.objects.public().order_by().values_list("due_date__year", flat=True)
+    found = [Choice(str(year), str(year), str(year)) for year in sorted(set(years) - {None})]
+    return [*found, Choice(NO_DUE, _("no date"), NO_DUE)]
+
+
+class DueFacet(Facet):
+    """The year in which a target falls due, or that its text states none.
+
+    The strip of years above the list offers it.
+    """
+
+    def __init__(self, **options):
+        label = gettext_lazy("Due in")
+        super().__init__("due_date__year", due_choices, label=label, listed=False, **options)
+
+    def filter(self, queryset, values):
+        if not values:
+            return queryset
+        years = [int(value) for value in values if value != NO_DUE]
+        condition = Q(due_date__year__in=years)
+        if NO_DUE in values:
+            condition |= Q(due_date__isnull=True)
+        return queryset.filter(condition)
+
+    def counts(self, queryset):
+        rows = (
+            queryset.order_by()
+            .values_list("due_date__year")
+            .annotate(number=Count("pk", distinct=True))
+        )
+        return {str(year or NO_DUE): number for year, number in rows}
+
+
+class Texts(TextChoices):
+    """Where targets stand, where a list is asked so."""
+
+    ENDED = "ended", gettext_lazy("no longer in force today")
+
+
+class TextsFacet(Facet):
+    """Whether the text of a target has ended by today; a tab above the list offers it."""
+
+    def __init__(self, **options):
+        label = gettext_lazy("Its text")
+        super().__init__("document", column_choices(Texts), label=label, listed=False, **options)
+
+    @property
+    def is_indexed(self):
+        # The index keeps what it asks of SQL, under the day.
+        return True
+
+    def filter(self, queryset, values):
+        return queryset.ended_by(timezone.localdate()) if values else queryset
+
+    def index_hits(self, index, values):
+        def ended():
+            found = self.filter(self.parent.queryset, values).order_by()
+            return index.records(found.values_list("pk", flat=True))
+
+        return index.kept((self.name, timezone.localdate()), ended)

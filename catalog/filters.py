@@ -1,17 +1,22 @@
 """The parameters of the catalogue's lists."""
 
-from django.db.models import Count, F, Q
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
     AloneFacet,
     BasisFacet,
+    DueFacet,
     FieldFacet,
     IssuerFacet,
     ProductFacet,
     RegionFacet,
     RegionGroupFacet,
     TechnologyFacet,
+    TextsFacet,
+    VerdictFacet,
 )
 from catalog.geography import geography_name
 from catalog.models import (
@@ -26,10 +31,11 @@ from catalog.models import (
     Target,
     Technology,
 )
-from catalog.models.commitments import NO_VERDICT, TargetKind, Verdict
+from catalog.models.commitments import TargetKind
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import NEVER_DUE, UNDATED
 from catalog.models.observations import IndicatorKind, MilestoneState
+from catalog.series import CHINA
 from futureind.browse.facets import Choice, Facet, RecordFacet, column_choices
 from futureind.browse.filters import (
     BrowseFilterSet,
@@ -42,6 +48,7 @@ from futureind.browse.filters import (
     on_or_after,
     on_or_before,
 )
+from futureind.browse.kept_records import public_records
 from futureind.core.name_order import ByName, place_of
 
 NEWEST = F("date").desc(nulls_last=True)
@@ -102,35 +109,6 @@ class PolicyDocumentFilter(BrowseFilterSet):
         fields = []
 
 
-def verdict_choices():
-    none = Choice(NO_VERDICT, str(_("no check recorded")), NO_VERDICT)
-    return [*column_choices(Verdict)(), none]
-
-
-class VerdictFacet(Facet):
-    """The verdict of a target's newest assessment, or that there is none."""
-
-    def __init__(self, **options):
-        super().__init__("verdict", verdict_choices, label=_("Verdict"), **options)
-
-    def filter(self, queryset, values):
-        if not values:
-            return queryset
-        condition = Q(verdict__in=[value for value in values if value != NO_VERDICT])
-        if NO_VERDICT in values:
-            condition |= Q(verdict__isnull=True)
-        return queryset.with_verdict().filter(condition)
-
-    def counts(self, queryset):
-        rows = (
-            queryset.order_by()
-            .with_verdict()
-            .values_list("verdict")
-            .annotate(number=Count("pk", distinct=True))
-        )
-        return {verdict or NO_VERDICT: number for verdict, number in rows}
-
-
 def documents_with(slugs):
     found = PolicyDocument.objects.public().filter(slug__in=slugs)
     return [(d.slug, d.title.plain, d.pk) for d in found.only("slug", "title_en", "title_zh")]
@@ -182,6 +160,8 @@ class TargetFilter(BrowseFilterSet):
     evidence = EvidenceFacet()
     confidence = ConfidenceFacet()
     document = RecordFacet("document", documents_with, label=_("Policy document"))
+    texts = TextsFacet()
+    due = DueFacet()
     due_after = on_or_after("due_date", label=_("Due on or after"))
     due_before = on_or_before("due_date", label=_("Due on or before"))
     in_force_on = InForceFilter(label=_("In force on"))
@@ -191,6 +171,18 @@ class TargetFilter(BrowseFilterSet):
         model = Target
         fields = []
 
+    @cached_property
+    def facets(self):
+        """The facets; that of the verdict only where a check is recorded for some of these."""
+        found = super().facets
+        return [bound for bound in found if bound.facet.name != "verdict" or has_checks(bound)]
+
+
+def has_checks(bound):
+    """Tell whether a bound VerdictFacet has more to offer than that nobody checked."""
+    *verdicts, _none = bound.counts
+    return any(verdicts) or bool(bound.chosen or bound.errors)
+
 
 def geography_choices(model, path):
     """Return a callable giving the geographies that a model's rows name, as choices."""
@@ -198,9 +190,22 @@ def geography_choices(model, path):
     def choices():
         names = model._base_manager.order_by().values_list(path, flat=True).distinct()
         found = [Choice(name, geography_name(name), name) for name in names]
-        return sorted(found, key=lambda choice: place_of(choice.label))
+        return sorted(found, key=lambda choice: (choice.key != CHINA, place_of(choice.label)))
 
     return choices
+
+
+def query_of(asked):
+    """Return ``{parameter: [values]}`` as a QueryDict."""
+    query = QueryDict(mutable=True)
+    for name, values in asked.items():
+        query.setlist(name, values)
+    return query
+
+
+def targets_under(asked):
+    """Return the results of the list of targets under ``{parameter: [values]}``."""
+    return TargetFilter(query_of(asked), Target.objects.public()).results
 
 
 class MilestoneFilter(BrowseFilterSet):
@@ -233,6 +238,24 @@ class MilestoneFilter(BrowseFilterSet):
         fields = []
 
 
+def first_fields():
+    """Return ``{primary key of an indicator: place of its first field among the fields}``."""
+    order = {pk: place for place, pk in enumerate(public_records(IndustryField))}
+    found = {}
+    for pk, field in Indicator.fields.through.objects.values_list("indicator", "industryfield"):
+        if field in order:
+            found[pk] = min(order[field], found.get(pk, len(order)))
+    return found
+
+
+class ByFieldAndName(ByName):
+    """An order of indicators: by the first field of each, then by name; last those of none."""
+
+    def rows(self, rows):
+        fields = first_fields()
+        return sorted(super().rows(rows), key=lambda row: fields.get(row.pk, len(fields)))
+
+
 class IndicatorFilter(BrowseFilterSet):
     """Parameters of the list of indicators."""
 
@@ -245,6 +268,7 @@ class IndicatorFilter(BrowseFilterSet):
         "publisher_zh",
     )
     orderings = {
+        "field": (_("by field"), ByFieldAndName()),
         "name": (_("by name"), ByName()),
         "-changed": (_("last changed"), ["-changed_at", "id"]),
     }

@@ -5,15 +5,17 @@ Numbers of several texts are never added, for texts differ in what they cover, a
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Target, Unit
-from catalog.models.commitments import NO_VERDICT, Comparator, TargetKind, Verdict
+from catalog.models.commitments import NO_DUE, NO_VERDICT, Comparator, TargetKind, Verdict
+from catalog.numbers import chinese_number, raw
 
-OPEN = [Verdict.ON_TRACK, Verdict.NOT_ASSESSABLE, NO_VERDICT]
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NUMERAL = "[0-9０-９一二三四五六七八九十百千万亿两]"
 # The words that limit a number, each where it stands at one: 突破 before a technology is a verb,
 # 约 after 节 is another word, and 省级及以上 limits no number.
@@ -46,26 +48,28 @@ class DueGroup:
     parameters: dict
 
 
-def due_groups(today):
-    """Return the DueGroups on a day: overdue, due within a year, met, missed, without a check.
+# What says when targets fall due, how they went and whether their text has ended.
+DUE_PARAMETERS = ("verdict", "texts", "due", "due_after", "due_before")
 
-    A target is overdue when its day has passed and no check calls it met or missed; that nobody
-    has checked it makes it no missed one.
+
+def due_groups(today):
+    """Return the DueGroups on a day: all, passed and not checked, checked, still to come, …
+
+    A target waits for a check when its day has passed and none is recorded; that nobody has
+    checked it makes it no missed one.
     """
+    checked = [verdict.value for verdict in Verdict]
     return [
+        DueGroup("all", _("All"), {}),
         DueGroup(
-            "overdue",
-            _("overdue, not known to be met or missed"),
-            {"verdict": list(OPEN), "due_before": [day_before(today)]},
+            "passed",
+            _("Date passed – not checked"),
+            {"verdict": [NO_VERDICT], "due_before": [str(day_before(today))]},
         ),
-        DueGroup(
-            "within-a-year",
-            _("due within a year"),
-            {"due_after": [today], "due_before": [year_after(today)]},
-        ),
-        DueGroup("met", _("met"), {"verdict": [Verdict.MET]}),
-        DueGroup("missed", _("missed"), {"verdict": [Verdict.MISSED]}),
-        DueGroup("no-check", _("no check recorded"), {"verdict": [NO_VERDICT]}),
+        DueGroup("checked", _("Checked"), {"verdict": checked}),
+        DueGroup("later", _("Due later"), {"due_after": [str(today)]}),
+        DueGroup("undated", _("No date"), {"due": [NO_DUE]}),
+        DueGroup("ended", _("In texts no longer in force"), {"texts": ["ended"]}),
     ]
 
 
@@ -73,23 +77,37 @@ def day_before(day):
     return day - datetime.timedelta(days=1)
 
 
-def year_after(day):
-    """Return the same day of the next year, 28 February after a 29th."""
-    if (day.month, day.day) == (2, 29):
-        return datetime.date(day.year + 1, 2, 28)
-    return day.replace(year=day.year + 1)
-
-
-def is_overdue(target, today):
-    """True where the day of a target (with its ``verdict``) has passed without met or missed."""
-    passed = target.due_date is not None and target.due_date < today
-    return passed and (target.verdict or NO_VERDICT) in OPEN
+def awaits_check(target, today):
+    """True where the day of a target (with its ``verdict``) has passed and nobody checked it."""
+    return target.due_date is not None and target.due_date < today and not target.verdict
 
 
 def qualifiers(target):
     """Return ``[(word as printed, its meaning), …]`` of what qualifies a target's number."""
     text = f"{target.value_text_zh}。{target.statement_zh}"
     return [(word, meaning) for word, meaning, place in QUALIFIERS if re.search(place, text)]
+
+
+def prints_otherwise(target):
+    """True where a target's number is printed in other digits than those of its value.
+
+    Such are 百项 for 100 and 1.8亿千瓦 for 180 GW; 5000亿元 has the digits of its value.
+    """
+    printed = NUMBER.findall(unicodedata.normalize("NFKC", target.value_text_zh).replace(",", ""))
+    values = [value for value in (target.value, target.value_max) if value is not None]
+    written = {spelling for value in values for spelling in (raw(value), chinese_number(value))}
+    return bool(target.value_text_zh) and not (
+        printed and set(printed) <= {digits for text in written for digits in NUMBER.findall(text)}
+    )
+
+
+def further_words(target):
+    """Return the ``(word, meaning)`` of :func:`qualifiers` that the comparator does not say."""
+    return [
+        (word, meaning)
+        for word, meaning in qualifiers(target)
+        if COMPARATORS.get(word) != target.comparator
+    ]
 
 
 def comparator_word(target):

@@ -51,6 +51,36 @@ def point_day(point):
     return point.as_of or period_end(point.period)
 
 
+def main_place(points):
+    """Return the place that stands for a series: China, else that of the greatest newest value."""
+    places = {}
+    for point in sorted(points, key=in_time):
+        places[point.geography] = point
+    if CHINA in places:
+        return CHINA
+    return max(places, key=lambda place: (places[place].value, place), default=None)
+
+
+def main_series(points):
+    """Return the points of the main place in the order of time, from the last break on."""
+    place, found = main_place(points), []
+    for point in sorted(points, key=in_time):
+        if point.geography == place and period_middle(point.period) is not None:
+            found = [point] if point.starts_anew else [*found, point]
+    return found
+
+
+def newest_point(points):
+    """Return the newest point of the main place, None without points."""
+    place = main_place(points)
+    return max((p for p in points if p.geography == place), key=in_time, default=None)
+
+
+def in_time(point):
+    """Return a key that brings points into the order of time, those at no known time first."""
+    return point_day(point) or datetime.date.min, point.period, point.pk
+
+
 @dataclass(frozen=True)
 class Progress:
     """The newest point of the indicator that measures a target, and its share of the number."""

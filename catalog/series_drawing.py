@@ -10,6 +10,8 @@ from catalog.series import CHINA, period_middle
 from catalog.timeline_drawing import country_order
 
 WIDTH, HEIGHT, MARGIN, TOP = 200, 86, 12, 18
+# Points of a place that make a picture.
+FEWEST = 3
 # Years between two periods beyond which one is missing between them.
 LONGEST_STEP = 1.6
 
@@ -82,8 +84,8 @@ class Figure:
 
     @property
     def is_worth_drawing(self):
-        """False where no place has two points: then the table says all."""
-        return any(len(panel.marks) > 1 for panel in self.panels)
+        """False where no place has three points: two tell no course, and the table says all."""
+        return any(len(panel.marks) >= FEWEST for panel in self.panels)
 
     @property
     def joins(self):

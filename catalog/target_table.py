@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from catalog.models import Target, TargetAssessment
-from catalog.promises import is_overdue
+from catalog.promises import awaits_check
 from futureind.browse.evidence_tally import tally_of
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.results import in_order
@@ -52,7 +52,12 @@ class TargetTable:
     @property
     def columns(self):
         """How many columns the table has."""
-        return 3 - bool(self.under) + self.with_document + self.any_verdict
+        return 2 + self.has_last_column
+
+    @property
+    def has_last_column(self):
+        """Whether rows say at their end when they are due, or how they went."""
+        return self.under is None or self.any_verdict
 
     @property
     def is_cut(self):
@@ -65,7 +70,7 @@ class TargetTable:
 
     @property
     def list_name(self):
-        """What rows are kept under: whether a target is overdue is another question each day."""
+        """What rows are kept under: whether the day of a target has passed is new each day."""
         shown = (self.with_document, self.any_verdict, self.under, self.marks_unread)
         return ("target-table", *shown, timezone.localdate())
 
@@ -93,7 +98,7 @@ class TargetTable:
 class UnderYear:
     """The heading of a table: the year in which its targets fall due, None where none is stated.
 
-    ``is_over``: the days of all of them have passed, and no check calls any met or missed.
+    ``is_over``: the days of all of them have passed, and no check of any is recorded.
     """
 
     year: int | None
@@ -109,7 +114,7 @@ def tables_by_year(targets):
     for target in targets:
         years.setdefault(target.due_date and target.due_date.year, []).append(target)
     return [
-        table_of(own, under=UnderYear(year, all(is_overdue(target, today) for target in own)))
+        table_of(own, under=UnderYear(year, all(awaits_check(target, today) for target in own)))
         for year, own in years.items()
     ]
 

@@ -98,13 +98,11 @@ def in_regions(records, question, path):
 
 
 def documents(question):
-    found = about(PolicyDocument.objects.public(), question).filter(date__isnull=False)
-    return in_regions(found, question, "region")
+    return in_regions(about(PolicyDocument.objects.public(), question), question, "region")
 
 
 def targets(question):
-    found = about(Target.objects.public(), question).filter(due_date__isnull=False)
-    return in_regions(found, question, "document__region")
+    return in_regions(about(Target.objects.public(), question), question, "document__region")
 
 
 def milestones(question):
@@ -189,9 +187,8 @@ class Entry:
         return list(self.record.superseded_dates.all()) if self.is_milestone else []
 
     @property
-    def has_moved_since(self):
-        """True where the date on record is another than the last of the slips."""
-        return bool(self.slips) and self.slips[-1].date != self.day
+    def has_moved(self):
+        return self.is_milestone and len(self.record.stations) > 1
 
     @property
     def is_milestone(self):
@@ -272,7 +269,13 @@ def timeline_of(question, today, part=None):
 
 def days_of(kind, question):
     """Return ``{day: number of records}`` of a kind, worked out once while the content stays."""
-    return days_at(ContentVersion.stamp(), kind, question.subject)
+    found = days_at(ContentVersion.stamp(), kind, question.subject)
+    return {day: number for day, number in found.items() if day}
+
+
+def undated(kind, question):
+    """Return how many records of a kind have no day, and so no place on the axis."""
+    return days_at(ContentVersion.stamp(), kind, question.subject).get(None, 0)
 
 
 @lru_cache(maxsize=60)

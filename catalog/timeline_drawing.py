@@ -11,8 +11,10 @@ WIDTH, MARGIN = 1000, 8
 LANE, ROW, HEAD, AXIS = 74, 20, 20, 24
 TALLEST = LANE - HEAD - 16
 DOT, STACK = 9, 6
-# Labels of the axis that fit beside each other.
-MOST_LABELS = 16
+# Of a telephone.
+NARROW = 340
+# Room for a label of the axis, and for the number above a bar.
+LABEL, NUMBER = 62, 18
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Bar:
     height: float
     number: int
     label: str
+    is_told: bool
 
     @property
     def middle(self):
@@ -50,20 +53,35 @@ class Dot:
 
 @dataclass(frozen=True)
 class Slip:
-    """A milestone that moved: hollow marks at its earlier dates, the last one at its date."""
+    """A milestone that moved: an arrow from its first date to the one on record.
+
+    ``points`` are the dates between the two. One that was given up for an earlier one would stand
+    after the end, as if it came later, so it is told in words alone.
+    """
 
     entry: object
     y: float
-    points: list
+    start: float
+    points: list[float]
     x: float
 
     @property
     def first(self):
-        return min(*self.points, self.x)
+        return min(self.start, self.x)
 
     @property
-    def last(self):
-        return max(*self.points, self.x)
+    def name(self):
+        return self.entry.heading.plain
+
+    @property
+    def all_points(self):
+        return [self.start, *self.points]
+
+    @property
+    def head(self):
+        """The x of the point of the arrow and of its back, before the mark of the milestone."""
+        way = -1 if self.x < self.start else 1
+        return round(self.x - 5 * way, 1), round(self.x - 12 * way, 1)
 
     @property
     def text_above(self):
@@ -98,6 +116,20 @@ class Drawing:
     width: int = WIDTH
 
     @property
+    def is_narrow(self):
+        return self.width < WIDTH
+
+    @property
+    def letters(self):
+        """How many letters of the name of a milestone that moved there is room for."""
+        return 28 if self.is_narrow else 60
+
+    @property
+    def names_turn(self):
+        """Beyond which x a name ends at its milestone, so that it stays in the picture."""
+        return self.width * (0.5 if self.is_narrow else 0.65)
+
+    @property
     def axis(self):
         return self.height - AXIS
 
@@ -109,9 +141,9 @@ class Drawing:
 class Axis:
     """Places days and bins from left to right."""
 
-    def __init__(self, bins):
-        self.bins = bins
-        self.step = (WIDTH - 2 * MARGIN) / len(bins)
+    def __init__(self, bins, width):
+        self.bins, self.width = bins, width
+        self.step = (width - 2 * MARGIN) / len(bins)
         self.place = {one.label: number for number, one in enumerate(bins)}
 
     def left(self, number):
@@ -121,14 +153,14 @@ class Axis:
         """Return the x of a day; days beyond the axis stand at its ends."""
         first, last = self.bins[0].first, self.bins[-1].last + datetime.timedelta(days=1)
         share = (day - first).days / (last - first).days
-        return round(MARGIN + min(max(share, 0), 1) * (WIDTH - 2 * MARGIN), 1)
+        return round(MARGIN + min(max(share, 0), 1) * (self.width - 2 * MARGIN), 1)
 
 
-def drawing_of(timeline):
-    """Return the Drawing of a timeline, None where it has no bins."""
+def drawing_of(timeline, width=WIDTH):
+    """Return the Drawing of a timeline so many units wide, None where it has no bins."""
     if not timeline.bins:
         return None
-    axis = Axis(timeline.bins)
+    axis = Axis(timeline.bins, width)
     lanes, y = [], 0
     for kind in (EventKind.DOCUMENT, EventKind.TARGET):
         if kind in timeline.counts:
@@ -139,7 +171,7 @@ def drawing_of(timeline):
         found = [entry for entry in events if entry.geography == geography]
         lane, y = event_lane(geography_name(geography), found, axis, y)
         lanes.append(lane)
-    every = -(-len(axis.bins) // MOST_LABELS)
+    every = -(-len(axis.bins) * LABEL // width)
     ticks = [
         (round(axis.left(number) + axis.step / 2, 1), one.label)
         for number, one in enumerate(axis.bins)
@@ -148,7 +180,7 @@ def drawing_of(timeline):
     lines = [axis.left(number) for number in range(0, len(axis.bins) + 1, every)]
     first, last = axis.bins[0].first, axis.bins[-1].last
     today = axis.at(timeline.today) if first <= timeline.today <= last else None
-    return Drawing(y + AXIS, lanes, ticks, lines, today)
+    return Drawing(y + AXIS, lanes, ticks, lines, today, width)
 
 
 def country_order(geography):
@@ -166,14 +198,16 @@ def bar_lane(label, numbers, axis, y):
             left = axis.left(axis.place[text])
             width = round(min(axis.step * 0.7, 40), 1)
             x = round(left + (axis.step - width) / 2, 1)
-            bars.append(Bar(x, round(base - height, 1), width, height, number, text))
+            # Beside each other numbers need room; that of the highest bar always has it.
+            is_told = axis.step >= NUMBER or number == most
+            bars.append(Bar(x, round(base - height, 1), width, height, number, text, is_told))
     return Lane(label, y, base, sorted(bars, key=lambda bar: bar.x), [], [])
 
 
 def event_lane(label, entries, axis, y):
     """Return the Lane of one country's milestones, and where the next lane begins."""
-    steady = [entry for entry in entries if not entry.slips]
-    moved = [entry for entry in entries if entry.slips]
+    steady = [entry for entry in entries if not entry.has_moved]
+    moved = [entry for entry in entries if entry.has_moved]
     levels, stacked = [], {}
     for entry in steady:
         number = int(axis.at(entry.day) // (DOT + 1))
@@ -188,6 +222,8 @@ def event_lane(label, entries, axis, y):
     slips = []
     for number, entry in enumerate(moved):
         row = base + 14 + number * (ROW + 8)
-        points = [axis.at(earlier.date) for earlier in entry.slips]
-        slips.append(Slip(entry, row, points, axis.at(entry.day)))
+        start, *points = [axis.at(day) for day, _precision in entry.record.stations[:-1]]
+        x = axis.at(entry.day)
+        between = [point for point in points if min(start, x) <= point <= max(start, x)]
+        slips.append(Slip(entry, row, start, between, x))
     return Lane(label, y, base, [], dots, slips), base + 14 + len(moved) * (ROW + 8)

@@ -67,6 +67,8 @@ class Verdict(models.TextChoices):
 
 # The value of the facet "verdict" of a target without an assessment.
 NO_VERDICT = "none"
+# The value of the facet "due" of a target whose text states no date.
+NO_DUE = "none"
 
 
 class TargetQuerySet(PublishableQuerySet):
@@ -97,6 +99,10 @@ class TargetQuerySet(PublishableQuerySet):
         """Return the targets of documents in force on a day."""
         return self.filter(document__in=PolicyDocument.objects.in_force_on(day).values("pk"))
 
+    def ended_by(self, day):
+        """Return the targets of documents that were in force and are so no more on a day."""
+        return self.filter(document__in=PolicyDocument.objects.ended_by(day).values("pk"))
+
     def without_known_start(self):
         """Return what ``in_force_on`` always leaves out."""
         texts = PolicyDocument.objects.without_known_start()
@@ -110,7 +116,7 @@ class Target(Quoted, Publishable):
     index_kind = "target"
     index_facets = (
         *SUBJECT_FACETS,
-        *("region", "level", "kind", "verdict", "evidence", "confidence", "document"),
+        *("region", "level", "kind", "verdict", "evidence", "confidence", "document", "due"),
     )
     index_related = (
         ("document__region", "quotation_source"),
@@ -253,6 +259,7 @@ class Target(Quoted, Publishable):
             "evidence": [evidence_grade(self)],
             "confidence": [self.confidence],
             "document": [self.document_id],
+            "due": [str(self.due_date.year) if self.due_date else NO_DUE],
         }
         return IndexRecord(
             order=(

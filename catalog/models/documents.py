@@ -95,6 +95,13 @@ class PolicyDocumentQuerySet(PublishableQuerySet):
             ),
         )
 
+    def ended_by(self, day):
+        """Return the documents that have begun by a day and are not in force on it."""
+        begun = self.filter(
+            Q(effective_date__lte=day) | Q(effective_date__isnull=True, date__lte=day)
+        ).exclude(legal_status=LegalStatus.CONSULTATION)
+        return begun.exclude(pk__in=PolicyDocument.objects.in_force_on(day).values("pk"))
+
     def without_known_start(self):
         """Return what ``in_force_on`` always leaves out: undated texts and consultations."""
         return self.filter(

@@ -280,6 +280,13 @@ class Milestone(Publishable):
     def __str__(self):
         return f"{self.title_en} {self.title_zh}"
 
+    @property
+    def stations(self):
+        """``[(date, precision), …]`` that it had one after the other, the one on record last."""
+        earlier = [(slip.date, slip.precision) for slip in self.superseded_dates.all()]
+        own = (self.date, self.precision)
+        return earlier if earlier[-1:] == [own] else [*earlier, own]
+
 
 class MilestoneFieldMapping(Mapping):
     """A field that a milestone belongs to."""

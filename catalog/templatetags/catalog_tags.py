@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from catalog import numbers, promises
+from catalog import numbers, promises, series
 from catalog.geography import geography_name
 from catalog.models import (
     Basis,
@@ -18,9 +18,7 @@ from catalog.models import (
 from catalog.models.commitments import Verdict
 from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import name_of, provenance
-from catalog.series import progress_of
 from catalog.series_drawing import figure_of
-from futureind.core.bilingual import CHINESE, active_language
 from futureind.publishing.evidence import evidence_grade
 
 register = template.Library()
@@ -36,23 +34,27 @@ def amount(target):
 
 
 @register.simple_tag
-def qualifiers(target):
-    """The words that qualify a target's number beside the value as printed, with their meaning.
+def amount_parts(target):
+    """The number of a target as an Amount, None where it has none."""
+    return numbers.amount_of(target, promises.comparator_word(target))
 
-    In Chinese the amount has the word for its comparator already.
-    """
-    said = promises.comparator_word(target) if active_language() == CHINESE else ""
-    return [
-        (word, meaning)
-        for word, meaning in promises.qualifiers(target)
-        if word not in target.value_text_zh and word != said
-    ]
+
+@register.filter
+def prints_otherwise(target):
+    """True where the text prints a target's number in other digits."""
+    return promises.prints_otherwise(target)
+
+
+@register.filter
+def further_words(target):
+    """The words that qualify a target's number and that its comparator does not say."""
+    return promises.further_words(target)
 
 
 @register.simple_tag
 def progress(target):
     """How far the indicator of a target says it is met, None where nothing measures it."""
-    return progress_of(target)
+    return series.progress_of(target)
 
 
 @register.inclusion_tag("_why.html")
@@ -81,6 +83,18 @@ def dated(document, only_day=False):
     return {"document": document, "only_day": only_day}
 
 
+@register.filter
+def newest_point(indicator):
+    """The newest point of an indicator, whose points are loaded; None without any."""
+    return series.newest_point(indicator.public_points)
+
+
+@register.simple_tag
+def quantity_parts(value, unit=None):
+    """The number of an amount and its unit."""
+    return numbers.quantity_parts(value, unit)
+
+
 @register.simple_tag
 def figure(indicator):
     """The points of an indicator as panels to draw."""
@@ -88,9 +102,9 @@ def figure(indicator):
 
 
 @register.filter
-def is_overdue(target):
-    """True where the day of a target has passed and no check calls it met or missed."""
-    return promises.is_overdue(target, timezone.localdate())
+def awaits_check(target):
+    """True where the day of a target has passed and no check is recorded."""
+    return promises.awaits_check(target, timezone.localdate())
 
 
 @register.simple_tag
@@ -103,6 +117,13 @@ def quantity(value, unit=None):
 def raw_number(value):
     """A number as such, without a unit."""
     return numbers.plain_number(value)
+
+
+@register.filter
+def moved_in_words(milestone):
+    """Which way, and how far, the date of a milestone moved, "" where it did not."""
+    stations = milestone.stations
+    return numbers.moved_in_words(stations) if len(stations) > 1 else ""
 
 
 @register.filter

@@ -1,9 +1,12 @@
 """Lists and vocabularies of the catalogue."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import columns
 from catalog.filters import (
@@ -16,7 +19,9 @@ from catalog.filters import (
     ProductFilter,
     TargetFilter,
     TechnologyFilter,
+    first_fields,
 )
+from catalog.findings import finding_of_indicators, finding_of_targets
 from catalog.models import (
     Agency,
     DocumentIssuer,
@@ -30,9 +35,10 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.places import AgencyLevel
-from catalog.promises import due_groups
 from catalog.target_table import TargetTable
-from futureind.browse.addresses import replaced
+from catalog.views.due import tabs_by_time, year_strip
+from futureind.browse.fragments import rendered_by_key
+from futureind.browse.kept_records import public_records
 from futureind.browse.views import BrowseView, VocabularyView
 from futureind.publishing.models.records import PublicationState
 
@@ -96,7 +102,12 @@ class TargetList(BrowseView):
         return self.rows(records).prefetch_related(*MAPPING_ROWS)
 
     def extra_context(self):
-        return {"due_groups": due_group_links(self)}
+        today = timezone.localdate()
+        return {
+            "finding": finding_of_targets(today),
+            "tabs": tabs_by_time(self, today),
+            "strip": year_strip(self, today),
+        }
 
     def count_text(self, count):
         return ngettext("%(n)s target", "%(n)s targets", count) % {"n": count}
@@ -106,26 +117,6 @@ class TargetList(BrowseView):
 
     def rows(self, records):
         return records.for_rows()
-
-
-def due_group_links(view):
-    """Return ``(label, count, address, is current)`` of the groups by what is due, and how it went.
-
-    Each counts under the other filters that are set, in the same way as the list it leads to.
-    """
-    links = []
-    for group in due_groups(timezone.localdate()):
-        query = replaced(view.request.GET, due_after=None, due_before=None, verdict=None, page=None)
-        for name, values in group.parameters.items():
-            query.setlist(name, [str(value) for value in values])
-        grouped = type(view.filterset)(query, view.filterset.queryset, request=view.request)
-        grouped.stamp = view.filterset.stamp
-        if not grouped.is_valid():
-            return []
-        address = view.query_of(query)
-        is_current = address == view.query(page=None)
-        links.append((group.label, grouped.results.count(), f"?{address}", is_current))
-    return links
 
 
 class MilestoneList(BrowseView):
@@ -168,11 +159,46 @@ class IndicatorList(BrowseView):
     def count_text(self, count):
         return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
 
+    def extra_context(self):
+        return {"finding": finding_of_all_indicators(self.filterset.stamp, get_language())}
+
+    def shown(self, page):
+        """Return ``(field or None, its rows as HTML)``, all under None where sorted otherwise."""
+        rows = rendered_by_key(self, page.object_list, self.filterset.stamp)
+        sort = self.request.GET.get("sort") or next(iter(self.filterset.orderings))
+        if sort != "field":
+            return ByField([(None, list(rows.values()))])
+        places, fields = first_fields(), list(public_records(IndustryField).values())
+        groups = {}
+        for pk, row in rows.items():
+            place = places.get(pk)
+            groups.setdefault(place if place is None else fields[place], []).append(row)
+        return ByField(list(groups.items()))
+
     def rows(self, records):
         # Each row draws its series, with the source of each point.
         return records.select_related("unit__base_unit").prefetch_related(
             "points__source", "points__region"
         )
+
+
+@dataclass(frozen=True)
+class ByField:
+    """Rows of a list under the fields that they belong to; under None those of no single one."""
+
+    groups: list
+
+    @property
+    def is_grouped(self):
+        return len(self.groups) > 1 or any(field for field, _rows in self.groups)
+
+    def __len__(self):
+        return sum(len(rows) for _field, rows in self.groups)
+
+
+@lru_cache(maxsize=4)
+def finding_of_all_indicators(stamp, language):
+    return finding_of_indicators(Indicator.objects.public().prefetch_related("points"))
 
 
 class FieldList(VocabularyView):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from catalog.excerpts import documents_about, documents_among, targets_about
 from catalog.facets import NATIONAL
+from catalog.findings import finding_of_series
 from catalog.models import (
     Agency,
     DocumentPassage,
@@ -22,6 +23,7 @@ from catalog.models import (
 from catalog.models.documents import RelationType
 from catalog.models.indexing import SUBJECTS
 from catalog.promises import comparisons_of
+from catalog.series import newest_point
 from catalog.target_table import table_of, tables_by_year
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
@@ -163,7 +165,9 @@ class IndicatorPage(RecordView):
         points = indicator.public_points
         before, after = neighbours(public_records(Indicator).values(), indicator)
         return {
+            "finding": finding_of_series(indicator),
             "points": points,
+            "newest": newest_point(points),
             "held_back": len(indicator.points.all()) - len(points),
             "targets": table_of(
                 indicator.measured_targets.public().for_tables(), with_document=True

@@ -20,9 +20,10 @@ from catalog.filters import (
     TargetFilter,
     geography_choices,
 )
+from catalog.findings import finding_of_timeline
 from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
-from catalog.timeline_drawing import drawing_of
+from catalog.timeline_drawing import NARROW, WIDTH, drawing_of
 from futureind.browse.addresses import echoed, list_address
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.facets import FacetField, choices_at
@@ -33,8 +34,9 @@ from futureind.core.output_forms import Table
 from futureind.publishing.models.content_version import ContentVersion
 
 # Lines of the list at a time; the picture and the numbers are of all.
-PAGE_SIZE = 150
+PAGE_SIZE = 60
 MOST_MONTHS = 120
+WIDTHS = (WIDTH, NARROW)
 COLUMNS = [
     *("slug", "kind", "date", "precision", "title_en", "title_zh", "region", "geography"),
     *("state", "earlier_dates", "url"),
@@ -145,7 +147,9 @@ class TimelineView(PublicPage):
             "listed": len(page or ()) + len(timeline.vague),
             "page_error": page_error,
             "pages": page_links(self, page),
-            "drawing": drawing_of(timeline),
+            "finding": finding_of_timeline(timeline),
+            # One for wide screens, one for telephones.
+            "drawings": [found for found in (drawing_of(timeline, w) for w in WIDTHS) if found],
             "scales": self.scale_links(timeline.question.scale),
             "numbers": numbers_of(timeline),
         }

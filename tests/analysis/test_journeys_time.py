@@ -104,14 +104,34 @@ def test_a_data_journalist_sees_what_was_due_by_the_end_of_2025(walk):
         assert re.search(r"20\d\d-\d\d-\d\d", row.inner_text())
 
 
-def test_overdue_targets_are_counted_as_their_list_shows_them(walk):
+def test_targets_whose_date_has_passed_are_counted_as_their_list_shows_them(walk):
     walk.menu("targets/")
-    group = walk.page.locator(".due-groups a").first
-    number = group.locator("strong").inner_text().strip()
-    walk.click(group)
+    tab = walk.page.locator('.tabs a[href*="due_before"]')
+    number = tab.locator(".figure").inner_text().strip()
+    walk.click(tab)
 
     assert walk.page.locator("#count").inner_text().startswith(number)
-    assert walk.page.locator(".due-groups [aria-current]").count() == 1
+    assert walk.page.locator(".tabs [aria-current]").count() == 1
+
+
+def test_a_year_of_the_strip_shows_its_targets_alone(walk):
+    walk.menu("targets/")
+    year = walk.page.locator('.year-strip a[href*="due=2027"]')
+    number = year.locator(".figure").inner_text().strip()
+    walk.click(year)
+
+    assert walk.page.locator("#count").inner_text().startswith(number)
+    assert "2027" in walk.page.locator(".year-strip [aria-current]").inner_text()
+
+
+def test_what_falls_due_by_the_end_of_the_year_in_guangdong_is_three_clicks_away(walk):
+    walk.click(walk.page.locator('.questions a[href*="due_after"]'))
+    walk.click(walk.page.locator("#region-guangdong"))
+    walk.click(walk.page.locator(".filter-actions button"))
+
+    assert "region=guangdong" in walk.path
+    assert walk.count() == len(walk.page.locator(".targets .statement").all())
+    assert walk.count() > 0
 
 
 def test_plans_that_ended_without_a_successor_are_two_clicks_away(walk):

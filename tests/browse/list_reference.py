@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from catalog.models import (
     DocumentRelation,
     Indicator,
@@ -174,6 +176,13 @@ class World:
         }
 
 
+def ended_today(times):
+    """Return what the list of targets says of a text: that it has ended, or nothing."""
+    row, today = Row("", **times), timezone.localdate()
+    begun = row.start is not None and row.start <= today and not row.is_consultation
+    return {"ended"} if begun and not row.in_force(today) else set()
+
+
 def changed_day(record):
     return record.changed_at and record.changed_at.astimezone(SHANGHAI).date()
 
@@ -250,6 +259,8 @@ def targets(world):
                 "evidence": {evidence_grade(record).value},
                 "confidence": {sureness(record).value},
                 "document": {record.document.slug},
+                "due": {str(record.due_date.year) if record.due_date else "none"},
+                "texts": ended_today(world.times(record.document)),
             },
             world.mapped([record]),
             due=record.due_date,

@@ -3,13 +3,20 @@
 import datetime
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from catalog.models import Indicator, IndicatorPoint, Target, Unit
-from catalog.promises import comparisons_of, due_groups, is_overdue, qualifiers, year_after
+from catalog.promises import (
+    awaits_check,
+    comparisons_of,
+    due_groups,
+    prints_otherwise,
+    qualifiers,
+)
 from catalog.series import period_end, progress_of
 from futureind.publishing.history import record
 from futureind.publishing.models.revisions import Action
@@ -42,63 +49,135 @@ def of(region, value, **columns):
 # What is due
 
 
-@pytest.mark.parametrize("filters", ["", "level=national", "field=future-energy&q=储能"])
-def test_each_group_counts_what_its_list_shows(visitor, filters):
-    today = timezone.localdate()
-    soon = make_target(published=True, due_date=today)
-    soon.assessments.create(assessed_on=today, verdict="met", source=make_source())
-    record(soon, Action.EDITED)
-    body = visitor.get(f"/en/targets/?{filters}").content.decode()
+TAB = re.compile(
+    r'<a href="([^"]+)" (aria-current="true")?> (.*?) <span class="soft figure">(\d+)<'
+)
+YEAR = re.compile(r'<a href="([^"]+)" (?:aria-current="true")?> <span class="figure">(\d+)</span>')
 
-    groups = re.search(r'<ul class="due-groups".*?</ul>', body, re.DOTALL)[0]
-    links = re.findall(r'href="([^"]+)"[^>]*>\s*<strong class="figure">(\d+)</strong>', groups)
-    assert len(links) == 5
-    for address, count in links:
-        listed = visitor.get("/en/targets.json" + address.replace("&amp;", "&")).json()
-        assert listed["count"] == int(count), address
+
+def tabs_and_years(visitor, query):
+    """Return the tabs and the years above the list, ``[(address, …), …]`` of each."""
+    body = " ".join(unescape(visitor.get(f"/en/targets/?{query}").content.decode()).split())
+    nav = body.partition('class="tabs"')[2].partition("</nav>")[0]
+    strip = body.partition('class="year-strip"')[2].partition("</ol>")[0]
+    return TAB.findall(nav), YEAR.findall(strip)
 
 
 @pytest.mark.parametrize(
-    ("due", "verdict", "overdue"),
+    "filters", ["", "level=national", "field=future-energy&q=储能", "verdict=met", "texts=ended"]
+)
+def test_tabs_and_years_count_what_their_lists_show(visitor, filters):
+    tabs, years = tabs_and_years(visitor, filters)
+
+    assert "All" in {label for _address, _current, label, _count in tabs}
+    assert years
+    for address, *_words, count in [*tabs, *years]:
+        listed = visitor.get("/en/targets.json" + address).json()
+        assert listed["count"] == int(count), address
+
+
+@pytest.mark.parametrize("filters", ["", "region=guangdong"])
+def test_the_years_and_what_has_no_date_are_all_targets(visitor, filters):
+    tabs, years = tabs_and_years(visitor, filters)
+    numbers = {label: int(count) for _address, _current, label, count in tabs}
+
+    assert sum(int(count) for _address, count in years) == numbers["All"] - numbers.get(
+        "No date", 0
+    )
+
+
+def test_a_year_is_set_beside_tab_and_filters_and_taken_back(visitor):
+    _tabs, years = tabs_and_years(visitor, "region=guangdong&due_after=2026-11-30")
+    address = next(address for address, _count in years if "due=2027" in address)
+    assert {"region=guangdong", "due_after=2026-11-30"} <= set(address[1:].split("&"))
+
+    tabs, years = tabs_and_years(visitor, address[1:])
+    [current] = [tab for tab in tabs if tab[1]]
+    back = next(a for a, _count in years if "due=2027" not in a and "due=" not in a)
+    assert (current[2], back) == ("Due later", "?region=guangdong&due_after=2026-11-30")
+
+
+@pytest.mark.parametrize(
+    ("due", "verdict", "waits"),
     [
         (datetime.date(2025, 12, 31), None, True),
-        (datetime.date(2025, 12, 31), "on-track", True),
-        (datetime.date(2025, 12, 31), "not-assessable", True),
+        (datetime.date(2025, 12, 31), "on-track", False),
+        (datetime.date(2025, 12, 31), "not-assessable", False),
         (datetime.date(2025, 12, 31), "met", False),
         (datetime.date(2025, 12, 31), "missed", False),
         (TODAY, None, False),
         (None, None, False),
     ],
 )
-def test_a_target_is_overdue_from_the_next_day_until_it_is_met_or_missed(
-    visitor, due, verdict, overdue
-):
+def test_a_target_waits_from_the_next_day_until_somebody_checks_it(visitor, due, verdict, waits):
     target = make_target(published=True, due_date=due)
     if verdict:
         target.assessments.create(assessed_on=TODAY, verdict=verdict, source=make_source())
         record(target, Action.EDITED)
 
-    [group] = [group for group in due_groups(TODAY) if group.key == "overdue"]
-    listed = visitor.get("/en/targets.csv", {"document": target.document.slug, **group.parameters})
+    groups = {group.key: group.parameters for group in due_groups(TODAY)}
+    found = {
+        key: target.slug
+        in b"".join(
+            visitor.get("/en/targets.csv", {"document": target.document.slug, **parameters})
+        ).decode()
+        for key, parameters in groups.items()
+    }
 
-    assert is_overdue(Target.objects.with_verdict().get(pk=target.pk), TODAY) is overdue
-    assert (target.slug in b"".join(listed).decode()) is overdue
+    assert awaits_check(Target.objects.with_verdict().get(pk=target.pk), TODAY) is waits
+    assert found["passed"] is waits
+    assert found["checked"] is bool(verdict)
+    assert found["undated"] is (due is None)
+    assert found["later"] is (due == TODAY)
+    assert found["all"]
 
 
-def test_within_a_year_ends_on_the_same_day_of_the_next_one():
-    assert year_after(datetime.date(2027, 3, 1)) == datetime.date(2028, 3, 1)
-    assert year_after(datetime.date(2028, 2, 29)) == datetime.date(2029, 2, 28)
-
-
-def test_a_target_without_a_check_is_overdue_and_not_missed(visitor):
+def test_a_target_without_a_check_has_passed_and_is_not_called_missed(visitor):
     body = visitor.get("/en/targets/opinions-2025-leading-firms/").content.decode()
 
-    assert 'class="overdue"' in body
+    assert "date passed – not checked" in body
+    assert "overdue" not in body
     assert "No check recorded" in body
     assert "missed" not in body
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("path", ["", "targets/", "regions/beijing/", "methodology/"])
+def test_no_public_page_calls_a_target_overdue(visitor, language, path):
+    body = visitor.get(f"/{language}/{path}").content.decode()
+
+    assert "verdue" not in body
+    assert "逾期" not in body
+
+
+def test_a_verdict_is_a_filter_only_where_somebody_checked(visitor):
+    checked = visitor.get("/en/targets/?q=52+tasks").content.decode()
+    document = make_document(published=True)
+    make_target(published=True, document=document)
+    unchecked = visitor.get(f"/en/targets/?document={document.slug}").content.decode()
+
+    assert 'data-facet="verdict"' in checked
+    assert 'data-facet="verdict"' not in unchecked
+    assert 'class="verdict' not in unchecked
+
+
+def test_targets_of_ended_texts_are_those_not_in_force_today(visitor):
+    today = timezone.localdate()
+    listed = visitor.get("/en/targets.json?texts=ended").json()
+    slugs = {row["slug"] for row in listed["results"]}
+    in_force = set(Target.objects.public().in_force_on(today).values_list("slug", flat=True))
+    unknown = set(Target.objects.public().without_known_start().values_list("slug", flat=True))
+    begun = Target.objects.public().exclude(document__date__gt=today)
+
+    assert listed["count"] == len(slugs) <= 100
+    assert slugs == set(begun.values_list("slug", flat=True)) - in_force - unknown
+
+
 # As printed and as computed
+
+
+def text_of(html):
+    return unescape(re.sub(r"<[^>]+>", "", html))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +189,7 @@ def test_a_target_without_a_check_is_overdue_and_not_missed(visitor):
     ],
 )
 def test_a_number_stands_as_printed_and_as_computed(visitor, address, computed, printed):
-    body = visitor.get(address).content.decode()
+    body = text_of(visitor.get(address).content.decode())
 
     assert computed in body
     assert printed in body
@@ -137,6 +216,39 @@ def test_words_are_kept_where_they_qualify_a_number(statement, words):
     target = Target(statement_zh=statement)
 
     assert [word for word, _meaning in qualifiers(target)] == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "printed", "otherwise"),
+    [
+        (100, "companies", "百家", True),
+        (180, "gw", "1.8亿千瓦以上", True),
+        (5000, "100-million-cny", "5000亿元左右", False),
+        (500_000_000_000, "cny", "5000亿元", False),
+        (50_000, "vehicles", "约5万辆", False),
+        (52, "scenarios", "52项", False),
+        (52, "scenarios", "５２项", False),
+        (52, "scenarios", "", False),
+        (1000, "scenarios", "1,000个", False),
+    ],
+)
+def test_the_printed_form_stands_where_its_digits_differ(value, unit, printed, otherwise):
+    target = Target(value=Decimal(value), value_text_zh=printed)
+
+    assert prints_otherwise(target) is otherwise, unit
+
+
+def test_what_the_comparator_says_is_said_once(visitor):
+    target = number(
+        5000, comparator="about", statement_zh="达到5000个左右", value_text_zh="5000个左右"
+    )
+
+    for language, said in (("en", "about 5,000"), ("zh-hans", "5000个左右")):
+        body = visitor.get(target.get_absolute_url().replace("/en/", f"/{language}/"))
+        promise = body.content.decode().partition('<dl class="promise">')[2].partition("</dl>")[0]
+        assert said in text_of(promise)
+        assert 'class="qualifier"' not in promise
+        assert "printed" not in promise
 
 
 def test_a_word_of_striving_stands_beside_the_number(visitor):

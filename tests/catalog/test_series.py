@@ -5,9 +5,11 @@ import io
 import re
 
 import pytest
+from django.utils import translation
+from futureind.core.reading_order import reading_key
 
-from catalog.models import Indicator, IndicatorPoint, Unit
-from catalog.series import period_middle
+from catalog.models import Indicator, IndicatorPoint, IndustryField, Unit
+from catalog.series import newest_point, period_middle
 from catalog.series_drawing import Join, figure_of
 from tests.factories import make_source, stored
 
@@ -18,7 +20,7 @@ def series(points, *, kind="count", geography="CN"):
     """Return an indicator with points ``(period, value, further columns)``, as pages load it."""
     indicator = stored(
         Indicator(
-            slug="test-series",
+            slug=f"test-series-{Indicator.objects.count()}",
             name_en="Test series",
             name_zh="测试序列",
             unit=Unit.objects.get(slug="companies"),
@@ -102,6 +104,53 @@ def test_unread_points_are_not_drawn_and_odd_periods_stand_in_the_table():
     assert [mark.point.period for mark in panel.marks] == ["2024"]
     assert [point.period for point in figure.undrawn] == ["second edition"]
     assert not figure.is_worth_drawing
+
+
+@pytest.mark.parametrize(("number", "drawn"), [(1, False), (2, False), (3, True)])
+def test_a_picture_begins_with_three_points_of_a_place(number, drawn):
+    points = [(str(2021 + place), place) for place in range(number)]
+    elsewhere = [(str(2021 + place), place, {"geography": "US"}) for place in range(2)]
+
+    assert figure_of(series([*points, *elsewhere])).is_worth_drawing is drawn
+
+
+def test_the_newest_value_is_chinas_else_the_greatest():
+    china = series([("2024", 1), ("2025", 2), ("2025", 9, {"geography": "US"})])
+    others = series(
+        [(year, n, {"geography": g}) for year, n, g in (("2025", 5, "US"), ("2024", 7, "IN"))]
+    )
+
+    assert newest_point(china.public_points).value == 2
+    assert newest_point(others.public_points).geography == "IN"
+    assert newest_point([]) is None
+
+
+def test_a_list_shows_the_newest_value_by_field_and_in_the_readers_order(visitor):
+    for language in ("en", "zh-hans"):
+        html = "".join(
+            visitor.get(f"/{language}/indicators/?page={page}").content.decode() for page in (1, 2)
+        )
+        slugs = re.findall(rf'series-name"><a href="/{language}/indicators/([^"/]+)/"', html)
+        found = Indicator.objects.public().in_bulk(slugs, field_name="slug")
+        fields = [list(found[slug].fields.values_list("pk", flat=True)) for slug in slugs]
+        order = list(IndustryField.objects.public().values_list("pk", flat=True))
+        with translation.override(language):
+            keys = [
+                (
+                    min(map(order.index, own), default=len(order)),
+                    reading_key(found[slug].name.plain),
+                )
+                for slug, own in zip(slugs, fields, strict=True)
+            ]
+        assert len(slugs) == Indicator.objects.public().count()
+        assert keys == sorted(keys)
+        assert html.count('class="newest"') == len(slugs)
+
+
+def test_names_are_sorted_by_pinyin_in_chinese():
+    with translation.override("zh-hans"):
+        names = sorted(["中国", "北京", "C919", "我国", "上海", "安徽"], key=reading_key)
+    assert names == ["安徽", "北京", "C919", "上海", "我国", "中国"]
 
 
 def test_a_series_without_points_has_no_panels():

@@ -151,6 +151,18 @@ def bar(value, most, past=0, field=""):
     )
 
 
+@register.simple_tag
+def column(value, most, past=0):
+    """An upright bar of a chart: the parameters are those of the tag "bar"."""
+    whole, pale = (round(100 * part / most, 1) if most else 0 for part in (value, past))
+    rows = [("value", 100 - whole, whole - pale), ("past", 100 - pale, pale)]
+    return format_html(
+        '<svg class="column" viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">'
+        "{}</svg>",
+        format_html_join("", '<rect class="{}" y="{}" width="10" height="{}"/>', rows),
+    )
+
+
 def number_of(things):
     """Return how many things there are, given themselves or as a number."""
     return things if isinstance(things, int) else len(things)

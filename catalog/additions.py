@@ -1,17 +1,22 @@
 """What the catalogue adds to pages of the project: home and methods."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import QueryDict
 from django.utils import timezone
 
-from catalog.filters import PolicyDocumentFilter, TargetFilter
-from catalog.models import IndustryField, PolicyDocument, SymbolicProduct, Target
+from catalog.filters import PolicyDocumentFilter, TargetFilter, query_of, targets_under
+from catalog.models import PolicyDocument, Target
 from catalog.models.commitments import TargetKind
+from catalog.promises import due_groups
 from futureind.browse import additions
+from futureind.browse.addresses import list_address
 from futureind.browse.results import in_order
 from futureind.publishing.evidence import EvidenceGrade, kinds_of
 from futureind.search.index import number_of_public
 
-NEWEST, DUE_NEXT = 6, 5
+NEWEST, DUE_SHOWN = 6, 6
 # Targets read at a time, to find the first of each of a few documents.
 LOOKED_AT = 25
 
@@ -22,13 +27,11 @@ def register():
 
 
 def on_home(context):
+    today = timezone.localdate()
     return {
         "document_count": number_of_public(PolicyDocument),
-        "target_count": number_of_public(Target),
-        "fields": IndustryField.objects.public(),
-        "products": SymbolicProduct.objects.public(),
-        "newest_documents": newest_documents(NEWEST),
-        "due_next": targets_due_next(DUE_NEXT),
+        "newest_documents": newest_documents(NEWEST, today),
+        "due": due_this_year(today),
     }
 
 
@@ -36,17 +39,47 @@ def on_methodology(context):
     return {"grades": [(grade, kinds_of(grade)) for grade in EvidenceGrade]}
 
 
-def newest_documents(number):
-    """Return the public documents of the latest dates up to today."""
-    asked = QueryDict(f"issued_before={timezone.localdate()}")
+def newest_documents(number, today):
+    """Return the public documents of the latest dates up to a day, with their sources."""
+    asked = QueryDict(f"issued_before={today}")
     results = PolicyDocumentFilter(asked, PolicyDocument.objects.public()).results
-    return in_order(PolicyDocument.objects.select_related("region"), results.pks(0, number))
+    records = PolicyDocument.objects.select_related("region").prefetch_related("sources")
+    return in_order(records, results.pks(0, number))
 
 
-def targets_due_next(number):
-    """Return the measurable public targets that fall due next, the first of each document."""
-    asked = QueryDict(f"kind={TargetKind.QUANTITATIVE}&due_after={timezone.localdate()}")
-    results = TargetFilter(asked, Target.objects.public()).results
+@dataclass(frozen=True)
+class DueThisYear:
+    """What falls due from today to the last day of the year.
+
+    ``targets`` are the first measurable ones of some documents, out of the ``number`` that the
+    list holds at ``address``; of ``passed`` targets the day has passed, and nobody checked them.
+    """
+
+    last_day: date
+    targets: list
+    number: int
+    address: str
+    passed: int
+    passed_address: str
+
+
+def due_this_year(today):
+    last_day = date(today.year, 12, 31)
+    within = {"due_after": [str(today)], "due_before": [str(last_day)]}
+    passed = next(g.parameters for g in due_groups(today) if g.key == "passed")
+    return DueThisYear(
+        last_day,
+        first_of_each_document({**within, "kind": [TargetKind.QUANTITATIVE.value]}, DUE_SHOWN),
+        targets_under(within).count(),
+        list_address("target-list", TargetFilter, query_of(within)),
+        targets_under(passed).count(),
+        list_address("target-list", TargetFilter, query_of(passed)),
+    )
+
+
+def first_of_each_document(asked, number):
+    """Return the target that falls due first of each of the first documents in a list."""
+    results = targets_under(asked)
     targets = Target.objects.select_related("unit__base_unit", "document__region")
     first_of = {}
     for start in range(0, results.count(), LOOKED_AT):

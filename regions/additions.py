@@ -4,9 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PolicyDocument
 from futureind.browse import additions
-from futureind.search.index import number_of_public
-from regions.evidence import evidence_of_record
-from regions.models import TIER_ORDER, RegionalPlan, Tier, Track
+from regions.home import on_home
+from regions.models import TIER_ORDER, Tier
 from regions.naming import MAPPINGS, namings
 from regions.plan_parts import plan_parts, public_plans
 
@@ -23,7 +22,6 @@ COUNTED_ON = {
     "catalog/field_list.html": ["field"],
     "catalog/product_list.html": ["product"],
     "catalog/technology_list.html": ["technology"],
-    "home.html": ["field", "product"],
 }
 
 
@@ -36,14 +34,6 @@ def register():
     additions.register("catalog/target_detail.html", on_target)
     for template_name, kinds in COUNTED_ON.items():
         additions.register(template_name, lambda context, kinds=kinds: counts_of(kinds))
-
-
-def on_home(context):
-    return {
-        "plan_count": number_of_public(RegionalPlan),
-        "track_count": number_of_public(Track),
-        "evidence": evidence_of_record(),
-    }
 
 
 def on_methodology(context):

@@ -84,6 +84,18 @@ def card_of(client, path, kind, slug):
     }
 
 
+def row_at_home(client, kind, slug, language="en"):
+    """Return the numbers in the row of a field or product on the home page."""
+    html = page(client, f"/{language}/")
+    row = html[
+        html.index(f'href="/{language}/{FOLDERS[kind]}/{slug}/"', html.index('id="fields"')) :
+    ]
+    return {
+        "regions": number(r'class="figure named">(\d+)<', row),
+        "in force": number(r'class="figure soft in-force">(\d+)<', row),
+    }
+
+
 def found_by_search(client, record):
     """Return the numbers beside a thing among the results of a search, None where it is none."""
     response = client.get("/en/search/", {"q": record.name_en})

@@ -4,12 +4,13 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from html import unescape
 
 import pytest
 from django.conf import settings
 from django.db.models import Max
 from django.test import Client, RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.timezone import localtime
 
 from catalog.models import (
@@ -33,6 +34,7 @@ from futureind.views import server_error
 from regions.analysis.cascade import with_cascade
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track, TrackProductMapping
 from tests.browse.list_reference import one_line, read_list
+from tests.browse.plain_sql import who_names
 from tests.chance import every
 from tests.factories import (
     make_document,
@@ -560,54 +562,44 @@ def test_a_target_without_a_check_says_so_and_is_not_called_missed(visitor):
 # Home, regions, coverage
 
 
-def cards(html, kind):
-    """Return ``{slug: (regions, tracks)}`` of the cards of the home page."""
-    found = {}
-    for card in re.findall(r'<li class="card.*?</li>', html, re.DOTALL):
-        link = re.search(rf'href="/en/{kind}/([^"/]+)/"', card)
-        if link:
-            regions, tracks = re.search(r"(\d+) regions? .*?(\d+) tracks?", text_of(card)).groups()
-            found[link[1]] = (int(regions), int(tracks))
-    return found
-
-
 @pytest.mark.django_db
 def test_the_home_page_counts_what_the_lists_hold(visitor):
     html = read(visitor, "/en/")
+    text = text_of(html)
 
-    numbers = re.search(
-        r"(\d+) policy documents, (\d+) regional plans, (\d+) tracks and (\d+) targets",
-        text_of(html),
-    )
-    lists = ["documents", "plans", "tracks", "targets"]
-    assert [int(n) for n in numbers.groups()] == [read_list(visitor, n).count for n in lists]
+    everything = read_list(visitor, "documents").count
+    assert f"All {everything} documents" in text
+    for address, number in re.findall(
+        r'href="/en/targets/\?([^"]+)">\s*(?:All )?(\d+) (?:that fall|earlier)', html
+    ):
+        assert read_list(visitor, "targets", unescape(address)).count == int(number)
+    [count] = re.findall(r"Falls due by 20\d\d-12-31 (\d+)", text)
+    assert f"All {count} that fall due" in text
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("kind", "parameter", "number"),
-    every(2, [("products", "product", 10), ("fields", "field", 6)]),
+    ("kind", "model", "number"),
+    every(2, [("products", SymbolicProduct, 10), ("fields", IndustryField, 6)]),
 )
-def test_a_card_of_the_home_page_counts_what_its_list_holds(visitor, kind, parameter, number):
-    found = cards(read(visitor, "/en/"), kind)
+def test_a_row_of_the_home_page_counts_who_names_it(visitor, kind, model, number):
+    html = " ".join(read(visitor, "/en/").partition('id="fields"')[2].split())
+    rows = re.findall(
+        rf'href="/en/{kind}/([^"/]+)/".*?figure named">(\d+)<.*?in-force">(\d+)<', html
+    )
 
-    assert len(found) == number
-    for slug, (regions, tracks) in found.items():
-        state = {parameter: slug}
-        assert read_list(visitor, "tracks", state).count == tracks
-        named = Track.objects.public().filter(
-            slug__in=[s for page in range(1, 9) for s in some_slugs(visitor, state, page)]
-        )
-        assert named.values("plan__region").distinct().count() == regions
-
-
-def some_slugs(client, state, number):
-    page = read_list(client, "tracks", {**state, "page": number})
-    return page.slugs("tracks") if page.status == 200 else []
+    assert len(rows) == model.objects.public().count() == number
+    assert [int(named) for _slug, named, _n in rows] == sorted(
+        (int(named) for _slug, named, _n in rows), reverse=True
+    )
+    for slug, named, in_force in rows:
+        today = timezone.localdate().isoformat()
+        assert len(who_names(kind.removesuffix("s"), slug)) == int(named)
+        assert len(who_names(kind.removesuffix("s"), slug, day=today)) == int(in_force)
 
 
 @pytest.mark.django_db
-def test_the_map_shows_for_each_province_what_the_list_counts(visitor):
+def test_the_map_says_of_each_province_what_is_known(visitor):
     html = read(visitor, "/en/").partition('class="tiles"')[2].partition("</ol>")[0]
     tiles = re.findall(
         r'href="/en/regions/([^"/]+)/".*?class="away">(.*?)</span>\s*<', html, re.DOTALL
@@ -616,9 +608,8 @@ def test_the_map_shows_for_each_province_what_the_list_counts(visitor):
     assert len(tiles) == 34
     for slug, words in tiles:
         words = text_of(words)
-        count = read_list(visitor, "tracks", {"region": slug}).count
-        if count:
-            assert f"{count} track" in words
+        if read_list(visitor, "tracks", {"region": slug}).count:
+            assert re.search(r"\d+ technolog(y|ies) in plans in force|no plan in force", words)
             continue
         checks = CoverageCheck.objects.filter(region__slug=slug)
         if RegionalPlan.objects.public().filter(region__slug=slug).exists():
@@ -628,6 +619,16 @@ def test_the_map_shows_for_each_province_what_the_list_counts(visitor):
         elif checks.filter(outcome="none-found"):
             assert "no plan found (checked on 20" in words
     assert "no plan found (checked on" in html
+
+
+@pytest.mark.django_db
+def test_the_map_names_every_province_in_full(visitor):
+    for language in ("en", "zh-hans"):
+        html = read(visitor, f"/{language}/").partition('class="tiles"')[2].partition("</ol>")[0]
+        names = [n.replace("\u00ad", "") for n in re.findall(r'class="name"[^>]*>([^<]+)<', html)]
+        regions = Region.objects.public().exclude(tile_row=None)
+        column = "name_en" if language == "en" else "short_name_zh"
+        assert sorted(names) == sorted(regions.values_list(column, flat=True))
 
 
 @pytest.mark.django_db

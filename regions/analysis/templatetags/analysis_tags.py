@@ -10,7 +10,8 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.models.mappings import Match
-from catalog.templatetags.catalog_tags import amount, match_sign, qualifiers
+from catalog.promises import further_words
+from catalog.templatetags.catalog_tags import amount, match_sign
 from futureind.browse.headings import heading
 from futureind.browse.templatetags.tracker import by_precision, to_verify
 from futureind.publishing.models.records import Confidence
@@ -123,7 +124,7 @@ def target_line(target):
     words = amount(target)
     said = format_html("<strong>{}</strong>", words) if words else target.statement
     measured = target.metric if words and target.metric else ""
-    limits = [str(meaning) for word, meaning in qualifiers(target) if word in STRIVING]
+    limits = [str(meaning) for word, meaning in further_words(target) if word in STRIVING]
     due = by_precision(target.due_date, target.due_precision) or _("no date stated")
     return format_html(
         '<a href="{}">{}</a> <span class="soft">{}</span>',

@@ -71,7 +71,7 @@ def joined(parser, token):
 
 
 class OneLineNode(template.Node):
-    """What stands within ``{% one_line as name %}``."""
+    """What stands within ``{% oneline as name %}``."""
 
     def __init__(self, nodelist, name):
         self.nodelist, self.name = nodelist, name
@@ -83,9 +83,9 @@ class OneLineNode(template.Node):
 
 
 @register.tag
-def one_line(parser, token):
-    """Keep what stands within under a name, on one line: ``{% one_line as title %}``."""
-    nodelist = parser.parse(["end_one_line"])
+def oneline(parser, token):
+    """Keep what stands within under a name, on one line: ``{% oneline as title %}``."""
+    nodelist = parser.parse(["endoneline"])
     parser.delete_first_token()
     _tag, _as, name = token.split_contents()
     return OneLineNode(nodelist, name)

@@ -7,15 +7,27 @@ records there are, it stays as short, and the list of them holds the rest.
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils import timezone
 
-from catalog.target_table import TargetTable
+from catalog.filters import TargetFilter, filter_of
+from catalog.models import PolicyDocument, Target
+from catalog.promises import day_before
+from catalog.target_table import TargetLines
 from catalog.views.lists import PolicyDocumentList, TargetList
 from futureind.browse.addresses import list_address
 from futureind.browse.fragments import rendered_rows
+from futureind.browse.results import in_order
 from futureind.publishing.models.content_version import ContentVersion
 
 # More than any page shows of what is on record today.
 SHOWN = 40
+# Of national texts, which the list of documents has all of.
+IN_SHORT_SHOWN = 12
+# What pages of others show of a document.
+IN_SHORT = (
+    *("slug", "title_en", "title_zh", "date", "issued_date", "published_date", "effective_date"),
+    "unverified_fields",
+)
 
 
 @dataclass(frozen=True)
@@ -60,12 +72,42 @@ def documents_among(records, **asked):
     return Excerpt(rows, number, address_of(view, "document-list", asked))
 
 
-def targets_about(*, with_document=False, **asked):
-    """Return the TargetTable of the targets that fall due first; parameters as above."""
-    view = TargetList()
-    stamp, pks, number = first_found(view, asked)
-    address = address_of(view, "target-list", asked)
-    return TargetTable(pks, stamp, number, address, with_document=with_document)
+def documents_in_short(**asked):
+    """Return the Excerpt of the newest documents of the list under parameters, as records."""
+    view = PolicyDocumentList()
+    _stamp, pks, number = first_found(view, asked)
+    found = in_order(PolicyDocument.objects.only(*IN_SHORT), pks[:IN_SHORT_SHOWN])
+    return Excerpt(found, number, address_of(view, "document-list", asked))
+
+
+def targets_to_come(**asked):
+    """Return the TargetLines of the targets that are still due, of those past, of undated ones.
+
+    Parameters as above.
+    """
+    today = timezone.localdate()
+    view, stamp = TargetList(), ContentVersion.stamp()
+    every = filter_of(TargetFilter, Target, listed(asked), stamp)
+    parts, rest = [], every.results.everything
+    for name, day in (("due_after", today), ("due_before", day_before(today))):
+        under = asked | {name: str(day)}
+        part = filter_of(TargetFilter, Target, listed(under), stamp).results.everything
+        parts.append((part, under))
+        rest = rest - part
+    return tuple(
+        TargetLines(
+            every.results.first(part, SHOWN) if every.is_valid() else [],
+            stamp,
+            len(part) if every.is_valid() else 0,
+            address_of(view, "target-list", under),
+            with_document=True,
+        )
+        for part, under in [*parts, (rest, asked)]
+    )
+
+
+def listed(asked):
+    return {name: [value] for name, value in asked.items()}
 
 
 def address_of(view, name, asked):

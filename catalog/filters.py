@@ -341,3 +341,15 @@ class GlossaryFilter(NarrowFilterSet):
     class Meta:
         model = GlossaryTerm
         fields = []
+
+
+def filter_of(filterset_class, model, asked=(), stamp=None):
+    """Return the valid FilterSet of a list of public records under ``{parameter: [values]}``.
+
+    Parameter: ``stamp``, the state of the content, where another list of it was read already.
+    """
+    filterset = filterset_class(query_of(dict(asked)), model.objects.public())
+    if stamp is not None:
+        filterset.stamp = stamp
+    filterset.is_valid()
+    return filterset

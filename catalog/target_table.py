@@ -94,6 +94,20 @@ class TargetTable:
         return records
 
 
+class TargetLines(TargetTable):
+    """Targets in low rows: the number, what it is, and whose where the rows say it."""
+
+    row_template = "catalog/_target_line.html"
+
+    @property
+    def columns(self):
+        return 3 + 2 * self.with_document
+
+    @property
+    def list_name(self):
+        return ("target-lines", *super().list_name)
+
+
 @dataclass(frozen=True)
 class UnderYear:
     """The heading of a table: the year in which its targets fall due, None where none is stated.
@@ -106,7 +120,7 @@ class UnderYear:
 
 
 def tables_by_year(targets):
-    """Return the TargetTable of each year in which a document's targets fall due, in their order.
+    """Return the TargetLines of each year in which a document's targets fall due, in their order.
 
     Parameter: ``targets``, which the caller has asked for_tables.
     """
@@ -114,15 +128,19 @@ def tables_by_year(targets):
     for target in targets:
         years.setdefault(target.due_date and target.due_date.year, []).append(target)
     return [
-        table_of(own, under=UnderYear(year, all(awaits_check(target, today) for target in own)))
+        table_of(
+            own,
+            TargetLines,
+            under=UnderYear(year, all(awaits_check(target, today) for target in own)),
+        )
         for year, own in years.items()
     ]
 
 
-def table_of(targets, *, with_document=False, under=None):
-    """Return the TargetTable of few targets, which the caller has asked for_tables."""
+def table_of(targets, kind=TargetTable, *, with_document=False, under=None):
+    """Return a table (``kind``) of few targets, which the caller has asked for_tables."""
     targets = list(targets)
-    return TargetTable(
+    return kind(
         [target.pk for target in targets],
         ContentVersion.stamp(),
         with_document=with_document,

@@ -1,12 +1,18 @@
 """What regional plans and tracks add to pages of other apps."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
+from catalog.findings.documents import DocumentFacts, document_finding, is_founding
 from catalog.models import PolicyDocument
+from catalog.sums import largest_sum
 from futureind.browse import additions
+from futureind.browse.facets import Facet
+from regions.filters import plan_filter
 from regions.home import on_home
 from regions.models import TIER_ORDER, Tier
-from regions.naming import MAPPINGS, namings
+from regions.naming import MAPPINGS, PLACED, namings
 from regions.plan_parts import plan_parts, public_plans
 
 ROLES = {
@@ -42,8 +48,42 @@ def on_methodology(context):
 
 
 def on_document(context):
-    """The public plans that stand in a document, each as a part of its page."""
-    return {"plan_parts": plan_parts(context["held"])}
+    """The public plans that stand in a document, each as a part of its page; what it all says."""
+    parts = plan_parts(context["held"])
+    return {
+        "plan_parts": parts,
+        "field_counts": namings("field"),
+        "finding": document_finding(facts_of(context, parts)),
+    }
+
+
+def facts_of(context, parts):
+    """Return the DocumentFacts of a document's page."""
+    document = context["record"]
+    years = [(table.under.year, len(table)) for table in context["target_tables"]]
+    founding, answers = is_founding(document), len(context["relations"]["answers"])
+    follows = (founding or answers) and document.region_id is None and document.date
+    return DocumentFacts(
+        fields=len(context["field_mappings"]),
+        products=len(context["product_mappings"]),
+        technologies=len(context["technology_mappings"]),
+        tracks=sum(part.track_count for part in parts) if parts else None,
+        years=[(year, number) for year, number in years if year],
+        undated_targets=sum(number for year, number in years if not year),
+        largest=largest_sum(document=document.pk),
+        answers=answers,
+        later_regions=regions_after(document.date) if follows else None,
+        is_dated=document.date is not None,
+        is_founding=founding,
+    )
+
+
+def regions_after(day):
+    """Return how many regions have a plan of a later date that is not out for comment."""
+    found = plan_filter(PLACED | {"issued_after": [(day + timedelta(days=1)).isoformat()]})
+    facet = found.filters["region"]
+    regions = Facet.keys_by_value(facet).values()
+    return sum(bool(len(found.results.having(facet, keys))) for keys in regions)
 
 
 def on_target(context):

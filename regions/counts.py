@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.models import Region
 from futureind.publishing.models.content_version import ContentVersion
@@ -132,3 +133,7 @@ def last_checked_on():
     """Return the day of the newest public coverage check, None without one."""
     checks = (standing.check for standing in standings(with_cities=False))
     return max((check.checked_on for check in checks if check), default=None)
+
+
+def number_of_regions(number):
+    return ngettext("%(n)s region", "%(n)s regions", number) % {"n": number}

@@ -1,7 +1,6 @@
 """The parameters of the lists of plans, tracks and regions."""
 
 from django.db.models import F, Q
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
@@ -14,7 +13,7 @@ from catalog.facets import (
     RegionGroupFacet,
     TechnologyFacet,
 )
-from catalog.filters import NAMED, InForceFilter
+from catalog.filters import NAMED, InForceFilter, filter_of
 from catalog.models import Region
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import UNDATED
@@ -118,15 +117,6 @@ class RegionalPlanFilter(BrowseFilterSet):
         fields = []
 
 
-def plan_filter(stamp=None):
-    """Return the valid FilterSet of the list of all plans; ``stamp`` as for track_filter."""
-    filterset = RegionalPlanFilter(QueryDict(), RegionalPlan.objects.public())
-    if stamp is not None:
-        filterset.stamp = stamp
-    filterset.is_valid()
-    return filterset
-
-
 def plans_with(slugs):
     found = RegionalPlan.objects.public().filter(slug__in=slugs).select_related("document")
     return [(plan.slug, plan.title.plain, plan.pk) for plan in found]
@@ -199,14 +189,12 @@ def track_filter(asked=(), stamp=None):
 
     Parameter: ``stamp``, the state of the content, where another list of it was read already.
     """
-    query = QueryDict(mutable=True)
-    for name, values in dict(asked).items():
-        query.setlist(name, values)
-    filterset = TrackFilter(query, Track.objects.public())
-    if stamp is not None:
-        filterset.stamp = stamp
-    filterset.is_valid()
-    return filterset
+    return filter_of(TrackFilter, Track, asked, stamp)
+
+
+def plan_filter(asked=(), stamp=None):
+    """Return the valid FilterSet of the list of plans; parameters as above."""
+    return filter_of(RegionalPlanFilter, RegionalPlan, asked, stamp)
 
 
 class RegionFilter(NarrowFilterSet):

@@ -10,7 +10,7 @@ from catalog.models import IndustryField, SymbolicProduct
 from futureind.browse.kept_records import public_records
 from regions.counts import last_checked_on, numbers_read, standings
 from regions.evidence import evidence_of_record
-from regions.findings import finding_of_home
+from regions.findings.home import finding_of_home
 from regions.naming import namings
 
 

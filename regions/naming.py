@@ -19,7 +19,12 @@ from futureind.browse.facets import Facet
 from futureind.browse.filters import EARLIEST
 from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import track_filter
-from regions.models import TrackFieldMapping, TrackProductMapping, TrackTechnologyMapping
+from regions.models import (
+    Track,
+    TrackFieldMapping,
+    TrackProductMapping,
+    TrackTechnologyMapping,
+)
 
 MAPPINGS = {
     "field": TrackFieldMapping,
@@ -117,6 +122,10 @@ class Naming:
         return len(self.by_region)
 
     @property
+    def not_in_force(self):
+        return self.regions - self.in_force
+
+    @property
     def columns(self):
         return COLUMNS[self.kind]
 
@@ -183,3 +192,10 @@ def namings(kind):
 @lru_cache(maxsize=6)
 def namings_at(stamp, day, kind):
     return OnRecord(day).namings(kind)
+
+
+def places_of(tracks):
+    """Return ``{track pk: (its region, the day of its text)}``."""
+    rows = Track.objects.filter(pk__in=tracks).order_by()
+    places = rows.values_list("pk", "plan__region", "plan__document__date")
+    return {pk: (region, day) for pk, region, day in places}

@@ -5,8 +5,6 @@ from django.db.models import Prefetch
 from futureind.publishing.models.records import PublicationState
 from regions.models import (
     TIER_ORDER,
-    RegionalPlan,
-    Track,
     TrackFieldMapping,
     TrackProductMapping,
     TrackTechnologyMapping,
@@ -53,31 +51,3 @@ def grouped_by_tier(tracks):
         (pairs[0][0].get_tier_display(), pairs[0][0].tier_label, pairs)
         for _key, pairs in sorted(groups.items(), key=lambda item: item[0][0])
     ]
-
-
-def with_tracks(plans):
-    """Return ``[(plan, its tracks in order), …]``, with one query for the tracks of all plans.
-
-    Parameter: ``plans``, with their documents.
-    """
-    found = Track.objects.filter(plan__in=plans).in_plan_order()
-    plan_of, tracks = {plan.pk: plan for plan in plans}, {plan.pk: [] for plan in plans}
-    for track in found:
-        track.plan = plan_of[track.plan_id]
-        tracks[track.plan_id].append(track)
-    return [(plan, tracks[plan.pk]) for plan in plans]
-
-
-class PlanRows:
-    """Plans in short: each with its tracks by tier."""
-
-    list_name = "plans in short"
-    row_template = "regions/_plan_in_short.html"
-    row_name = "plan"
-
-    def records_with(self, pks):
-        plans = RegionalPlan.objects.filter(pk__in=pks).select_related("document")
-        found = with_tracks(list(plans))
-        for plan, tracks in found:
-            plan.track_groups = grouped_by_tier(tracks)
-        return [plan for plan, _tracks in found]

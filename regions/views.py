@@ -1,14 +1,20 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
-from django.http import HttpResponsePermanentRedirect, QueryDict
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from catalog.excerpts import documents_among, targets_about
+from catalog.due import due_years
+from catalog.excerpts import IN_SHORT, SHOWN, Excerpt
 from catalog.facets import Alone
-from catalog.models import Agency, PolicyDocument, Region
+from catalog.models import Agency, PolicyDocument, Region, Target
+from catalog.sums import largest_sum
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
@@ -17,9 +23,10 @@ from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from futureind.browse.neighbours import neighbours
 from futureind.browse.related import related_to
-from futureind.browse.results import in_order
 from futureind.browse.views import BrowseView, RecordView, VocabularyView
 from futureind.browse.withdrawn import answer_missing
+from futureind.core.output_forms import CSV
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
@@ -28,11 +35,10 @@ from regions.coverage import by_reading, of_coverage, provinces
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
+from regions.findings.records import region_finding
 from regions.models import RegionalPlan, Track
-from regions.track_rows import TRACK_MAPPINGS, PlanRows
-
-# Of a region, at once: more than any has today.
-PLANS_SHOWN = 20
+from regions.profile import Profile, firsts_of, profile_of
+from regions.track_rows import TRACK_MAPPINGS
 
 
 class RegionalPlanList(BrowseView):
@@ -173,39 +179,96 @@ class RegionPage(RecordView):
         before, after = neighbours(siblings, region)
         agencies = public_records(Agency).values()
         cities = [s for s in standings(with_cities=False) if s.region.parent_id == region.pk]
-        # In lists a province includes its cities unless it stands alone.
-        apart = {"alone": Alone.REGION.value} if cities else {}
+        standing, profile = standing_of(region), profile_of(region)
+        due = due_years(Target.objects.public().filter(document__region=region))
+        found = {
+            "profile": profile,
+            "bets": bets_as_html(region),
+            "due": due,
+            "target_count": sum(year.number for year in due),
+            # In lists a province includes its cities unless it stands alone.
+            "apart": Alone.REGION.value if cities else None,
+            "others": other_documents(region),
+            "cities": cities,
+            "check": standing.check,
+        }
         return {
             **related_to(region, "groups"),
-            **plans_of_region(region),
-            "apart": apart.get("alone"),
-            "track_count": standing_of(region).tracks,
-            "documents": documents_among(
-                PolicyDocument.objects.public().filter(region=region, plans__isnull=True),
-                region=region.slug,
-                **apart,
-            ),
-            "targets": targets_about(region=region.slug, **apart),
-            "cities": cities,
+            **found,
             "agencies": [agency for agency in agencies if agency.region_id == region.pk],
-            "check": standing_of(region).check,
+            "contents": contents_of_region(region, found),
+            "finding": region_finding(
+                region,
+                profile,
+                is_in_part=standing.reading == "in-part",
+                firsts=firsts_of(region),
+                largest=largest_sum(still_due=True, document__region=region.pk),
+            ),
             "previous": before,
             "next": after,
         }
 
 
-def plans_of_region(region):
-    """Return the newest plans of a region, oldest of them first, and how many it has."""
-    filterset = RegionalPlanFilter(QueryDict(), RegionalPlan.objects.public())
-    results = filterset.results
-    found = results.having(filterset.filters["region"], [region.pk])
-    plans = in_order(
-        RegionalPlan.objects.select_related("document"), results.first(found, PLANS_SHOWN)
+def other_documents(region):
+    """Return the Excerpt of the documents of a region that hold no plan, as records."""
+    others = PolicyDocument.objects.public().filter(region=region, plans__isnull=True)
+    found = list(others.only(*IN_SHORT)[: SHOWN + 1])
+    number = others.count() if len(found) > SHOWN else len(found)
+    address = f"{reverse('document-list')}?{urlencode({'region': region.slug})}"
+    return Excerpt(found[:SHOWN], number, address)
+
+
+def contents_of_region(region, found):
+    """Return the parts of a region's page, and the ways on from it: ``(address, label, count)``."""
+    parts = [
+        ("#plans", _("Plans"), len(found["profile"].lines)),
+        ("#bets", _("What it bets on"), len(found["profile"].bets)),
+        ("#targets", _("Targets"), found["target_count"]),
+        ("#others", _("Other documents"), len(found["others"])),
+        ("#cities", _("Cities"), len(found["cities"])),
+    ]
+    own = urlencode({"region": region.slug})
+    tracks = urlencode(
+        {"region": region.slug} | ({"alone": found["apart"]} if found["apart"] else {})
     )
-    # As time went on; what has no date comes last.
-    plans.sort(key=lambda plan: (plan.document.date is None, plan.document.date, plan.pk))
-    rows = rendered_rows(PlanRows(), [plan.pk for plan in plans], filterset.stamp)
-    return {"plans": plans, "plan_rows": rows, "plan_count": len(found)}
+    ways = [
+        (f"{reverse('compare')}?{own}", _("Compare with …")),
+        (f"{reverse('gaps')}?{own}", _("What it does not name")),
+        (f"{reverse('timeline')}?{own}", _("Timeline")),
+        (f"{reverse('track-list-form', args=[CSV])}?{tracks}", CSV.label),
+        ("#cite", _("Cite")),
+    ]
+    return [part for part in parts if part[2]] + [(*way, None) for way in ways]
+
+
+class BetsRows:
+    """What a region bets on as the rows of a table, which hold for a day."""
+
+    row_template = "regions/_bets.html"
+    row_name = "found"
+
+    @property
+    def list_name(self):
+        return "what regions bet on", timezone.localdate()
+
+    def records_with(self, pks):
+        regions = [region for pk, region in public_records(Region).items() if pk in pks]
+        return [RegionWithProfile(region, profile_of(region)) for region in regions]
+
+
+@dataclass(frozen=True)
+class RegionWithProfile:
+    region: Region
+    profile: Profile
+
+    @property
+    def pk(self):
+        return self.region.pk
+
+
+def bets_as_html(region):
+    """Return the rows of the technologies that a region names, by field, as one piece of HTML."""
+    return rendered_rows(BetsRows(), [region.pk], ContentVersion.stamp())
 
 
 class CoveragePage(PublicPage):

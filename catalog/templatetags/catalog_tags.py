@@ -1,6 +1,7 @@
 """Tags about the catalogue, for any template."""
 
 import json
+import re
 
 from django import template
 from django.utils import timezone
@@ -49,6 +50,25 @@ def prints_otherwise(target):
 def further_words(target):
     """The words that qualify a target's number and that its comparator does not say."""
     return promises.further_words(target)
+
+
+@register.simple_tag
+def strivings(target):
+    """The words by which a text only strives for a number, with their meaning.
+
+    What limits the number itself stands in the amount.
+    """
+    return [
+        (word, meaning)
+        for word, meaning in promises.qualifiers(target)
+        if word not in promises.COMPARATORS
+    ]
+
+
+@register.filter
+def differs_in_digits(printed, words):
+    """Tell whether an amount as printed has other digits than the amount in words."""
+    return re.findall(r"\d+", printed) != re.findall(r"\d+", words)
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from catalog.filters import (
     TechnologyFilter,
     first_fields,
 )
-from catalog.findings import finding_of_indicators, finding_of_targets
+from catalog.findings.lists import finding_of_indicators, finding_of_targets
 from catalog.models import (
     Agency,
     DocumentIssuer,

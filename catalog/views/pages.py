@@ -3,9 +3,16 @@
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
-from catalog.excerpts import documents_about, documents_among, targets_about
+from catalog.excerpts import (
+    IN_SHORT,
+    documents_about,
+    documents_among,
+    documents_in_short,
+    targets_to_come,
+)
 from catalog.facets import NATIONAL
-from catalog.findings import finding_of_series
+from catalog.findings.documents import is_founding
+from catalog.findings.lists import finding_of_series
 from catalog.models import (
     Agency,
     DocumentPassage,
@@ -27,7 +34,12 @@ from catalog.series import newest_point
 from catalog.target_table import table_of, tables_by_year
 from catalog.tile_map import ShadeForm
 from catalog.views.lists import PUBLIC
-from catalog.views.subjects import fields_with_products, shared_basis, technologies_by_field
+from catalog.views.subjects import (
+    directions_by_field,
+    fields_with_products,
+    shared_basis,
+    technologies_by_field,
+)
 from futureind.browse.answers import Answer, Beside
 from futureind.browse.evidence_tally import EvidenceTally
 from futureind.browse.kept_records import public_records
@@ -36,13 +48,9 @@ from futureind.browse.related import related_to
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
 from futureind.publishing.evidence import evidence_grade
+from futureind.publishing.models.sources import SourceSeen
 
 MAPPINGS = tuple(f"{subject}_mappings" for subject in SUBJECTS)
-# What pages of others show of a document.
-IN_SHORT = (
-    *("slug", "title_en", "title_zh", "date", "issued_date", "published_date", "effective_date"),
-    "unverified_fields",
-)
 MILESTONES_SHOWN = 10
 
 
@@ -60,11 +68,16 @@ class PolicyDocumentPage(RecordView):
         targets = list(document.targets.public().for_tables())
         tables = tables_by_year(targets)
         related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
+        prefetch_related_objects([document], "sources")
+        read = [source for source in document.sources.all() if source.seen == SourceSeen.READ]
         return {
+            "sources_read": read,
+            "sources_unread": [source for source in document.sources.all() if source not in read],
             **related,
             "issuers": [row.agency for row in related["issuer_rows"]],
             "relations": public_relations(document),
             "sets": fields_with_products(related["field_mappings"], related["product_mappings"]),
+            "directions": directions_by_field() if is_founding(document) else {},
             "technologies": technologies_by_field(related["technology_mappings"]),
             "technologies_rest_on": shared_basis(related["technology_mappings"]),
             "target_tables": tables,
@@ -240,7 +253,7 @@ class FieldPage(RecordView):
             "directions": field.directions.prefetch_related(
                 Prefetch("technologies", Technology.objects.public(), to_attr="public_technologies")
             ),
-            "documents": documents_about(field=field.slug, region=NATIONAL),
+            "documents": documents_in_short(field=field.slug, region=NATIONAL),
             "milestones": related["milestones"][:MILESTONES_SHOWN],
             "comparisons": comparisons_of(
                 Target.objects.public()
@@ -260,6 +273,7 @@ class ProductPage(RecordView):
     def context(self, product):
         before, after = neighbours(public_records(SymbolicProduct).values(), product)
         technologies = public_records(Technology).values()
+        to_come, past, undated = targets_to_come(product=product.slug)
         return {
             **related_to(product, "milestones", "indicators", "terms"),
             "key_technologies": product.key_technologies.select_related("quotation_source"),
@@ -267,8 +281,10 @@ class ProductPage(RecordView):
                 field__publication_state=PUBLIC
             ).select_related("field"),
             "technologies": [t for t in technologies if t.product_id == product.pk],
-            "documents": documents_about(product=product.slug, region=NATIONAL),
-            "targets": targets_about(product=product.slug, with_document=True),
+            "documents": documents_in_short(product=product.slug, region=NATIONAL),
+            "to_come": to_come,
+            "past": past,
+            "undated": undated,
             "previous": before,
             "next": after,
         }
@@ -286,6 +302,7 @@ class TechnologyPage(RecordView):
         others = public_records(Technology).values()
         siblings = [other for other in others if other.parent_id == technology.parent_id]
         before, after = neighbours(siblings, technology)
+        to_come, past, undated = targets_to_come(technology=technology.slug)
         return {
             **related_to(technology, "milestones"),
             "field_mappings": technology.field_mappings.filter(
@@ -293,8 +310,10 @@ class TechnologyPage(RecordView):
             ).select_related("field"),
             "children": [other for other in others if other.parent_id == technology.pk],
             "directions": technology.directions.select_related("field"),
-            "documents": documents_about(technology=technology.slug, region=NATIONAL),
-            "targets": targets_about(technology=technology.slug, with_document=True),
+            "documents": documents_in_short(technology=technology.slug, region=NATIONAL),
+            "to_come": to_come,
+            "past": past,
+            "undated": undated,
             "previous": before,
             "next": after,
         }

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from catalog.models import IndustryField
 from catalog.models.mappings import Basis
-from catalog.models.vocabulary import ProductFieldMapping, TechnologyFieldMapping
+from catalog.models.vocabulary import FieldDirection, ProductFieldMapping, TechnologyFieldMapping
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
 
@@ -52,6 +52,19 @@ def fields_with_products(field_mappings, product_mappings):
         _field, products = found.get(main.get(mapping.product_id), (None, others))
         products.append(mapping)
     return [*found.values(), *([(None, others)] if others else [])]
+
+
+def directions_by_field():
+    """Return ``{field key: directions that the national text lists within it}``."""
+    return directions_at(ContentVersion.stamp())
+
+
+@lru_cache(maxsize=2)
+def directions_at(stamp):
+    found = {}
+    for direction in FieldDirection.objects.all():
+        found.setdefault(direction.field_id, []).append(direction)
+    return found
 
 
 def shared_basis(mappings):

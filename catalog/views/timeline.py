@@ -20,7 +20,7 @@ from catalog.filters import (
     TargetFilter,
     geography_choices,
 )
-from catalog.findings import finding_of_timeline
+from catalog.findings.lists import finding_of_timeline
 from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
 from catalog.timeline_drawing import NARROW, WIDTH, drawing_of

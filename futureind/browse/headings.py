@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from futureind.core.bilingual import ENGLISH, active_language
+from futureind.core.sentences import gap, sentences, sentences_that_fit
 
 LONGEST = 160
 # The columns of a record that tell of it, the first that has a text in the reader's language.
@@ -146,9 +146,14 @@ class Finding:
     @property
     def gap(self):
         """What stands between two sentences."""
-        return " " if active_language() == ENGLISH else ""
+        return gap()
 
     @property
     def plain(self):
         """The finding without any mark, as search engines describe the page."""
-        return self.gap.join(filter(None, [self.lead, self.rest]))
+        return sentences(self.lead, self.rest)
+
+
+def finding_that_fits(lead, rule, parts):
+    """Return a Finding whose rest is what fits of ``(sentence, whether it must stand)``."""
+    return Finding(lead, rule, sentences_that_fit(lead, parts))

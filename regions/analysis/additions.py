@@ -1,16 +1,29 @@
 """What pages of the rooms beneath show of what the plans of the regions say together."""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from catalog.models import SymbolicProduct, Technology
 from catalog.models.mappings import Match
 from catalog.tile_map import Shade
+from catalog.views.subjects import main_fields
 from futureind.browse import additions
 from futureind.browse.kept_records import public_records
+from futureind.core.output_forms import CSV
 from regions.analysis.cascade import has_cascade
-from regions.analysis.naming_rows import naming_rows, tracks_by_region
+from regions.analysis.fellows import fellows_of
+from regions.analysis.naming_rows import line_rows, naming_rows
 from regions.analysis.similarity import peers_of
 from regions.analysis.tile_map import tile_map_html
 from regions.counts import last_checked_on, numbers_read, standings
-from regions.naming import OnRecord
+from regions.findings.records import field_finding, subject_finding
+from regions.naming import OnRecord, namings
+from regions.spread import spread_of
+
+# The tables of targets on the page of a product or technology.
+TARGETS = ("to_come", "past", "undated")
 
 
 def register():
@@ -31,7 +44,15 @@ def on_map(context, kind="", slug=""):
 
 
 def on_region(context):
-    return {"alike": peers_of(context["record"])}
+    alike = peers_of(context["record"])
+    # Where shares say nothing, the regions of its group are the fair comparison.
+    beside = None if alike.peers else fellows_of(context["record"], context["groups"])
+    ways = []
+    if alike.peers:
+        ways.append(("#similar", _("Similar regions"), len(alike.peers)))
+    if beside:
+        ways.append(("#fellows", beside.group.name, len(beside.rows)))
+    return {"alike": alike, "beside": beside, "contents": [*context["contents"], *ways]}
 
 
 def on_document(context):
@@ -40,25 +61,91 @@ def on_document(context):
 
 def on_field(context):
     field = context["record"]
+    spread, named = spread_of("field", field), most_named(field, context["technologies"])
     return {
-        "naming": OnRecord().naming("field", field.slug),
-        "track_rows": tracks_by_region(field),
+        **named_by("field", field, spread),
+        "finding": field_finding(field, spread, regions_read(), most_of(named)),
+        "named_products": with_numbers("product", context["products"]),
+        "named_technologies": named,
+        "other_technologies": [t for t in context["technologies"] if t not in dict(named)],
+        "regions_in_all": regions_read(),
+        "contents": [
+            ("#regions", _("Regions"), spread.naming.regions),
+            ("#products", _("Products"), len(context["products"])),
+            ("#technologies", _("Technologies"), len(named)),
+            ("#directions", _("Directions"), len(context["directions"])),
+            ("#documents", _("National texts"), context["documents"].number),
+            *ways_on("field", field),
+        ],
         **on_map(context, "field", field.slug),
+    }
+
+
+def most_named(field, technologies):
+    """Return ``[(technology, Naming), …]`` of a field, what most regions name first."""
+    main = main_fields("technology")
+    own = [technology for technology in technologies if main.get(technology.pk) == field.pk]
+    return with_numbers("technology", own)
+
+
+def with_numbers(kind, records):
+    numbers = namings(kind)
+    found = [(record, numbers[record.pk]) for record in records]
+    return sorted(found, key=lambda pair: -pair[1].regions)
+
+
+def most_of(named):
+    """Return ``(records, number of regions)``: those that most regions name."""
+    most = max((naming.regions for _record, naming in named), default=0)
+    return [record for record, naming in named if most and naming.regions == most], most
+
+
+def regions_read():
+    """Return of how many regions tracks are on record."""
+    return sum(standing.state == "tracks" for standing in standings(with_cities=False))
+
+
+def named_by(kind, record, spread):
+    return {
+        "naming": spread.naming,
+        "spread": spread,
+        "lines": line_rows(kind, record, spread),
+        "readings": numbers_read(standings(with_cities=False)),
+        "last_checked_on": last_checked_on(),
     }
 
 
 def on_subject(kind, context):
     record, on_record = context["record"], OnRecord()
+    spread = spread_of(kind, record)
     return {
-        "naming": on_record.naming(kind, record.slug),
+        **named_by(kind, record, spread),
+        "finding": subject_finding(record, spread, regions_read()),
         "others": [(o, on_record.naming(k, o.slug)) for k, o in counted_apart(kind, record)],
         "by_itself": number_by_itself(kind, record, on_record),
-        "naming_tracks": naming_rows(kind, record),
         "related_tracks": naming_rows(kind, record, [Match.RELATED]),
-        "readings": numbers_read(standings(with_cities=False)),
-        "last_checked_on": last_checked_on(),
+        "contents": [
+            ("#regions", _("Regions"), spread.naming.regions),
+            ("#targets", _("Targets"), sum(context[name].number for name in TARGETS)),
+            ("#documents", _("National texts"), context["documents"].number),
+            *ways_on(kind, record),
+        ],
         **on_map(context, kind, record.slug),
     }
+
+
+def ways_on(kind, record):
+    """Return what else is told of a thing, as ``(address, label, None)``."""
+    asked = urlencode({kind: record.slug})
+    ways = [
+        ("#map", _("Map")),
+        (f"{reverse('diffusion')}?{asked}", _("Who named it first")),
+        (f"{reverse('gaps')}?{asked}", _("Who does not name it")),
+        (f"{reverse('timeline')}?{asked}", _("Timeline")),
+        (f"{reverse('track-list-form', args=[CSV])}?{asked}", CSV.label),
+        ("#cite", _("Cite")),
+    ]
+    return [(*way, None) for way in ways]
 
 
 def number_by_itself(kind, record, on_record):

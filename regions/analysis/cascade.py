@@ -158,7 +158,7 @@ def naming_plans_at(stamp, kind):
 
     Who names what is what the list of plans finds, so the numbers are those of that list.
     """
-    filterset = plan_filter(stamp)
+    filterset = plan_filter(stamp=stamp)
     results, facet, plans = filterset.results, filterset.filters[kind], plans_at(stamp)
     place_of = {plan.pk: place for place, plan in enumerate(plans)}
     found = {}

@@ -5,18 +5,24 @@ The numbers are those of the list of tracks, which holds all that a page leaves 
 
 from dataclasses import dataclass
 
-from catalog.models import Region, Technology
+from django.db.models import Model
+from django.http import QueryDict
+from django.utils import timezone
+
+from catalog.models import Technology
 from catalog.models.mappings import COUNTED_MATCHES, Match
+from futureind.browse.addresses import list_address
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
-from regions.filters import track_filter
+from futureind.publishing.models.content_version import ContentVersion
+from regions.filters import RegionalPlanFilter, TrackFilter, track_filter
 from regions.models import Track
 from regions.naming import MAPPINGS, Namings
+from regions.spread import RegionLine
 from regions.track_rows import TRACK_MAPPINGS
 
-# More than any technology or product has today; and more than any region names in one field.
+# More than any technology or product has today.
 ROWS_SHOWN = 40
-OF_REGION_SHOWN = 16
 # Of several mappings of a track the one that says most stands for it.
 NEAREST = [match.value for match in Match]
 
@@ -93,39 +99,69 @@ def nearest_mappings(kind, record, keys, matches, tracks):
     return [pk for _is_within, _match, pk in nearest.values()]
 
 
-class RegionRows:
-    """Regions, each with its first tracks in a field.
+class LineRows:
+    """Regions that name a thing as rows of a table, each with the words of its first track.
 
-    Parameters: ``field``; ``results`` of the list of tracks; ``sets``, ``{region pk: its tracks
-    in the field}``.
+    Parameter: ``lines``, the RegionLines of a Spread.
     """
 
-    row_template = "regions/_tracks_of_region.html"
-    row_name = "region"
+    row_name = "row"
 
-    def __init__(self, field, results, sets):
-        self.field = field
-        self.results = results
-        self.sets = sets
-        self.list_name = f"field {field.pk}"
+    def __init__(self, kind, record, lines):
+        self.kind, self.record = kind, record
+        self.line_of = {line.region.pk: line for line in lines}
+        # How many plans are in force is another question each day.
+        self.list_name = "who names", kind, record.pk, timezone.localdate()
+
+    @property
+    def row_template(self):
+        return f"catalog/_{'field' if self.kind == 'field' else 'subject'}_line.html"
 
     def records_with(self, pks):
-        first = {pk: self.results.first(self.sets[pk], OF_REGION_SHOWN) for pk in pks}
-        wanted = [pk for found in first.values() for pk in found]
-        tracks = Track.objects.only("slug", "name_en", "name_zh", "confidence").in_bulk(wanted)
-        regions = Region.objects.in_bulk(pks)
-        for pk in pks:
-            region = regions[pk]
-            region.field = self.field
-            region.number = len(self.sets[pk])
-            region.tracks = [tracks[found] for found in first[pk]]
-        return list(regions.values())
+        lines = [self.line_of[pk] for pk in pks]
+        words = {} if self.kind == "field" else self.words_of([line.track for line in lines])
+        return [Line(self.kind, self.record, line, words.get(line.track)) for line in lines]
+
+    def words_of(self, tracks):
+        """Return ``{track pk: its mapping}``, in the nearest words."""
+        keys = track_filter().filters[self.kind].keys_of([self.record.slug])
+        pks = nearest_mappings(self.kind, self.record, keys, COUNTED_MATCHES, tracks)
+        mappings = MappingRows(self.kind, self.record).records_with(pks)
+        return {mapping.track_id: mapping for mapping in mappings}
 
 
-def tracks_by_region(field):
-    """Return the rows of the regions that name tracks in a field, as HTML, by code."""
-    namings = Namings(track_filter({"field": [field.slug]}))
-    sets = {pk: found for pk, found in namings.of_region.items() if len(found)}
-    by_code = [pk for pk in public_records(Region) if pk in sets]
-    rows = RegionRows(field, namings.results, sets)
-    return rendered_rows(rows, by_code, namings.filterset.stamp)
+@dataclass(frozen=True)
+class Line:
+    """A RegionLine with what it names and, but of a field, the ``mapping`` with its words."""
+
+    kind: str
+    record: Model
+    of: RegionLine
+    mapping: Model | None
+
+    @property
+    def pk(self):
+        return self.of.region.pk
+
+    @property
+    def plans_address(self):
+        return list_address("plan-list", RegionalPlanFilter, self.asked)
+
+    @property
+    def tracks_address(self):
+        return list_address("track-list", TrackFilter, self.asked)
+
+    @property
+    def asked(self):
+        """The parameters of a list that leave what names the thing in this region."""
+        query = QueryDict(mutable=True)
+        query.update(
+            {self.kind: self.record.slug, "region": self.of.region.slug, "alone": "region"}
+        )
+        return query
+
+
+def line_rows(kind, record, spread):
+    """Return the rows of the regions that name a thing, as HTML, in the order of the Spread."""
+    rows = LineRows(kind, record, spread.lines)
+    return rendered_rows(rows, list(rows.line_of), ContentVersion.stamp())

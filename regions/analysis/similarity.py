@@ -11,6 +11,7 @@ from catalog.models import Region, Technology
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
 from regions.naming import Namings
+from regions.profile import ENOUGH
 
 # So many regions are called the peers of one.
 PEERS = 5
@@ -109,9 +110,9 @@ def with_those_above(pks, technologies):
 
 
 def peers_of(region):
-    """Return the Peers of a region."""
-    found = profiles()
-    near = nearest(region.pk, found)
+    """Return the Peers of a region, none where it or they name too little for a share."""
+    found = {pk: named for pk, named in profiles().items() if len(named) >= ENOUGH}
+    near = nearest(region.pk, found) if region.pk in found else []
     regions, technologies = public_records(Region), public_records(Technology)
     # What is named by something within it is not missing.
     own = with_those_above(found.get(region.pk, frozenset()), technologies)

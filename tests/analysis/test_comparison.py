@@ -170,23 +170,51 @@ def test_peers_are_the_most_alike_and_share_something():
     assert missing_from({"a"}, [{"a", "b"}, {"b", "c"}]) == {"b": 2}
 
 
-def test_a_region_shows_its_peers_and_what_they_chose(visitor):
-    shared = [make_technology(published=True) for _ in range(3)]
+def three_regions(shared):
+    """Return three regions that all name some technologies, two of them another one besides."""
+    named = [make_technology(published=True) for _ in range(shared)]
     missed = make_technology(published=True, name_en="Missed technology")
     regions = []
     for number in range(3):
         plan = make_plan(published=True)
         regions.append(plan.region)
-        for technology in [*shared, *([missed] if number else [])]:
+        for technology in [*named, *([missed] if number else [])]:
             make_track(plan=plan).technology_mappings.create(technology=technology, match="exact")
         history.record(plan, Action.EDITED)
+    return regions
+
+
+def test_a_region_shows_its_peers_and_what_they_chose(visitor):
+    regions = three_regions(shared=9)
 
     html = visitor.get(f"/en/regions/{regions[0].slug}/").content.decode()
     html = re.sub(r"\s+", " ", html)
 
-    assert "75 %: both name 3 of 4 technologies" in html
+    assert "both name 9 of 10" in html
     assert f"/en/compare/?region={regions[0].slug}&amp;region={regions[1].slug}" in html
-    assert "Missed technology" in html[html.index("What they chose that this one did not") :]
+    assert "Missed technology" in html[html.index("at least two of them name") :]
+
+
+def test_where_little_is_named_no_share_is_said(visitor):
+    regions = three_regions(shared=5)
+
+    html = visitor.get(f"/en/regions/{regions[0].slug}/").content.decode()
+
+    assert "both name" not in html
+    assert "Similar regions" not in html
+
+
+def test_a_small_region_stands_beside_those_of_its_group(visitor):
+    html = re.sub(r"\s+", " ", visitor.get("/zh-hans/regions/hunan/").content.decode())
+    part = html[html.index('<section id="fellows">') :].partition("</section>")[0]
+
+    assert "中部六省" in part
+    rows = re.findall(r'<th scope="row">(.*?)</tr>', part)
+    assert len(rows) == 6
+    for region, plans in (("湖北省", "hubei"), ("湖南省", "hunan")):
+        [row] = [row for row in rows if region in row]
+        number = RegionalPlan.objects.public().filter(region__slug=plans).count()
+        assert f'<td class="figure second">{number}</td>' in row
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

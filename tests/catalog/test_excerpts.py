@@ -121,60 +121,80 @@ def test_a_technology_is_named_by_what_is_within_it(visitor):
     start = html.index("<tbody data-rows>")
     table = html[start : html.index("</tbody>", start)]
     table = re.sub(r'<tr class="why-row".*?</tr>', "", table, flags=re.DOTALL)
-    # The track that is mapped to both stands once, as the thing itself is named.
-    assert table.count("<tr>") == 2
+    # The region stands once, in the words of its first track, as the thing itself is named.
+    assert table.count("<tr>") == 1
     assert table.count('title="broader"') == 1
-    assert table.count('title="narrower"') == 1
-    assert table.count("Within it") == 1
+    assert f'href="{both.get_absolute_url()}"' in table
 
 
-@pytest.mark.parametrize(("kind", "_model", "slug"), SUBJECTS[:1] + SUBJECTS[3:4])
-def test_a_long_table_of_namings_ends_with_the_way_to_all(visitor, monkeypatch, kind, _model, slug):
-    monkeypatch.setattr("regions.analysis.naming_rows.ROWS_SHOWN", 3)
-    number = count_tracks({kind: [slug]})
+@pytest.mark.parametrize(("kind", "_model", "slug"), SUBJECTS)
+def test_a_region_that_names_a_thing_says_in_how_many_plans(visitor, kind, _model, slug):
     folder = {"technology": "technologies", "product": "products"}[kind]
     html = page(visitor, f"/en/{folder}/{slug}/")
+    table = html[html.index('class="plain lines"') :].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row"><a href="/en/regions/([^/]+)/">(.*?)</tr>', table)
 
-    assert f"The 3 of the newest plans, of {number}." in html
+    assert {region for region, _row in rows} == set(who_names(kind, slug))
+    today = timezone.localdate()
+    for region, row in rows:
+        [(address, in_force, plans)] = re.findall(r'href="(/en/plans/[^"]+)">(\d+) of (\d+)<', row)
+        address = address.replace("&amp;", "&")
+        assert count_behind(visitor, address) == int(plans), region
+        assert count_behind(visitor, f"{address}&in_force_on={today}") == int(in_force), region
+
+
+def test_related_wordings_are_cut_with_the_way_to_all(visitor, monkeypatch):
+    monkeypatch.setattr("regions.analysis.naming_rows.ROWS_SHOWN", 1)
+    number = count_tracks({"technology": ["robots"], "match": ["related"]})
+    html = page(visitor, "/en/technologies/robots/")
+
+    assert number > 1
+    assert f"The 1 of the newest plans, of {number}." in html
     assert count_behind(visitor, link(html, "All in the list of tracks")) == number
 
 
-def test_a_region_shows_its_newest_plans_and_the_way_to_all(visitor, monkeypatch):
-    monkeypatch.setattr("regions.views.PLANS_SHOWN", 4)
-    beijing = Region.objects.get(slug="beijing")
-    plans = RegionalPlan.objects.public().filter(region=beijing)
-    html = page(visitor, "/en/regions/beijing/")
-
-    assert f"The newest 4 of {len(plans)} stand here." in html
-    shown = re.findall(r'<section id="plan-([^"]+)"', html)
-    dated = plans.filter(document__date__isnull=False)
-    newest = sorted(dated, key=lambda plan: plan.document.date, reverse=True)[:4]
-    assert set(shown) == {plan.slug for plan in newest}
-    assert [RegionalPlan.objects.get(slug=slug).document.date for slug in shown] == sorted(
-        plan.document.date for plan in newest
-    )
-    assert count_behind(visitor, link(html, "All in the list of plans")) == len(plans)
-    tracks = Track.objects.public().filter(plan__region=beijing).count()
-    assert f"{tracks} tracks" in html
-
-
-def test_a_region_with_few_plans_shows_every_track(visitor):
+def test_a_region_shows_every_plan_in_one_line_and_folds_those_that_ended(visitor):
     html = page(visitor, "/en/regions/shanghai/")
+    plans = RegionalPlan.objects.public().filter(region__slug="shanghai")
+    part = html[html.index('<section id="plans">') :].partition("</section>")[0]
+    shown, _fold, folded = part.partition("<details")
 
-    assert "stand here." not in html
-    for track in Track.objects.public().filter(plan__region__slug="shanghai"):
-        assert f'href="{track.get_absolute_url()}"' in html
+    in_force = set(plans.in_force_on(timezone.localdate()))
+    assert in_force
+    for plan in plans:
+        row = f'href="{plan.get_absolute_url()}"'
+        assert (row in shown) or (row in folded and plan not in in_force), plan
+        assert row in shown or plan.document.legal_status in ("expired", "superseded")
+    tracks = Track.objects.public().filter(plan__region__slug="shanghai").count()
+    assert count_behind(visitor, link(html, f"{tracks} tracks")) == tracks
 
 
-def test_a_field_shows_some_tracks_of_each_region_and_how_many_there_are(visitor, monkeypatch):
-    monkeypatch.setattr("regions.analysis.naming_rows.OF_REGION_SHOWN", 2)
+def test_what_a_region_bets_on_leads_to_the_plans_that_name_it(visitor):
+    html = page(visitor, "/en/regions/shanghai/")
+    table = html[html.index('class="plain bets"') :].partition("</table>")[0]
+    rows = re.findall(r'/technologies/([^/]+)/">.*?href="(/en/plans/[^"]+)">(\d+)<', table)
+
+    own = Technology.objects.public().filter(
+        track_mappings__match__in=["exact", "broader", "narrower"],
+        track_mappings__track__in=Track.objects.public().filter(plan__region__slug="shanghai"),
+    )
+    assert {slug for slug, _address, _number in rows} == set(own.values_list("slug", flat=True))
+    for _slug, address, number in rows[::4]:
+        assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
+
+
+def test_a_field_says_how_many_tracks_of_each_region_stand_in_it(visitor):
     html = page(visitor, "/en/fields/future-information/")
-    number = count_tracks({"field": ["future-information"], "region": ["shanghai"]}, {"region"})
+    table = html[html.index('class="plain lines"') :].partition("</table>")[0]
+    rows = re.findall(
+        r'<th scope="row"><a href="/en/regions/([^/]+)/">.*?href="(/en/tracks/[^"]+)">(\d+)<', table
+    )
 
-    [row] = re.findall(r'<dt>\s*<a href="/en/regions/shanghai/">.*?</dd>', html)
-    assert f">{number}</span>" in row
-    assert len(re.findall(r'href="/en/tracks/[^"?]+"', row)) == 2
-    assert count_behind(visitor, link(row, f"all {number} tracks")) == number
+    assert {slug: int(number) for slug, _address, number in rows} == who_names(
+        "field", "future-information"
+    )
+    for _slug, address, number in rows[::5]:
+        assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
 
 
 def test_documents_and_targets_are_cut_with_the_way_to_all(visitor, monkeypatch):
@@ -187,27 +207,31 @@ def test_documents_and_targets_are_cut_with_the_way_to_all(visitor, monkeypatch)
 
     html = page(visitor, "/en/products/humanoid-robots/")
     targets = Target.objects.public().filter(product_mappings__product__slug="humanoid-robots")
-    assert f"The first 2 of {targets.count()}." in html
-    assert count_behind(visitor, link(html, "All in the list of targets")) == targets.count()
+    shares = re.findall(
+        r'The first 2 of (\d+)\. <a href="([^"]+)">All in the list of targets<', html
+    )
+    assert shares
+    for number, address in shares:
+        assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
+    coming = targets.filter(due_date__gte=timezone.localdate())
+    assert str(coming.count()) in [number for number, _address in shares]
 
     html = page(visitor, "/en/regions/beijing/")
     targets = Target.objects.public().filter(document__region__slug="beijing")
-    assert count_behind(visitor, link(html, "All in the list of targets")) == targets.count()
-    for target in targets[:2]:
-        assert f'href="{target.get_absolute_url()}"' in html
+    assert count_behind(visitor, link(html, "Targets")) == targets.count()
+    part = html[html.index('<section id="targets">') :].partition("</section>")[0]
+    numbers = [int(number) for number in re.findall(r"(\d+) targets?[,<]", part)]
+    assert sum(numbers) == targets.count()
 
 
-@pytest.mark.parametrize("path", ["regions/jiangsu/", "technologies/artificial-intelligence/"])
-def test_what_a_page_counts_is_what_its_list_holds(visitor, monkeypatch, path):
+def test_what_a_page_counts_is_what_its_list_holds(visitor, monkeypatch):
     monkeypatch.setattr("catalog.excerpts.SHOWN", 1)
-    html = page(visitor, f"/en/{path}")
+    html = page(visitor, "/en/technologies/artificial-intelligence/")
 
     found = re.findall(r'The first 1 of (\d+)\. <a href="([^"]+)">All in the list of (\w+)<', html)
     assert "targets" in [kind for _number, _address, kind in found]
-    for number, address, kind in found:
-        # What is left out of "Other documents" stands among the plans of the region.
-        if (path, kind) != ("regions/jiangsu/", "documents"):
-            assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
+    for number, address, _kind in found:
+        assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
 
 
 def test_any_number_of_metrics_can_be_compared():

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext, pgettext
 
 from catalog.models.document_parts import RelationBasis
 from futureind.browse.headings import Finding
-from regions.analysis.findings.words import (
+from futureind.core.sentences import (
     FEWEST_RECORDS,
     MOST_NAMES,
     listed,

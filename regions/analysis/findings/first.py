@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from futureind.browse.headings import Finding
-from regions.analysis.findings.words import (
+from futureind.core.sentences import (
     FEWEST_RECORDS,
     MOST_NAMES,
     listed,
-    number_of_regions,
     sentences,
 )
+from regions.counts import number_of_regions
 
 
 def of_movers(movers):

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from futureind.browse.headings import Finding
-from regions.analysis.findings.words import FEWEST_RECORDS, MOST_NAMES, listed, number_of_regions
+from futureind.core.sentences import FEWEST_RECORDS, MOST_NAMES, listed
+from regions.counts import number_of_regions
 
 
 def of_gaps(standing, gaps, things):

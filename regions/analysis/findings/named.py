@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from futureind.browse.headings import Finding
-from regions.analysis.findings.words import (
+from futureind.core.sentences import (
     FEWEST_RECORDS,
     MOST_NAMES,
     listed,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from futureind.browse.headings import Finding
-from regions.analysis.findings.words import FEWEST_RECORDS, listed, sentence_start, sentences
+from futureind.core.sentences import FEWEST_RECORDS, listed, sentence_start, sentences
 
 
 def of_comparison(comparison):

@@ -6,11 +6,8 @@ from django.utils.translation import ngettext
 from catalog.models import IndustryField, SymbolicProduct
 from futureind.browse.headings import Finding
 from futureind.browse.kept_records import public_records
-from futureind.core.bilingual import ENGLISH, active_language
+from futureind.core.sentences import FEWEST_RECORDS, within
 from regions.naming import namings
-
-# No sentence stands on fewer records.
-FEWEST = 3
 
 
 def finding_of_home(standings):
@@ -19,7 +16,7 @@ def finding_of_home(standings):
     Parameter: ``standings``, the Standing of every public region, cities apart.
     """
     readings = [standing.reading for standing in standings if standing.tracks]
-    if len(readings) < FEWEST:
+    if len(readings) < FEWEST_RECORDS:
         return None
     read = _("Of %(n)s regions whose plans were read") % {"n": len(readings)}
     in_part = readings.count("in-part")
@@ -37,14 +34,7 @@ def finding_of_home(standings):
 def by_regions(kind, model):
     """Return ``[(name in a sentence, number of regions), …]`` of the things of a kind."""
     records, counts = public_records(model), namings(kind)
-    return [(in_sentence(records[pk].name), counts[pk].regions) for pk in records if pk in counts]
-
-
-def in_sentence(name):
-    """Return a name as it stands within a sentence: "quantum computers", but "6G equipment"."""
-    text = name.plain
-    is_word = active_language() == ENGLISH and text[1:2].islower()
-    return text[:1].lower() + text[1:] if is_word else text
+    return [(within(records[pk].name.plain), counts[pk].regions) for pk in records if pk in counts]
 
 
 def most_named(numbers):

@@ -15,14 +15,7 @@ from catalog.series import main_series, point_day
 from catalog.timeline import EventKind, Scale, undated
 from futureind.browse.headings import Finding
 from futureind.core.bilingual import CHINESE, active_language
-
-# No sentence stands on fewer records.
-FEWEST = 3
-
-
-def listed(parts):
-    """Return parts of a sentence with commas between them."""
-    return _(", ").join(parts)
+from futureind.core.sentences import FEWEST_RECORDS, sentence_start, sentences
 
 
 def most_often(numbers):
@@ -35,7 +28,7 @@ def finding_of_targets(today):
     """Return what all public targets say together on a day, a Finding or None."""
     every, passed = targets_under({}), targets_under({"due_before": [str(day_before(today))]})
     total = every.count()
-    if total < FEWEST:
+    if total < FEWEST_RECORDS:
         return None
     years = every.facet_counts(every.filterset.filters["due"])
     years = {year: number for year, number in years.items() if year != NO_DUE and number}
@@ -101,7 +94,7 @@ def how_they_went(passed, met, missed):
         )
         if number
     ]
-    values, unknown = {"dates": dates, "known": listed(known)}, passed - met - missed
+    values, unknown = {"dates": dates, "known": _(", ").join(known)}, passed - met - missed
     if not unknown:
         return _("%(dates)s: %(known)s.") % values
     return ngettext(
@@ -113,7 +106,7 @@ def how_they_went(passed, met, missed):
 
 def finding_of_timeline(timeline):
     """Return what stands on a Timeline, a Finding or None."""
-    if timeline.total < FEWEST:
+    if timeline.total < FEWEST_RECORDS:
         return None
     said = {
         EventKind.DOCUMENT: (
@@ -133,7 +126,7 @@ def finding_of_timeline(timeline):
     for kind, (one, several) in said.items():
         numbers = timeline.counts.get(kind, {})
         total, (bins, most) = sum(numbers.values()), most_often(numbers)
-        if total >= FEWEST:
+        if total >= FEWEST_RECORDS:
             name = bin_in_words(bins[0], timeline.question.scale)
             text = one if len(bins) == 1 else several
             clauses.append(text % {"bin": name, "most": most, "n": total})
@@ -142,9 +135,8 @@ def finding_of_timeline(timeline):
     # Two say enough; most questions are about documents and targets.
     lead = _("; ").join(clauses[:2])
     rest = [*moves_of(timeline), *without_a_day(timeline)]
-    gap = "" if active_language() == CHINESE else " "
-    lead = _("%(lead)s.") % {"lead": lead[:1].upper() + lead[1:]}
-    return Finding(lead, "finding-timeline", gap.join(rest))
+    lead = _("%(lead)s.") % {"lead": sentence_start(lead)}
+    return Finding(lead, "finding-timeline", sentences(*rest))
 
 
 def bin_in_words(label, scale):
@@ -177,7 +169,7 @@ def moves_of(timeline):
         "The date of %(n)s milestone moved: %(parts)s.",
         "The dates of %(n)s milestones moved: %(parts)s.",
         len(stations),
-    ) % {"n": len(stations), "parts": listed(parts)}
+    ) % {"n": len(stations), "parts": _(", ").join(parts)}
 
 
 def without_a_day(timeline):
@@ -198,9 +190,9 @@ def finding_of_indicators(indicators):
     Parameter: ``indicators``, with their points loaded.
     """
     points = [indicator.public_points for indicator in indicators]
-    if len(points) < FEWEST:
+    if len(points) < FEWEST_RECORDS:
         return None
-    long = sum(1 for found in points if longest_run(found) >= FEWEST)
+    long = sum(1 for found in points if longest_run(found) >= FEWEST_RECORDS)
     single = sum(1 for found in points if longest_run(found) == 1)
     none = sum(1 for found in points if not found)
     newest = Counter(max(days).year for found in points if (days := days_of_points(found)))
@@ -254,7 +246,7 @@ def finding_of_series(indicator):
     Parameter: ``indicator``, with its points loaded.
     """
     points = main_series(indicator.public_points)
-    if len(points) < FEWEST:
+    if len(points) < FEWEST_RECORDS:
         return None
     first, newest = points[0], points[-1]
     if indicator.kind == IndicatorKind.RANK or first.value == newest.value:

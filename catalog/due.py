@@ -1,0 +1,82 @@
+"""Targets in short: a few of each year in which they fall due, and the way to all of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from catalog.models import Target
+from catalog.promises import awaits_check
+from catalog.sums import CURRENCY
+from futureind.browse.fragments import rendered_rows
+from futureind.browse.results import in_order
+from futureind.publishing.models.content_version import ContentVersion
+
+# Of a year that is yet to end, and of one that is over.
+SHOWN, SHOWN_OF_THE_PAST = 3, 2
+
+
+@dataclass(frozen=True)
+class DueYear:
+    """The targets of one year, None of no stated one: how many, and the first of them as rows.
+
+    ``is_past``: the year has ended; ``is_unchecked``, no check calls any of them met or missed.
+    """
+
+    year: int | None
+    number: int
+    rows: list
+    is_past: bool
+    is_unchecked: bool
+
+    @property
+    def more(self):
+        return self.number - len(self.rows)
+
+    @property
+    def first_day(self):
+        return self.year and date(self.year, 1, 1)
+
+    @property
+    def last_day(self):
+        return self.year and date(self.year, 12, 31)
+
+
+class TargetsInShort:
+    """Targets as rows of two cells."""
+
+    list_name = "targets in short"
+    row_template = "catalog/_target_in_short.html"
+    row_name = "target"
+
+    def records_with(self, pks):
+        return in_order(Target.objects.for_rows(), pks)
+
+
+def due_years(targets):
+    """Return the DueYears of a queryset of public targets, the earliest first, undated ones last.
+
+    Sums of money stand first, then other numbers, then what is promised in words.
+    """
+    today, stamp, years = timezone.localdate(), ContentVersion.stamp(), {}
+    columns = ["due_date", "value", "unit__factor", "unit__slug", "unit__base_unit__slug"]
+    for target in targets.with_verdict().select_related("unit__base_unit").only(*columns):
+        years.setdefault(target.due_date and target.due_date.year, []).append(target)
+    found = []
+    for year, due in sorted(years.items(), key=lambda item: (item[0] is None, item[0])):
+        is_past = bool(year) and year < today.year
+        shown = sorted(due, key=weight)[: SHOWN_OF_THE_PAST if is_past else SHOWN]
+        rows = rendered_rows(TargetsInShort(), [target.pk for target in shown], stamp)
+        is_unchecked = all(awaits_check(target, today) for target in due)
+        found.append(DueYear(year, len(due), rows, is_past, is_unchecked))
+    return found
+
+
+def weight(target):
+    """Return what sorts the targets of a year: sums of money by size before all others."""
+    if target.value is None:
+        return 2, 0
+    unit = target.unit
+    if unit and CURRENCY in (unit.slug, unit.base_unit and unit.base_unit.slug):
+        return 0, -unit.in_base_unit(target.value)
+    return 1, 0

@@ -38,6 +38,11 @@ def sentences_that_fit(lead, parts):
     return sentences(*kept)
 
 
+def stopped(words):
+    """Return words with the full stop of the language."""
+    return words + ("." if active_language() == ENGLISH else "。")
+
+
 def sentence_start(text):
     return text[:1].upper() + text[1:]
 

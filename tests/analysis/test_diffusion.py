@@ -11,7 +11,7 @@ from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from regions.analysis.diffusion import diffusion_of
 from regions.analysis.first_movers import first_movers
-from regions.analysis.pages.diffusion_drawing import draw_curve
+from regions.analysis.pages.diffusion_drawing import NARROW, WIDE, draw_curve, width_of
 from regions.models import Track
 from tests.factories import make_document, make_plan, make_region, make_technology, make_track
 
@@ -267,18 +267,39 @@ def test_the_csv_holds_the_steps_of_the_page(visitor):
 def test_the_curve_rises_by_one_for_each_region():
     days = [date(2022, 1, 1), date(2023, 1, 1), date(2023, 1, 1)]
 
-    curve = draw_curve(days, [(date(2021, 6, 1), "A national text")])
+    steps = [(day, f"Region {number}") for number, day in enumerate(days)]
+    nationals = [(date(2021, 6, 1), "A text", "A national text")]
+    for form in (WIDE, NARROW):
+        curve = draw_curve(steps, nationals, form)
 
-    assert curve.path.count("V") == 3
-    assert [level.label for level in curve.levels] == [0, 1, 2, 3]
-    assert curve.years[0].label == "2021"
-    assert draw_curve([], []) is None
+        assert curve.path.count("V") == 3
+        assert [level.label for level in curve.levels] == [0, 1, 2, 3]
+        assert curve.years[0].label == "2021"
+        named = [mark.label for mark in curve.steps if mark.label]
+        assert named == [name for _day, name in steps if form is WIDE]
+        assert [mark.title for mark in curve.nationals] == ["A national text"]
+        assert draw_curve([], [], form) is None
+
+
+def test_names_of_the_curve_stay_within_it_and_out_of_the_lines():
+    steps = [(date(2021 + place // 4, 1 + place % 12, 3), f"Region {place}") for place in range(24)]
+    nationals = [(date(2021, 1, 1 + place), f"Text {place}", "") for place in range(8)]
+
+    curve = draw_curve(steps, nationals)
+
+    for mark in [*curve.steps, *[mark for mark in curve.nationals if mark.label]]:
+        begins = mark.label_x - (width_of(mark.label) if mark.at_end else 0)
+        assert 0 <= begins <= begins + width_of(mark.label) <= curve.format.width
+    rows = [mark.y for mark in curve.nationals if mark.label]
+    assert 0 < len(rows) < len(nationals)
+    assert len(set(rows)) == len(rows)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_picture_has_a_table_beside_it(visitor, language):
     html = visitor.get(f"/{language}/diffusion/?product=humanoid-robots").content.decode()
 
-    assert '<svg class="curve"' in " ".join(html.split())
+    assert '<svg class="curve curve-wide"' in " ".join(html.split())
+    assert '<svg class="curve curve-narrow"' in " ".join(html.split())
     assert html.count("/regions/") >= 8
     assert html.index("<svg") < html.index("<table")

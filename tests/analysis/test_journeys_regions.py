@@ -127,25 +127,34 @@ def test_a_researcher_sets_beijing_beside_shanghai(walk):
     ):
         assert page.locator(f"#dates a[href$='/documents/{slug}/']").count()
     followed = page.locator(
-        "#dates tr:has(td:nth-child(3) a[href$='/beijing-future-investment-mechanism-2025/'])"
+        "#dates tr:has(td:nth-child(2) a[href$='/beijing-future-investment-mechanism-2025/'])"
     )
     assert "third-plenum-decision-2024" in followed.inner_html()
     assert words["not ranked"] in text
     assert words["about"] in text
 
 
-def test_local_names_stand_as_printed_and_are_never_made_equal(walk):
+def test_local_names_stand_as_printed_one_click_from_the_fields(walk):
     page = walk.page
     plans = "plan=beijing-future-industries-2023&plan=shanghai-future-industries-2022"
     page.goto(f"/{walk.language}/compare/?{plans}")
 
-    local = page.locator("main li:has-text('未来智能')")
-    assert local.count() > 0
-    for line in local.all_inner_texts():
-        assert "=" not in line
-    energy = page.locator("tr:has(a[href$='/fields/future-energy/']) td").nth(1).inner_text()
-    assert "储能" in energy
-    assert "核能" in energy
+    walk.click(page.locator("#fields tr:has(.field-fe) td a").nth(1))
+    assert "储能" in walk.text
+    assert "核能" in walk.text
+    assert "shanghai-future-industries-2022" in page.url
+
+
+def test_no_local_name_is_made_equal_to_a_national_one(walk):
+    page = walk.page
+    plans = "plan=beijing-future-industries-2023&plan=shanghai-future-industries-2022"
+    page.goto(f"/{walk.language}/compare/?{plans}")
+
+    for row in page.locator("table.compare tbody tr").all():
+        cells = row.locator("td").all_inner_texts()
+        for sign, words in zip(cells[::3], cells[1::3], strict=True):
+            if "未来智能" in words:
+                assert "=" not in sign
 
 
 def test_a_researcher_sees_the_columns_mirrored(walk):
@@ -163,20 +172,23 @@ def test_a_researcher_sees_the_columns_mirrored(walk):
     one, other = cells("beijing", "shanghai"), cells("shanghai", "beijing")
 
     assert one
-    assert {name: found[::-1] for name, found in one.items()} == other
+    # Of each side a sign, its words and a month.
+    assert {name: found[3:] + found[:3] for name, found in one.items()} == other
 
 
 def test_on_a_phone_a_comparison_reads_concept_by_concept(chromium, site):
     context = chromium.new_context(base_url=site.url, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto("/en/compare/?region=beijing&region=shanghai")
-    row = page.locator("table.compare tbody tr:has(th a[href*='/technologies/'])").first
-    boxes = [row.locator("th").bounding_box()] + [
-        cell.bounding_box() for cell in row.locator("td").all()
-    ]
-    label = row.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    both = page.locator("#technology-all tbody tr").first
+    alone = page.locator("#technology-1 tbody tr:has(td.none)").first
+    boxes = [both.locator("th").bounding_box()]
+    boxes += [cell.bounding_box() for cell in both.locator("td.sign").all()]
+    label = both.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    absent = [cell.is_visible() for cell in alone.locator("td.none").all()]
     context.close()
 
     assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
     assert len({round(box["x"]) for box in boxes}) == 1
     assert "Beijing" in label
+    assert absent == [False, False]

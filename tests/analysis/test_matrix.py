@@ -97,8 +97,29 @@ def test_every_cell_says_what_is_known(visitor):
     assert sum(data["base"].values()) == len(rows) == Region.objects.public().count()
 
 
-def test_no_cell_is_empty_and_each_has_its_word(visitor):
+def test_regions_with_tracks_stand_first_and_the_others_one_link_away(visitor):
+    data = read_matrix(visitor)
     html = visitor.get("/en/matrix/").content.decode()
+    table = html[html.index("<tbody") : html.index("</table>")]
+    shown = re.findall(r'<th scope="row"[^>]*>\s*<a href="/en/regions/([^/"]+)/"', table)
+    with_tracks = {row["slug"] for row in data["results"] if row["tracks"]}
+
+    assert with_tracks <= set(shown)
+    for slug in set(shown) - with_tracks:
+        cities = Region.objects.filter(parent__slug=slug).values_list("slug", flat=True)
+        assert with_tracks & set(cities), slug
+    without = len(data["results"]) - len(shown)
+    [address] = re.findall(rf'<a class="way" href="([^"]+)">Show {without} without', html)
+    assert address == "/en/matrix/?shown=all"
+    everything = visitor.get(address).content.decode()
+    assert all(f'href="/en/regions/{row["slug"]}/"' in everything for row in data["results"])
+    assert read_matrix(visitor, "shown=all")["results"] == data["results"]
+    # Of a region that is asked for it is said why it has no track.
+    assert "not searched" in visitor.get("/en/matrix/?region=baoding").content.decode()
+
+
+def test_no_cell_is_empty_and_each_has_its_word(visitor):
+    html = visitor.get("/en/matrix/?shown=all").content.decode()
     table = html[html.index("<tbody") : html.index("</tbody>")]
     newest = latest_checks()[Region.objects.get(slug="hebei").pk]
 

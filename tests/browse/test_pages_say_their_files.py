@@ -62,20 +62,38 @@ def slugs_in(row, kind):
     "query", ["", "?sort=first", "?match=exact", "?in_force_on=2026-01-01", "?sort=name"]
 )
 def test_first_movers(visitor, language, query):
-    found = {
-        re.search(r"\?technology=([^&\"]+)", row)[1]: cells(row)
-        for row in table_rows(page(visitor, language, f"diffusion/{query}"))
-    }
+    every = f"{query or '?'}{'&' if query else ''}rows=all"
+    html = page(visitor, language, f"diffusion/{every}")
+    rows = [row for row in table_rows(html) if "?technology=" in row]
+    found = {re.search(r"\?technology=([^&\"]+)", row)[1]: cells(row) for row in rows}
     told = rows_of(visitor, f"diffusion/{query}")
 
-    assert found.keys() == {row["slug"] for row in told}
+    assert list(found) == [row["slug"] for row in told]
     for row in told:
-        _name, first, regional, regions, dated = found[row["slug"]]
-        assert days(first) == [row["first_date"]]
-        assert slugs_in(first, "documents") == [row["first_document"]]
+        _name, regions, dated, regional, day, nation = found[row["slug"]]
         assert [said(regions), said(dated)] == [row["regions"], row["regions_dated"]]
-        is_the_same = row["first_region_document"] in ("", row["first_document"])
-        assert days(regional) == ([] if is_the_same else [row["first_region_date"]]), row["slug"]
+        assert days(day) == [row["first_region_date"]][: bool(row["first_region_date"])]
+        if row["first_region_document"]:
+            assert slugs_in(day, "documents") == [row["first_region_document"]]
+            region = Region.objects.get(slug=row["first_regional"])
+            assert (region.name_en if language == "en" else region.name_zh) in said(regional)
+        if not row["first_region"]:
+            assert slugs_in(nation, "documents") == [row["first_document"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_movers_shown_are_the_most_widely_named(visitor, language):
+    html = page(visitor, language, "diffusion/")
+    shown = re.findall(r'<a href="\?technology=([^&"]+)"', html)
+    told = rows_of(visitor, "diffusion/")
+
+    assert shown == [row["slug"] for row in told[:14]]
+    assert f'href="/{language}/diffusion/?rows=all"' in html
+    # Bars: of how many technologies each region was the first, ties with all that share the day.
+    bars = [cells(row) for row in table_rows(html) if "<svg" in row]
+    numbers = [int(said(row[1])) for row in bars]
+    assert numbers == sorted(numbers, reverse=True)
+    assert sum(numbers) >= sum(1 for row in told if row["first_regional"])
 
 
 def subjects():
@@ -94,21 +112,23 @@ def test_how_each_thing_spread(visitor, language):
     for kind, slug in asked:
         path = f"diffusion/?{kind}={slug}"
         html = page(visitor, language, path)
-        steps = [row for row in table_rows(html) if 'class="figure"' in row]
+        rows = table_rows(html)
         told = rows_of(visitor, path)
+        nations = [place for place, row in enumerate(rows) if 'class="national"' in row]
+        places = [place for place, row in enumerate(rows) if slugs_in(row, "regions")]
 
-        assert len(steps) == len(told), path
-        for row, step in zip(told, map(cells, steps), strict=True):
-            number, region, first, lag, before, after = step
-            assert said(number) == row["number"]
-            assert slugs_in(region, "regions") == [row["slug"]]
-            assert days(first)[0] == row["date"], path
-            assert slugs_in(first, "documents") == [row["document"]]
-            assert re.findall(r"-?\d+", said(lag)) == re.findall(
-                r"-?\d+", row["days_from_first_national"]
-            )
-            assert slugs_in(before, "documents") == [s for s in [row["national_before"]] if s]
-            assert slugs_in(after, "documents") == [s for s in [row["national_after"]] if s]
+        assert len(places) == len(told), path
+        for place, step in zip(places, told, strict=True):
+            first, region, _words, lag = cells(rows[place])
+            assert slugs_in(region, "regions") == [step["slug"]]
+            assert days(first) == [step["date"]], path
+            assert slugs_in(first, "documents") == [step["document"]]
+            number = step["days_from_first_national"]
+            assert re.findall(r"-?\d+", said(lag)) == [number][: bool(number)]
+            # The national texts around it are the nearest rows of the nation.
+            above = [other for other in nations if other < place][-1:]
+            before = [slug for other in above for slug in slugs_in(rows[other], "documents")]
+            assert before == [step["national_before"]][: bool(step["national_before"])]
     assert len(asked) > 40
 
 
@@ -137,9 +157,14 @@ def test_what_each_region_does_not_name(visitor, language):
     regions = [s.region.slug for s in standings(with_cities=False) if s.tracks][::3]
     for slug in regions:
         told = rows_of(visitor, f"gaps/?region={slug}")
-        found = [cells(row) for row in table_rows(page(visitor, language, f"gaps/?region={slug}"))]
+        html = page(visitor, language, f"gaps/?region={slug}&rows=all")
+        found = [said(cells(row)[1]) for row in table_rows(html)]
 
-        assert [said(row[1]) for row in found] == [row["regions_that_name_it"] for row in told]
+        assert found == [row["regions_that_name_it"] for row in told]
+        if told[0]["state"] == "in-part":
+            widest = sorted((int(number) for number in found), reverse=True)[:15]
+            html = page(visitor, language, f"gaps/?region={slug}")
+            assert [int(said(cells(row)[1])) for row in table_rows(html)] == widest
     assert len(regions) > 5
 
 
@@ -147,7 +172,8 @@ def test_what_each_region_does_not_name(visitor, language):
 @pytest.mark.parametrize("query", ["", "?columns=products", "?rows=provinces&match=exact"])
 def test_matrix(visitor, language, query):
     told = rows_of(visitor, f"matrix/{query}")
-    rows = table_rows(page(visitor, language, f"matrix/{query}"))
+    every = f"{query or '?'}{'&' if query else ''}shown=all"
+    rows = table_rows(page(visitor, language, f"matrix/{every}"))
     found = {slugs_in(row, "regions")[0]: cells(row) for row in rows if slugs_in(row, "regions")}
 
     assert found.keys() == {row["slug"] for row in told}
@@ -183,7 +209,7 @@ def test_regions_side_by_side(visitor, language, query):
     for side, cell in zip(told["sides"], cells(short)[1:], strict=True):
         numbers = re.findall(r"\d+", said(cell))
         assert int(numbers[0]) == side["tracks"]
-    alike = re.findall(r"<strong>(\d+) %</strong>.*?(\d+)\D+(\d+)", html)
+    alike = re.findall(r"<strong>(\d+) %</strong>\D*(\d+)\D+(\d+)", html)
     expected = [
         (f"{one['share'] * 100:.0f}", {str(one["shared"]), str(one["either"])})
         for one in told["similarity"]
@@ -234,7 +260,8 @@ def test_timeline(visitor, language, query):
 def test_coverage_says_what_regions_say(visitor, language):
     html = page(visitor, language, "coverage/")
     rows = [(row, cells(row)) for row in table_rows(html)]
-    found = {slugs_in(row, "regions")[0]: here for row, here in rows[3:] if len(here) == 5}
+    in_regions = [(row, here) for row, here in rows if slugs_in(row, "regions")]
+    found = {slugs_in(row, "regions")[0]: here for row, here in in_regions if len(here) == 5}
 
     for standing in standings(with_cities=False):
         _region, plans, tracks, checked, _outcome = found[standing.region.slug]

@@ -1,7 +1,7 @@
 """What the page of a cascade found: who carries a text out."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from catalog.models.document_parts import RelationBasis
 from futureind.browse.headings import Finding
@@ -78,6 +78,11 @@ def uptake(cascade, number):
     read = len(cascade.read)
     if not cascade.tables or not read or cascade.document.announced_on() is None:
         return ""
+    if not number:
+        words = _(
+            "Of %(read)s regions with tracks on record none named its fields or products later."
+        )
+        return words % {"read": read}
     words = ngettext(
         "Of %(read)s region with tracks on record, %(number)s named one of its fields or products"
         " later.",
@@ -85,4 +90,4 @@ def uptake(cascade, number):
         " later.",
         read,
     )
-    return words % {"read": read, "number": number or pgettext("number", "none")}
+    return words % {"read": read, "number": number}

@@ -10,6 +10,7 @@ from futureind.core.sentences import (
     listed,
     sentence_start,
     sentences,
+    stopped,
 )
 
 # What may be asked of a matrix and leaves the sentence true; under other filters it is silent.
@@ -30,7 +31,7 @@ def of_matrix(matrix, filterset):
     kind = filterset.dimension.name
     names = [column.record.name.plain for column in columns if column.regions == most]
     unnamed = sum(1 for column in columns if not column.regions)
-    lead = _("%(words)s.") % {"words": named_by_most(kind, names, most, len(base))}
+    lead = stopped(named_by_most(kind, names, most, len(base)))
     unread = len(matrix.rows) - len(base)
     rest = sentences(named_by_none(kind, unnamed), not_on_record(unread))
     return Finding(sentence_start(lead), "finding-matrix", rest)

@@ -1,10 +1,10 @@
 """What a comparison found: how much its sides share, and who led."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from futureind.browse.headings import Finding
-from futureind.core.sentences import FEWEST_RECORDS, listed, sentence_start, sentences
+from futureind.core.sentences import FEWEST_RECORDS, listed, sentence_start, sentences, stopped
 
 
 def of_comparison(comparison):
@@ -81,17 +81,16 @@ def who_was_earlier(comparison, names):
         one, all_of_them = _("%(name)s named it first."), _("%(name)s named all of these first.")
         words = one if number == 1 else all_of_them
         return sentence_start(words % {"name": leader})
-    words = _("Of the %(n)s, %(first)s named %(ours)s first, %(second)s %(theirs)s") % {
-        "n": number,
-        "first": names[0],
-        "second": names[1],
-        "ours": ours or pgettext("number", "none"),
-        "theirs": theirs or pgettext("number", "none"),
-    }
+    words = {"n": number, "first": names[0], "second": names[1], "ours": ours, "theirs": theirs}
+    if ours and theirs:
+        said = _("Of the %(n)s, %(first)s named %(ours)s first, %(second)s %(theirs)s") % words
+    else:
+        words |= {"name": names[0] if ours else names[1], "number": ours or theirs}
+        said = _("Of the %(n)s, %(name)s named %(number)s first") % words
     if not rest:
-        return _("%(words)s.") % {"words": words}
+        return stopped(said)
     whole = ngettext("%(words)s; %(n)s is undecided.", "%(words)s; %(n)s are undecided.", rest)
-    return whole % {"words": words, "n": rest}
+    return whole % {"words": said, "n": rest}
 
 
 def unread(sides, names):

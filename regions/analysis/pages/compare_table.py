@@ -95,12 +95,12 @@ def field_rows(comparison):
 
 
 def example_of(comparison):
-    """Return ``(Side, Concept, Words)`` by which the signs can be explained, else None."""
+    """Return a side, a thing and its words by which the signs can be explained, else None."""
     for group in comparison.groups["technology"]:
         for concept in group.concepts:
             for side, wordings in zip(comparison.sides, concept.wordings, strict=True):
                 if wordings.words and wordings.words.match == Match.NARROWER:
-                    return side, concept, wordings.words
+                    return side.label, concept.record.name.plain, wordings.words.name.plain
     return None
 
 

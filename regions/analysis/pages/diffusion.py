@@ -120,7 +120,7 @@ class DiffusionView(PublicPage):
         return Answer(self.one_html, self.one_table, self.one_data)
 
     def wrong(self):
-        context = {"errors": self.errors, "box": BOX, **chooser(KINDS)}
+        context = {"errors": self.errors, "box": BOX, "kept_for_scope": [], **chooser(KINDS)}
         return Html("regions/first_movers.html", context)
 
     def scope_context(self):

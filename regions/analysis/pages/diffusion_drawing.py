@@ -8,6 +8,8 @@ LETTER, WIDE_LETTER = 6.8, 13.0
 # Rows for the names of national texts above the curve.
 NATIONAL_ROWS, ROW_HEIGHT = 3, 15
 GAP = 8
+# From the middle of a step down to the foot of its name, beside it and beneath it.
+BESIDE, BENEATH = 4, 14
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,12 @@ class Format:
     least: int
     most_years: int
     most_numbers: int
+    dot: int
     has_names: bool
 
 
-WIDE = Format("wide", 1180, 44, 20, 28, 16, 240, 14, 6, True)
-NARROW = Format("narrow", 360, 28, 10, 24, 0, 220, 8, 5, False)
+WIDE = Format("wide", 1180, 44, 20, 28, 16, 240, 14, 6, 4, True)
+NARROW = Format("narrow", 360, 28, 10, 24, 0, 220, 8, 5, 2, False)
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,13 @@ class Mark:
     label: str
     y: float = 0
     label_x: float = 0
+    label_y: float = 0
     at_end: bool = False
     title: str = ""
+
+    @property
+    def anchor(self):
+        return "end" if self.at_end else "start"
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,8 @@ def step_mark(x, y, name, lines, form):
     starts = x - GAP - width_of(name)
     is_crossed = starts < form.left or any(starts < line < x for line in lines)
     if is_crossed and x + GAP + width_of(name) < form.width:
-        return Mark(x, name, y, x + GAP, title=name)
-    return Mark(x, name, y, x - GAP, at_end=True, title=name)
+        return Mark(x, name, y, x + GAP, y + BENEATH, title=name)
+    return Mark(x, name, y, x - GAP, y + BESIDE, at_end=True, title=name)
 
 
 def national_marks(nationals, lines, form):
@@ -140,5 +148,6 @@ def national_marks(nationals, lines, form):
             continue
         taken[row] = starts + width + GAP
         label_x = round(x - 4 if at_end else x + 4, 1)
-        marks.append(Mark(x, name, (row + 1) * ROW_HEIGHT - 3, label_x, at_end, title))
+        y = (row + 1) * ROW_HEIGHT - 3
+        marks.append(Mark(x, name, y, label_x, y, at_end, title))
     return marks

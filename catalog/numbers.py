@@ -70,8 +70,8 @@ def quantity_parts(value, unit, last=None):
 
     Parameters: ``value``, a Decimal; ``unit``, a Unit (its ``base_unit`` loaded) or None;
     ``last``, the upper end of a range. Money and units that are multiples of a base unit are
-    converted for English readers; Chinese ones keep 亿元 as the texts write it. Of money in
-    English the number holds the currency.
+    converted for English readers; Chinese ones keep 亿元 as the texts write it. Of money the
+    number holds the currency.
     """
     base = unit.base_unit if unit else None
     currency = (base or unit).slug if unit else ""
@@ -79,7 +79,8 @@ def quantity_parts(value, unit, last=None):
         if unit and unit.slug in ("cny-billion", "usd-billion"):
             value, last, unit = value * unit.factor, last and last * unit.factor, base
         number = chinese_number if unit is None or unit.base_unit_id is None else raw
-        return number_and_unit(number, value, unit, last)
+        parts = number_and_unit(number, value, unit, last)
+        return ("".join(parts), "") if currency in MONEY else parts
     if currency in MONEY:
         factor = unit.factor or 1
         amount = english_money(value * factor, currency.upper())

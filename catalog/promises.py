@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Target, Unit
 from catalog.models.commitments import NO_DUE, NO_VERDICT, Comparator, TargetKind, Verdict
@@ -68,7 +69,7 @@ def due_groups(today):
         ),
         DueGroup("checked", _("Checked"), {"verdict": checked}),
         DueGroup("later", _("Due later"), {"due_after": [str(today)]}),
-        DueGroup("undated", _("No date"), {"due": [NO_DUE]}),
+        DueGroup("undated", pgettext_lazy("of targets", "No date"), {"due": [NO_DUE]}),
         DueGroup("ended", _("In texts no longer in force"), {"texts": ["ended"]}),
     ]
 

@@ -15,7 +15,7 @@ from catalog.series import main_series, point_day
 from catalog.timeline import EventKind, Scale, undated
 from futureind.browse.headings import Finding
 from futureind.core.bilingual import CHINESE, active_language
-from futureind.core.sentences import FEWEST_RECORDS, sentence_start, sentences
+from futureind.core.sentences import FEWEST_RECORDS, sentence_start, sentences, stopped
 
 
 def most_often(numbers):
@@ -36,7 +36,7 @@ def finding_of_targets(today):
     rest = how_they_went(
         passed.count(), verdicts.get(Verdict.MET, 0), verdicts.get(Verdict.MISSED, 0)
     )
-    return Finding(_("%(lead)s.") % {"lead": fullest_year(total, years)}, "finding-targets", rest)
+    return Finding(stopped(fullest_year(total, years)), "finding-targets", rest)
 
 
 def fullest_year(total, years):
@@ -58,24 +58,24 @@ def fullest_year(total, years):
         )
     if len(fullest) == 2:
         values["other"] = fullest[1]
-        return (
-            ngettext(
-                "%(n)s targets are on record; one falls due in %(year)s and one in %(other)s",
+        said = (
+            _("%(n)s targets are on record; one falls due in %(year)s and one in %(other)s")
+            if most == 1
+            else _(
                 "%(n)s targets are on record; %(most)s fall due in %(year)s and as many in"
-                " %(other)s, more than in any other year",
-                most,
+                " %(other)s, more than in any other year"
             )
-            % values
         )
-    return (
-        ngettext(
-            "%(n)s targets are on record; no year has more than one of them",
+        return said % values
+    said = (
+        _("%(n)s targets are on record; no year has more than one of them")
+        if most == 1
+        else _(
             "%(n)s targets are on record; %(most)s fall due in each of %(k)s years, more than in"
-            " any other",
-            most,
+            " any other"
         )
-        % values
     )
+    return said % values
 
 
 def how_they_went(passed, met, missed):
@@ -97,11 +97,10 @@ def how_they_went(passed, met, missed):
     values, unknown = {"dates": dates, "known": _(", ").join(known)}, passed - met - missed
     if not unknown:
         return _("%(dates)s: %(known)s.") % values
-    return ngettext(
-        "%(dates)s: %(known)s; how the other one went is not known.",
-        "%(dates)s: %(known)s; how the other %(n)s went is not known.",
-        unknown,
-    ) % {**values, "n": unknown}
+    if unknown == 1:
+        return _("%(dates)s: %(known)s; how the other one went is not known.") % values
+    said = _("%(dates)s: %(known)s; how the other %(n)s went is not known.")
+    return said % {**values, "n": unknown}
 
 
 def finding_of_timeline(timeline):
@@ -135,8 +134,7 @@ def finding_of_timeline(timeline):
     # Two say enough; most questions are about documents and targets.
     lead = _("; ").join(clauses[:2])
     rest = [*moves_of(timeline), *without_a_day(timeline)]
-    lead = _("%(lead)s.") % {"lead": sentence_start(lead)}
-    return Finding(lead, "finding-timeline", sentences(*rest))
+    return Finding(stopped(sentence_start(lead)), "finding-timeline", sentences(*rest))
 
 
 def bin_in_words(label, scale):
@@ -227,8 +225,8 @@ def finding_of_indicators(indicators):
         )
     if none:
         rest.append(ngettext("%(n)s has none yet", "%(n)s have none yet", none) % {"n": none})
-    rest = _("%(rest)s.") % {"rest": _("; ").join(rest)} if rest else ""
-    return Finding(_("%(lead)s.") % {"lead": lead}, "finding-indicators", rest)
+    rest = stopped(_("; ").join(rest)) if rest else ""
+    return Finding(stopped(lead), "finding-indicators", rest)
 
 
 def days_of_points(points):

@@ -90,8 +90,6 @@ def named_by_none(numbers):
         return ""
     if len(missing) == 1 and len(most_named(numbers)[0]) == 1:
         return _("None of them names %(name)s.") % {"name": missing[0]}
-    return ngettext(
-        "One landmark product is named by none of them.",
-        "%(n)s landmark products are named by none of them.",
-        len(missing),
-    ) % {"n": len(missing)}
+    if len(missing) == 1:
+        return _("One landmark product is named by none of them.")
+    return _("%(n)s landmark products are named by none of them.") % {"n": len(missing)}

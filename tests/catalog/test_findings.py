@@ -152,7 +152,8 @@ def of_targets(language):
         lead = in_language(
             language,
             f"{n} targets are on record; {english}.",
-            f"已收录目标{n}项；{first[0]}年和{first[1]}年到期的最多，各有{most}项。",
+            f"已收录目标{n}项；{first[0]}年和{first[1]}年"
+            + ("各有1项到期。" if most == 1 else f"到期的最多，各有{most}项。"),
         )
     else:
         english = (
@@ -163,7 +164,12 @@ def of_targets(language):
         lead = in_language(
             language,
             f"{n} targets are on record; {english}.",
-            f"已收录目标{n}项；有{len(first)}个年份到期的最多，各有{most}项。",
+            f"已收录目标{n}项；"
+            + (
+                "每年到期的至多1项。"
+                if most == 1
+                else f"有{len(first)}个年份到期的最多，各有{most}项。"
+            ),
         )
     return lead + in_language(language, " ", "") + outcomes(language, rows, today)
 

@@ -160,7 +160,10 @@ class IndicatorList(BrowseView):
         return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
 
     def extra_context(self):
-        return {"finding": finding_of_all_indicators(self.filterset.stamp, get_language())}
+        return {
+            "finding": finding_of_all_indicators(self.filterset.stamp, get_language()),
+            "counted_in": "results",
+        }
 
     def shown(self, page):
         """Return ``(field or None, its rows as HTML)``, all under None where sorted otherwise."""

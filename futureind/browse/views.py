@@ -152,6 +152,8 @@ class BrowseView(RecordsView):
             "pages": page_links(self, page),
             "left_out": self.left_out() if self.has_in_force else None,
             "filters_active": bool(self.active_names()),
+            # Where rows stand in several parts: the id of what holds them all.
+            "counted_in": None,
             **self.extra_context(),
         }
         return Html(self.template_name, context, status)

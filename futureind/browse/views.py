@@ -328,6 +328,8 @@ class RecordView(OfRecord):
         if hasattr(record, "sources"):
             prefetch_related_objects([record], "sources")
         changes = [record.changed_at, *(other.changed_at for other in held)]
+        # Beside a later history of what the page holds, its own is told from the beginning.
+        is_mixed = any(other.after_first for other in histories)
         title = " · ".join([name.plain, *map(str, self.title_parts(record))])
         context = {
             "record": record,
@@ -338,7 +340,7 @@ class RecordView(OfRecord):
             "description": description_of_record(record, title, self.url_name),
             "options": self.asked,
             "recorded_at": owner_of(record).recorded_at,
-            "versions": history.after_first,
+            "versions": history.versions if is_mixed else history.after_first,
             "last_hand": history.origin,
             "changed_at": max(filter(None, changes), default=None),
             "cites_itself": True,

@@ -12,8 +12,8 @@ from tests.factories import make_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CITED = re.compile(
-    r'<p class="citation">\s*(?:Cite this page|引用本页|Future|未来)[^<]*?(https?://[^\s<，。]+?)'
-    r"(?:[.。，,][^<]*)?\s*</p>"
+    r'<p class="citation">\s*(?:Cite this page|引用本页|Future|未来)[^<]*?(https?://\S+?)'
+    r"(?:[.。]\s*CC BY[^<]*)?\s*</p>"
 )
 REPORTED = re.compile(r'href="mailto:([^"]+)"')
 

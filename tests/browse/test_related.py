@@ -17,6 +17,7 @@ from catalog.models import (
 )
 from futureind.browse.kept_records import public_records
 from futureind.browse.related import related_to, tie_of
+from futureind.core.name_order import ByName
 from futureind.publishing.models.content_version import stamp_of_its_own, stamp_read_once
 from regions.models import Track
 from tests.factories import make_agency, make_document, make_technology
@@ -42,7 +43,9 @@ def one_by_one(record, name):
     """Return what a relation says, without anything kept."""
     tie, found = tie_of(type(record), name), getattr(record, name)
     if tie.is_many_to_many:
-        return list(found.public().distinct())
+        # What stands by name stands so in the reader's language.
+        by_name, public = ByName.of(tie.named), found.public().distinct()
+        return by_name.records(public) if by_name else list(public)
     public = set(tie.named.objects.public().values_list("pk", flat=True))
     rows = [row for row in found.all() if getattr(row, f"{tie.there}_id") in public]
     return [values_of(row) for row in rows]

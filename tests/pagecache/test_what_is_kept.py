@@ -41,7 +41,7 @@ KEPT = [
     "/en/timeline/?geography=US&scale=month",
     "/en/targets/?due_before=2025-12-31",
     "/en/indicators/",
-    "/en/changes/?kind=target&page=2",
+    "/en/changes/?kind=target&first_load=shown&page=2",
     "/en/coverage/",
     "/en/methodology/",
     "/en/accessibility/",

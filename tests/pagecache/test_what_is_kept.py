@@ -88,7 +88,7 @@ def test_no_two_addresses_share_a_page(cached):
         "/en/coverage/?x",
         "/en/?shade=tier&x=1",
         "/en/timeline/?scale=month&geography=US",
-        "/en/changes/?page=2&kind=target",
+        "/en/changes/?first_load=shown&kind=target",
         "/en/regions/beijing/?fbclid=1",
         "/en/methodology/?1",
         "/en/documents.json?callback=x",

@@ -11,7 +11,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.public_history import PublicHistory
 from regions.counts import standing_of
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track
-from regions.track_rows import TRACK_MAPPINGS, grouped_by_tier
+from regions.tracks.rows import TRACK_MAPPINGS, grouped_by_tier
 
 # What the page asks of tracks before it shows their rows.
 OF_TRACKS = ("id", "parent_id", "tier", "tier_label_en", "tier_label_zh", "order")

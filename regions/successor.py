@@ -7,7 +7,7 @@ from futureind.publishing.models.records import Confidence
 from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track, TrackFieldMapping, TrackTechnologyMapping
 from regions.models.track_mappings import TrackProductMapping
-from regions.track_saving import FreeSlugs
+from regions.tracks.saving import FreeSlugs
 
 MAPPINGS = (
     ("field_mappings", TrackFieldMapping),

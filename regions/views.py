@@ -38,7 +38,7 @@ from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
 from regions.findings.records import region_finding
 from regions.models import RegionalPlan, Track
 from regions.profile import Profile, firsts_of, profile_of
-from regions.track_rows import TRACK_MAPPINGS
+from regions.tracks.rows import TRACK_MAPPINGS
 
 
 class RegionalPlanList(BrowseView):

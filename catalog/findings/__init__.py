@@ -1,0 +1,1 @@
+"""What pages of the catalogue found, in a sentence or two each."""

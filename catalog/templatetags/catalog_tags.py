@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from catalog import numbers, promises, series
+from catalog.drawings.series import figure_of
 from catalog.geography import geography_name
 from catalog.models import (
     Basis,
@@ -19,7 +20,6 @@ from catalog.models import (
 from catalog.models.commitments import Verdict
 from catalog.models.mappings import MATCH_SIGNS
 from catalog.provenance import name_of, provenance
-from catalog.series_drawing import figure_of
 from futureind.publishing.evidence import evidence_grade
 
 register = template.Library()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from catalog.drawings.timeline import NARROW, WIDTH, drawing_of
 from catalog.facets import (
     field_choices,
     product_choices,
@@ -23,7 +24,6 @@ from catalog.filters import (
 from catalog.findings.lists import finding_of_timeline
 from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
-from catalog.timeline_drawing import NARROW, WIDTH, drawing_of
 from futureind.browse.addresses import echoed, list_address
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.facets import FacetField, choices_at

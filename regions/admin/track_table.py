@@ -25,9 +25,9 @@ from futureind.publishing.proposals import propose
 from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
-from regions.track_lines import TIER_WORDS, read_lines
-from regions.track_saving import follow_changes, write_rows
-from regions.track_table import (
+from regions.tracks.lines import TIER_WORDS, read_lines
+from regions.tracks.saving import follow_changes, write_rows
+from regions.tracks.table import (
     EMPTY_ROWS,
     ROWS,
     TrackFormSet,

@@ -19,7 +19,7 @@ from regions.filters import RegionalPlanFilter, TrackFilter, track_filter
 from regions.models import Track
 from regions.naming import MAPPINGS, Namings
 from regions.spread import RegionLine
-from regions.track_rows import TRACK_MAPPINGS
+from regions.tracks.rows import TRACK_MAPPINGS
 
 # More than any technology or product has today.
 ROWS_SHOWN = 40

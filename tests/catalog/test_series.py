@@ -7,9 +7,9 @@ import re
 import pytest
 from django.utils import translation
 
+from catalog.drawings.series import Join, figure_of
 from catalog.models import Indicator, IndicatorPoint, IndustryField, Unit
 from catalog.series import newest_point, period_middle
-from catalog.series_drawing import Join, figure_of
 from futureind.core.name_order import place_of
 from tests.factories import make_source, stored
 

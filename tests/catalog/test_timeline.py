@@ -12,10 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from catalog.drawings.timeline import drawing_of
 from catalog.models import Milestone
 from catalog.numbers import moved_in_words
 from catalog.timeline import EventKind, Question, Scale, bins_between, timeline_of
-from catalog.timeline_drawing import drawing_of
 from futureind.publishing.history import record
 from futureind.publishing.models.revisions import Action
 from tests.factories import make_document, make_region, make_source, make_target, stored

@@ -22,7 +22,7 @@ from futureind.publishing import history, proposals
 from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.snapshots import snapshot
 from regions.models import Track
-from regions.track_lines import read_lines
+from regions.tracks.lines import read_lines
 from tests.admin_browser import address, read_form
 from tests.factories import make_document, make_plan
 from tests.loading.fixture_world import World, empty_database

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.models import Match
 from regions.models import Tier
-from regions.track_lines import (
+from regions.tracks.lines import (
     COLUMNS,
     Names,
     TrackLine,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from catalog.drawings.timeline import country_order
 from catalog.geography import geography_name
 from catalog.models.observations import IndicatorKind
 from catalog.series import CHINA, period_middle
-from catalog.timeline_drawing import country_order
 
 WIDTH, HEIGHT, MARGIN, TOP = 200, 86, 12, 18
 # Points of a place that make a picture.

@@ -14,7 +14,7 @@ from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.core.texts import one_line
 from regions.models import Tier, TrackFieldMapping, TrackTechnologyMapping
-from regions.track_lines import (
+from regions.tracks.lines import (
     Names,
     read_matches,
     read_names,

@@ -11,7 +11,7 @@ from catalog.models import Basis, Match
 from futureind.publishing.models.records import Confidence
 from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from regions.models import Track, TrackFieldMapping, TrackTechnologyMapping
-from regions.track_table import tracks_to_edit
+from regions.tracks.table import tracks_to_edit
 
 COLUMNS = ("order", "tier", "name_zh", "name_en", "locator_zh")
 

@@ -1,0 +1,1 @@
+"""Charts that the server draws: where each line and word stands."""

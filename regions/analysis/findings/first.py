@@ -99,6 +99,7 @@ def of_diffusion(diffusion):
     if len(steps) < FEWEST_RECORDS:
         return None
     first = [step.region for step in steps if step.document.date == steps[0].document.date]
+    first.sort(key=lambda region: region.code)
     words = {
         "region": month(steps[0].document.date),
         "who": names_of(first) if len(first) <= MOST_NAMES else number_of_regions(len(first)),

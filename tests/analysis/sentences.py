@@ -1,5 +1,6 @@
 """The sentences on top of the pages of analysis, made anew: plain SQL, and grammar of its own."""
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -61,7 +62,10 @@ class Words:
     def thing(self, kind, slug):
         table = VOCABULARY[kind]
         [(en, zh)] = ask(f"SELECT name_en, name_zh FROM {table} WHERE slug = %s", [slug])
-        return (en or zh) if self.en else (zh or en)
+        name = (en or zh) if self.en else (zh or en)
+        # Within a sentence: "quantum computers", but "6G network equipment".
+        is_word = re.match("[A-Z][a-z]+(-[a-z]+)*( |$)", name)
+        return name[0].lower() + name[1:] if is_word else name
 
     def listed(self, names):
         *first, last = names

@@ -33,8 +33,8 @@ def of_one_region(words, slug):
         lead = f"{name} does not name {n} of the {total} {things_said}."
         if not is_read:
             lead = (
-                f"{n} of the {total} {things_said} {'is' if n == 1 else 'are'} not among what {name}"
-                " is known to name; the region was read only in part."
+                f"{n} of the {total} {things_said} {'is' if n == 1 else 'are'} not among what"
+                f" {name} is known to name; the region was read only in part."
             )
         each = " each" if len(widest) > 1 else ""
         rest = f"The most widely named of these: {said}, in {regions}{each}."
@@ -123,6 +123,7 @@ def of_matrix(words, kind):
             lead = f"{len(widest)} {several} are each named by {regions}, more than any other."
         elif len(widest) > 1:
             lead = f"{said} are each named by {regions}, more than any other {one}."
+            lead = lead[0].upper() + lead[1:]
         noun = f"{one} is" if unnamed == 1 else f"{several} are"
         none = f"{unnamed} {noun} named by none." if unnamed else ""
         noun = "region" if others == 1 else "regions"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from futureind.browse.headings import Finding
-from futureind.core.sentences import FEWEST_RECORDS, MOST_NAMES, listed
+from futureind.core.sentences import FEWEST_RECORDS, MOST_NAMES, listed, within
 from regions.counts import number_of_regions
 
 
@@ -40,7 +40,7 @@ def of_gaps(standing, gaps, things):
 def most_widely_named(gaps):
     """Say which of some gaps most other regions name."""
     most = max(gap.regions for gap in gaps)
-    widest = [gap.record.name.plain for gap in gaps if gap.regions == most]
+    widest = [within(gap.record.name.plain) for gap in gaps if gap.regions == most]
     if not most:
         return ""
     if len(widest) > MOST_NAMES:
@@ -59,7 +59,7 @@ def of_places(record, places):
         return None
     lead = _("%(regions)s; %(others)s") % {
         "regions": ngettext("%(n)s region names %(thing)s", "%(n)s regions name %(thing)s", named)
-        % {"n": named, "thing": record.name.plain},
+        % {"n": named, "thing": within(record.name.plain)},
         "others": who_do_not(read),
     }
     return Finding(lead, "finding-gaps", not_known(sum(map(len, places.values())) - named - read))
@@ -106,7 +106,7 @@ def of_overview(overview, unread):
 
 
 def product_named_by(number, named, *, is_most):
-    names = [record.name.plain for record, count in named.items() if count == number]
+    names = [within(record.name.plain) for record, count in named.items() if count == number]
     shown = listed(names) if len(names) <= MOST_NAMES else number_of_products(len(names))
     words = {"names": shown, "regions": number_of_regions(number)}
     if is_most:

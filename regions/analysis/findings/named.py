@@ -11,6 +11,7 @@ from futureind.core.sentences import (
     sentence_start,
     sentences,
     stopped,
+    within,
 )
 
 # What may be asked of a matrix and leaves the sentence true; under other filters it is silent.
@@ -29,7 +30,7 @@ def of_matrix(matrix, filterset):
     if not most:
         return None
     kind = filterset.dimension.name
-    names = [column.record.name.plain for column in columns if column.regions == most]
+    names = [within(column.record.name.plain) for column in columns if column.regions == most]
     unnamed = sum(1 for column in columns if not column.regions)
     lead = stopped(named_by_most(kind, names, most, len(base)))
     unread = len(matrix.rows) - len(base)

@@ -32,9 +32,10 @@ def of_one_region(words, slug):
         things_said = "fields, products and technologies on record"
         lead = f"{name} does not name {n} of the {total} {things_said}."
         if not is_read:
+            verb = "is" if n == 1 else "are"
             lead = (
-                f"{n} of the {total} {things_said} {'is' if n == 1 else 'are'} not among what"
-                f" {name} is known to name; the region was read only in part."
+                f"{n} of the {total} {things_said} {verb} not among what {name} is known to name;"
+                " the region was read only in part."
             )
         each = " each" if len(widest) > 1 else ""
         rest = f"The most widely named of these: {said}, in {regions}{each}."
@@ -79,6 +80,37 @@ def of_who_does_not(words, kind, slug):
         lead += f"全文查阅的地区中有{read}个未列入。" if read else "全文查阅的地区中没有未列入的。"
         rest = f"其余{other}个地区尚未查阅或仅部分查阅，无法判断。"
     return words.joined(lead, rest if other else "")
+
+
+def of_all_products(words):
+    """Return the sentence about the products that most and fewest regions name."""
+    named = {slug: len(who_names("product", slug)) for slug in things("product")}
+    most, fewest = max(named.values(), default=0), min(named.values(), default=0)
+    if len(named) < 3 or most == fewest:
+        return ""
+    first, last = (products_named_by(words, number, named) for number in (most, fewest))
+    unread = sum(1 for slug in words.names if words.reading(slug) != "read")
+    if words.en:
+        verb = "region was" if unread == 1 else "regions were"
+        rest = f"{unread} {verb} not read completely and may name more."
+        lead = f"Of the landmark products most regions name {first} ({words.regions(most)}); "
+        if fewest:
+            lead += f"fewest name {last} ({words.regions(fewest)})."
+        else:
+            lead += f"no region is known to name {last}."
+    else:
+        rest = f"另有{unread}个地区未全文查阅，可能还有列入。"
+        lead = f"标志性产品中，列出地区最多的是{first}（{words.regions(most)}）；"
+        few = f"最少的是{last}（{words.regions(fewest)}）。"
+        lead += few if fewest else f"尚未见地区列出{last}。"
+    return words.joined(lead, rest if unread else "")
+
+
+def products_named_by(words, number, named):
+    names = [words.thing("product", slug) for slug, regions in named.items() if regions == number]
+    if len(names) <= 3:
+        return words.listed(names)
+    return f"{len(names)} products" if words.en else f"{len(names)}项产品"
 
 
 def of_coverage(words):

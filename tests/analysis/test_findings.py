@@ -105,6 +105,7 @@ def check_findings(client, rng, kind, record):
         assert found == sentences_of_absence.of_one_region(words, first)
         found = said(client, language, f"gaps/?{kind}={record.slug}")
         assert found == sentences_of_absence.of_who_does_not(words, kind, record.slug)
+        assert said(client, language, "gaps/") == sentences_of_absence.of_all_products(words)
         columns = {"field": "fields", "product": "products", "technology": "technologies"}[kind]
         found = said(client, language, f"matrix/?columns={columns}")
         assert found == sentences_of_absence.of_matrix(words, kind)

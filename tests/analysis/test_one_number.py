@@ -278,7 +278,7 @@ def check_region(client, region):
     assert option == count == whole
 
 
-# TEST_TIMES=9 goes through a hundred states and more.
+# TEST_TIMES=17 goes through a hundred states and more.
 @pytest.mark.parametrize("states", few_and_many(1, 6))
 def test_every_place_says_the_same_in_every_state(db, states):
     rng, client = dice(f"one number {states}"), Client()

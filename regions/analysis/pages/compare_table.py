@@ -10,7 +10,7 @@ from futureind.browse.kept_records import public_records
 from regions.analysis.sides import relations_among
 
 # What only some name, units, targets of a side in one unit: so many, the rest behind a fold.
-ROWS_SHOWN, UNITS_SHOWN, IN_UNIT_SHOWN = 6, 3, 2
+ROWS_SHOWN, UNITS_SHOWN, IN_UNIT_SHOWN = 6, 2, 2
 # Texts of a side that hold today.
 TEXTS_SHOWN = 3
 

@@ -7,6 +7,7 @@ for all sides at once.
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -42,6 +43,8 @@ class Side:
     ended: set = field(default_factory=set)
     targets: list[Target] = field(default_factory=list)
     target_count: int = 0
+    # The largest sums of money among its targets that are still to come.
+    sums_to_come: list[Target] = field(default_factory=list)
     # Of the lists of its tracks, targets and documents, set by the page.
     address: str = ""
     targets_address: str = ""
@@ -86,26 +89,6 @@ class Side:
     def documents_ended(self):
         return [document for document in self.documents if document.pk in self.ended]
 
-    @property
-    def sums_to_come(self):
-        """The largest sums of money among the targets shown that are still to come."""
-        today = timezone.localdate()
-        sums = [
-            target
-            for target in self.targets
-            if in_money(target) and target.due_date and target.due_date >= today
-        ]
-        return sorted(sums, key=lambda target: -in_yuan(target))[:SUMS_SHOWN]
-
-
-def in_money(target):
-    unit = target.value is not None and target.unit
-    return bool(unit) and (unit.base_unit or unit).slug == MONEY
-
-
-def in_yuan(target):
-    return target.value * (target.unit.factor or 1)
-
 
 def make_side(record, filterset):
     """Return the Side of a region or plan, without what stands beside its tracks."""
@@ -139,7 +122,7 @@ def read_beside(sides, day):
     holding = list_of(PolicyDocumentFilter, in_force_on=today).results.everything
     targets = list_of(TargetFilter, in_force_on=asked)
     to_come = list_of(TargetFilter, in_force_on=asked, due_after=today).results.everything
-    shown_documents, shown_targets = {}, {}
+    shown_documents, shown_targets, sums = {}, {}, largest_sums(sides, day)
     for place, side in enumerate(sides):
         own = plans_of(side, plans)
         side.plan_count, side.plans_in_force = len(own), len(own & in_force)
@@ -152,7 +135,7 @@ def read_beside(sides, day):
         first = targets.results.first(found & to_come, TARGETS_SHOWN)
         rest = targets.results.first(found - to_come, TARGETS_SHOWN - len(first))
         shown_targets[place] = [*first, *rest]
-    load(sides, shown_documents, shown_targets)
+    load(sides, shown_documents, shown_targets, sums)
     for side in sides:
         shown = documents.results.among([document.pk for document in side.documents])
         in_force = set(documents.results.first(shown & holding))
@@ -178,16 +161,35 @@ def targets_of(side, filterset):
     return filterset.results.having(filterset.filters[name], [key])
 
 
-def load(sides, documents, targets):
+def largest_sums(sides, day):
+    """Return ``{place of a side: keys of its targets to come with the largest sums of money}``."""
+    path = "document" if sides[0].is_plan else "document__region"
+    keys = [side.record.document_id if side.is_plan else side.record.pk for side in sides]
+    targets = Target.objects.public().filter(
+        Q(unit__slug=MONEY) | Q(unit__base_unit__slug=MONEY),
+        value__isnull=False,
+        due_date__gte=timezone.localdate(),
+        **{f"{path}__in": keys},
+    )
+    rows = (targets.in_force_on(day) if day else targets).order_by("due_date", "pk")
+    sums = {key: [] for key in keys}
+    for pk, key, value, factor in rows.values_list("pk", path, "value", "unit__factor"):
+        sums[key].append((-value * (factor or 1), pk))
+    largest = [sorted(sums[key])[:SUMS_SHOWN] for key in keys]
+    return {place: [pk for _sum, pk in found] for place, found in enumerate(largest)}
+
+
+def load(sides, documents, targets, sums):
     """Read the documents and targets of all sides, ``{place of a side: primary keys}``."""
     keys = [pk for pks in documents.values() for pk in pks]
     document = PolicyDocument.objects.only(*SHOWN_OF_DOCUMENTS).in_bulk(keys)
     add_issuers(document)
-    keys = [pk for pks in targets.values() for pk in pks]
+    keys = [pk for found in (targets, sums) for pks in found.values() for pk in pks]
     target = Target.objects.select_related("unit__base_unit").in_bulk(keys)
     for place, side in enumerate(sides):
         side.documents = [document[pk] for pk in documents[place] if pk in document]
         side.targets = [target[pk] for pk in targets[place] if pk in target]
+        side.sums_to_come = [target[pk] for pk in sums[place] if pk in target]
 
 
 # There may be dozens of them, and the texts of a document are long.

@@ -126,26 +126,26 @@ def asked_for(parameters):
     if len(slugs[kind]) > MOST:
         message = _("At most %(most)s can stand side by side; %(number)s were named.")
         return kind, [], {kind: [message % {"most": MOST, "number": len(slugs[kind])}]}
-    records, unknown = [], []
-    for slug in slugs[kind]:
-        record = find(KINDS[kind], slug)
-        if record is None:
-            unknown.append(_("“%(value)s” is not on record.") % {"value": echoed(slug)})
-        elif record not in records:
-            records.append(record)
-    return kind, records, {kind: unknown} if unknown else {}
+    found = public_of(KINDS[kind], slugs[kind])
+    unknown = [slug for slug in slugs[kind] if slug not in found]
+    records = list(dict.fromkeys(found[slug] for slug in slugs[kind] if slug in found))
+    message = _("“%(value)s” is not on record.")
+    said = [message % {"value": echoed(slug)} for slug in unknown]
+    return kind, records, {kind: said} if said else {}
 
 
-def find(model, slug):
-    """Return the public record of a slug, also of one that was given up; else None."""
-    if not slug_re.fullmatch(slug):
-        return None
+def public_of(model, slugs):
+    """Return ``{slug: public record}``, also of slugs that were given up."""
     related = ("region", "document") if model is RegionalPlan else ("parent",)
     records = model.objects.public().select_related(*related)
-    record = records.filter(slug=slug).first()
-    if record is None and (renamed := model.renamed_from(slug)) is not None:
-        record = records.filter(pk=renamed.pk).first()
-    return record
+    wanted = [slug for slug in slugs if slug_re.fullmatch(slug)]
+    found = {record.slug: record for record in records.filter(slug__in=wanted)} if wanted else {}
+    for slug in set(wanted) - set(found):
+        renamed = model.renamed_from(slug)
+        record = renamed and records.filter(pk=renamed.pk).first()
+        if record:
+            found[slug] = record
+    return found
 
 
 def choices():

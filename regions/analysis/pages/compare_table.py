@@ -11,6 +11,8 @@ from regions.analysis.sides import relations_among
 
 # What only some name, units, targets of a side in one unit: so many, the rest behind a fold.
 ROWS_SHOWN, UNITS_SHOWN, IN_UNIT_SHOWN = 6, 2, 2
+# Of what some of three or four sides share.
+ROWS_OF_SOME = 3
 # Texts of a side that hold today.
 TEXTS_SHOWN = 3
 
@@ -23,6 +25,8 @@ class Part:
     label: str
     shown: list
     folded: list
+    # Whether all sides name them, or one alone.
+    is_end: bool
 
     @property
     def number(self):
@@ -62,9 +66,10 @@ def part_of(group, sides, kind):
         names = _(", ").join(side.label for side in group.sides)
         label = _("%(name)s alone") % {"name": names} if group.only else names
         anchor = "-".join([kind, *(str(sides.index(side) + 1) for side in group.sides)])
-        number = ROWS_SHOWN
+        number = ROWS_SHOWN if group.only else ROWS_OF_SOME
     cut = number if number and len(group.concepts) > number + 1 else len(group.concepts)
-    return Part(anchor, label, group.concepts[:cut], group.concepts[cut:])
+    is_end = group.is_all or bool(group.only)
+    return Part(anchor, label, group.concepts[:cut], group.concepts[cut:], is_end)
 
 
 def contents_of(sides, parts):
@@ -74,7 +79,11 @@ def contents_of(sides, parts):
     return [
         ("#in-short", _("In short"), None),
         ("#fields", _("Six fields"), None),
-        *((f"#{part.anchor}", part.label, part.number) for part in parts),
+        *(
+            (f"#{part.anchor}", part.label, part.number)
+            for part in parts
+            if part.is_end or len(sides) == 2
+        ),
         *([("#targets", _("Targets"), targets)] if targets else []),
         *([("#dates", _("Plans and other texts"), texts)] if texts else []),
     ]

@@ -30,7 +30,7 @@ class Format:
 
 
 WIDE = Format("wide", 1180, 44, 20, 28, 16, 240, 14, 6, 4, True)
-NARROW = Format("narrow", 360, 28, 10, 24, 0, 220, 8, 5, 2, False)
+NARROW = Format("narrow", 360, 28, 18, 24, 0, 220, 8, 5, 2, False)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from catalog.facets import NATIONAL
 from catalog.filters import PolicyDocumentFilter, filter_of
 from catalog.models import IndustryField, PolicyDocument, SymbolicProduct
 from catalog.models.mappings import Basis
-from catalog.numbers import target_amount
+from catalog.numbers import quantity, target_amount
 from catalog.promises import comparator_word
 from catalog.sums import LargestSum
 from futureind.browse.filters import EARLIEST
@@ -25,9 +25,11 @@ def largest_in_words(largest):
     if largest is None:
         return ""
     target = largest.target
-    words = {"amount": target_amount(target, comparator_word(target)), "n": largest.number}
     if largest.number > 1:
+        # Of one it may be "about", of another "at least".
+        words = {"amount": quantity(target.value, target.unit), "n": largest.number}
         return _("Its largest targets in money, %(n)s of them, are %(amount)s each.") % words
+    words = {"amount": target_amount(target, comparator_word(target))}
     words["metric"] = within(target.metric.plain)
     if not target.due_date:
         return _("Its largest target in money is %(amount)s, without a year.") % words
@@ -154,8 +156,8 @@ def answers_in_words(answers):
     if not answers:
         return ""
     return ngettext(
-        "%(n)s text says that it carries it out.",
-        "%(n)s texts say that they carry it out.",
+        "%(n)s text on record carries it out.",
+        "%(n)s texts on record carry it out.",
         answers,
     ) % {"n": answers}
 

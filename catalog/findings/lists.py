@@ -244,15 +244,16 @@ def finding_of_series(indicator):
     Parameter: ``indicator``, with its points loaded.
     """
     points = main_series(indicator.public_points)
-    if len(points) < FEWEST_RECORDS:
+    # A rank is no amount of which there is more or less.
+    if len(points) < FEWEST_RECORDS or indicator.kind == IndicatorKind.RANK:
         return None
     first, newest = points[0], points[-1]
-    if indicator.kind == IndicatorKind.RANK or first.value == newest.value:
-        said = _("%(place)s: %(value)s for %(period)s, and %(first)s for %(since)s.")
+    if first.value == newest.value:
+        said = _("%(place)s: %(value)s (%(period)s), as in %(since)s.")
     elif newest.value > first.value:
-        said = _("%(place)s: %(value)s for %(period)s, up from %(first)s for %(since)s.")
+        said = _("%(place)s: %(value)s (%(period)s), up from %(first)s (%(since)s).")
     else:
-        said = _("%(place)s: %(value)s for %(period)s, down from %(first)s for %(since)s.")
+        said = _("%(place)s: %(value)s (%(period)s), down from %(first)s (%(since)s).")
     lead = said % {
         "place": geography_name(newest.geography),
         "value": quantity(newest.value, indicator.unit),
@@ -260,5 +261,5 @@ def finding_of_series(indicator):
         "first": quantity(first.value, indicator.unit),
         "since": first.period,
     }
-    rest = _("These are %(n)s observations; none that is newer is on record.")
+    rest = _("%(n)s observations are on record, none of them newer.")
     return Finding(lead, "finding-series", rest % {"n": len(points)})

@@ -3,6 +3,7 @@
 import functools
 import operator
 import re
+import threading
 import unicodedata
 
 import snowballstemmer
@@ -41,7 +42,15 @@ STOP_WORDS = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
 )
 
-stemmer = snowballstemmer.stemmer("english")
+
+class Stemmers(threading.local):
+    """A stemmer for each thread, since one keeps the word that it works on."""
+
+    def __init__(self):
+        self.english = snowballstemmer.stemmer("english")
+
+
+stemmers = Stemmers()
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -51,7 +60,7 @@ def stem(word):
         return word
     for ending, spelt in SPELLINGS:
         word = ending.sub(spelt, word)
-    return stemmer.stemWord(word)
+    return stemmers.english.stemWord(word)
 
 
 def normalised(text):

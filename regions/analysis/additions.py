@@ -71,10 +71,12 @@ def on_field(context):
         "regions_in_all": regions_read(),
         "contents": [
             ("#regions", _("Regions"), spread.naming.regions),
-            ("#products", _("Products"), len(context["products"])),
-            ("#technologies", _("Technologies"), len(named)),
-            ("#directions", _("Directions"), len(context["directions"])),
-            ("#documents", _("National texts"), context["documents"].number),
+            *parts_with_rows(
+                ("#products", _("Products"), len(context["products"])),
+                ("#technologies", _("Technologies"), len(named)),
+                ("#directions", _("Directions"), len(context["directions"])),
+                ("#documents", _("National texts"), context["documents"].number),
+            ),
             *ways_on("field", field),
         ],
         **on_map(context, "field", field.slug),
@@ -126,12 +128,19 @@ def on_subject(kind, context):
         "related_tracks": naming_rows(kind, record, [Match.RELATED]),
         "contents": [
             ("#regions", _("Regions"), spread.naming.regions),
-            ("#targets", _("Targets"), sum(context[name].number for name in TARGETS)),
-            ("#documents", _("National texts"), context["documents"].number),
+            *parts_with_rows(
+                ("#targets", _("Targets"), sum(context[name].number for name in TARGETS)),
+                ("#documents", _("National texts"), context["documents"].number),
+            ),
             *ways_on(kind, record),
         ],
         **on_map(context, kind, record.slug),
     }
+
+
+def parts_with_rows(*parts):
+    """Return those parts of a page, ``(anchor, label, number)``, that hold anything."""
+    return [part for part in parts if part[2]]
 
 
 def ways_on(kind, record):

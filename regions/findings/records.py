@@ -120,9 +120,9 @@ def subject_finding(record, spread, readings):
     }
     lead = ngettext(
         "%(n)s of %(all)s regions names %(name)s, %(exact)s in the same words and %(in_force)s in a"
-        " plan still in force.",
+        " dated plan in force.",
         "%(n)s of %(all)s regions name %(name)s, %(exact)s in the same words and %(in_force)s in a"
-        " plan still in force.",
+        " dated plan in force.",
         naming.regions,
     )
     rest = [
@@ -163,8 +163,8 @@ def first_other_in_words(spread):
     words = {"regions": regions_in_words(regions), "day": day.isoformat()}
     return (
         ngettext(
-            "%(regions)s was the first in broader or narrower ones (%(day)s).",
-            "%(regions)s were the first in broader or narrower ones (%(day)s).",
+            "%(regions)s was the first in broader or narrower words (%(day)s).",
+            "%(regions)s were the first in broader or narrower words (%(day)s).",
             len(regions),
         )
         % words
@@ -175,8 +175,8 @@ def regions_undated_in_words(undated):
     if not undated:
         return ""
     return ngettext(
-        "%(n)s region has no dated plan that does.",
-        "%(n)s regions have no dated plan that does.",
+        "%(n)s of these regions names it in undated plans only.",
+        "%(n)s of these regions name it in undated plans only.",
         undated,
     ) % {"n": undated}
 
@@ -197,8 +197,8 @@ def field_finding(field, spread, readings, most_named):
         "in_force": naming.in_force,
     }
     lead = ngettext(
-        "%(n)s of %(all)s regions names %(name)s, %(in_force)s in a plan still in force.",
-        "%(n)s of %(all)s regions name %(name)s, %(in_force)s in a plan still in force.",
+        "%(n)s of %(all)s regions names %(name)s, %(in_force)s in a dated plan in force.",
+        "%(n)s of %(all)s regions name %(name)s, %(in_force)s in a dated plan in force.",
         naming.regions,
     )
     rest = [

@@ -246,11 +246,14 @@ def of_all_technologies(words):
         lead = (
             f"{', '.join(parts)}; {nation if ahead else 'each of them has an older national text.'}"
         )
-        rest = f"Regions name {undated} more in undated texts only." if undated else ""
+        named = "Of those that a dated national text names, regions name"
+        rest = f"{named} {undated} more without a date." if undated else ""
     else:
         nation = f"其中{ahead}项没有更早的国家级文件。" if ahead else "每项均有更早的国家级文件。"
         lead = f"{total}项技术中，{'，'.join(parts)}；{nation}"
-        rest = f"另有{undated}项仅见于日期未载明的地方文件。" if undated else ""
+        rest = (
+            f"有国家级文件的技术中，另有{undated}项仅见于日期未载明的地方文件。" if undated else ""
+        )
     return words.joined(lead, rest)
 
 

@@ -267,7 +267,7 @@ def english_cascade(words, stated, judged, first, names, uptake):
             rest = (
                 f"Of {read} regions with tracks on record none named its fields or products later."
             )
-    return words.joined(start(f"{base}, {more}."), soon, rest)
+    return words.joined(start(f"{base}; {more}."), soon, rest)
 
 
 def chinese_cascade(words, stated, judged, first, names, uptake):

@@ -126,8 +126,9 @@ def undated_sentence(undated):
     if not undated:
         return ""
     if chinese():
-        return f"另有{undated}个地区的相关规划日期未载明。"
-    return f"{some(undated, 'region has', 'regions have')} no dated plan that does."
+        return f"其中{undated}个地区的相关规划日期未载明。"
+    verb = "names" if undated == 1 else "name"
+    return f"{undated} of these regions {verb} it in undated plans only."
 
 
 def first_sentence(first, english, in_chinese):
@@ -145,14 +146,14 @@ def subject_in_words(*, name, tracks, regions, of, in_force, undated, first, exa
         return ""
     if chinese():
         lead = f"{of}个地区中有{regions}个列出{name}，其中{exact}个表述相同，"
-        lead += f"{in_force}个见于现行有效的规划。"
+        lead += f"{in_force}个见于有日期的现行规划。"
     else:
         lead = (
             f"{regions} of {of} regions {'names' if regions == 1 else 'name'} {small(name)},"
-            f" {exact} in the same words and {in_force} in a plan still in force."
+            f" {exact} in the same words and {in_force} in a dated plan in force."
         )
     is_earlier = first[0] and not (first_exact[0] and first_exact[0] <= first[0])
-    other = first_sentence(first, " in broader or narrower ones", "上位或下位表述")
+    other = first_sentence(first, " in broader or narrower words", "上位或下位表述")
     return whole(
         lead,
         (first_sentence(first_exact, " in these words", "相同表述"), True),
@@ -166,7 +167,7 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
         return ""
     each = "region" if most == 1 else "regions"
     if chinese():
-        lead = f"{of}个地区中有{regions}个布局{name}，其中{in_force}个见于现行有效的规划。"
+        lead = f"{of}个地区中有{regions}个布局{name}，其中{in_force}个见于有日期的现行规划。"
         named = f"列出地区最多的技术有{len(top)}项，各有{most}个地区列出。"
         if len(top) <= 3 and top:
             named = (
@@ -175,7 +176,7 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
     else:
         verb = "names" if regions == 1 else "name"
         lead = (
-            f"{regions} of {of} regions {verb} {small(name)}, {in_force} in a plan still in force."
+            f"{regions} of {of} regions {verb} {small(name)}, {in_force} in a dated plan in force."
         )
         named = f"{len(top)} of its technologies are named most, by {most} {each} each."
         if len(top) == 1:
@@ -217,7 +218,7 @@ def document_in_words(
         rest = [
             (sum_sentence(largest), False),
             (f"此后有{later}个地区印发了规划。" if later else "", False),
-            (f"有{answers}份文件载明贯彻落实该文件。" if answers else "", False),
+            (f"有{answers}份已收录文件落实该文件。" if answers else "", False),
             (f"另有{more}项目标未定年份。" if more else "", True),
             ("所列产业赛道尚未收录。" if tracks == 0 else "", True),
             ("" if dated else "文件日期未载明。", True),

@@ -18,7 +18,7 @@ from catalog.models import (
 )
 from catalog.models.commitments import Comparator
 from catalog.models.units import Unit
-from catalog.numbers import target_amount
+from catalog.numbers import quantity, target_amount
 from catalog.promises import comparator_word
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
@@ -142,6 +142,9 @@ def sum_in_words(found):
         return None
     target, number = found
     amount = target_amount(target, comparator_word(target))
+    if number > 1:
+        # Each has words of its own about it.
+        amount = quantity(target.value, target.unit)
     return amount, target.due_date and target.due_date.year, target.metric.plain, number
 
 

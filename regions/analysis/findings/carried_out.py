@@ -20,7 +20,7 @@ def of_cascade(cascade):
     if len(answers) + len(took_up) < FEWEST_RECORDS:
         return None
     stated = len(cascade.first_links(RelationBasis.STATED))
-    lead = _("%(stated)s, %(judged)s.") % {
+    lead = _("%(stated)s; %(judged)s.") % {
         "stated": naming_it(stated),
         "judged": judged_to(len(answers) - stated),
     }

@@ -85,7 +85,8 @@ def no_older(number):
 def named_without_date(number):
     if not number:
         return ""
-    return _("Regions name %(n)s more in undated texts only.") % {"n": number}
+    words = _("Of those that a dated national text names, regions name %(n)s more without a date.")
+    return words % {"n": number}
 
 
 def month(day):

@@ -246,8 +246,8 @@ def of_all_technologies(words):
         lead = (
             f"{', '.join(parts)}; {nation if ahead else 'each of them has an older national text.'}"
         )
-        named = "Of those that a dated national text names, regions name"
-        rest = f"{named} {undated} more without a date." if undated else ""
+        where = "named nationally, stand in undated regional texts only"
+        rest = f"{undated} more, {where}." if undated else ""
     else:
         nation = f"其中{ahead}项没有更早的国家级文件。" if ahead else "每项均有更早的国家级文件。"
         lead = f"{total}项技术中，{'，'.join(parts)}；{nation}"

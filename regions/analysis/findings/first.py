@@ -85,7 +85,7 @@ def no_older(number):
 def named_without_date(number):
     if not number:
         return ""
-    words = _("Of those that a dated national text names, regions name %(n)s more without a date.")
+    words = _("%(n)s more, named nationally, stand in undated regional texts only.")
     return words % {"n": number}
 
 

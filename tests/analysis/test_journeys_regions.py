@@ -29,7 +29,7 @@ WORDS = {
     "zh-hans": {
         "product": "脑机接口",
         "gaps": "哪些地区未列出",
-        "diffusion": "谁最先提出",
+        "diffusion": "谁最早提出",
         "not searched": "未检索",
         "regions": "地区",
         "compare": "比较所选地区",
@@ -99,7 +99,7 @@ def test_an_investor_learns_since_when(walk):
     assert (steps[0]["slug"], steps[0]["date"]) == ("shenzhen", "2022-06-06")
     assert "(broader)" in steps[0]["wordings"]
     assert int(steps[0]["days_from_first_national"]) < 0
-    assert page.locator("svg.curve").is_visible()
+    assert page.locator("svg.curve-wide").is_visible()
 
 
 def test_the_national_text_of_2024_is_not_named_before_it_was_public(walk):

@@ -66,7 +66,7 @@ def test_a_planning_officer_sees_who_answered_the_opinions_and_how_fast(walk):
         assert walk.page.locator(f'#older a[href*="{older}"]').count() == 1
     cells = walk.page.locator("#uptake table.uptake").first.locator("tbody td")
     assert cells.count() > 150
-    assert all(text.strip() for text in cells.all_inner_texts())
+    assert all(text.strip() for text in cells.all_text_contents())
 
 
 def test_stated_answers_alone_are_one_choice_away(walk):

@@ -68,7 +68,10 @@ def test_first_movers(visitor, language, query):
     found = {re.search(r"\?technology=([^&\"]+)", row)[1]: cells(row) for row in rows}
     told = rows_of(visitor, f"diffusion/{query}")
 
-    assert list(found) == [row["slug"] for row in told]
+    slugs = [row["slug"] for row in told]
+    assert found.keys() == set(slugs)
+    # By name each language has an order of its own.
+    assert list(found) == slugs or query == "?sort=name"
     for row in told:
         _name, regions, dated, regional, day, nation = found[row["slug"]]
         assert [said(regions), said(dated)] == [row["regions"], row["regions_dated"]]

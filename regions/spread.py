@@ -115,9 +115,11 @@ def line_of(found, regions, days, plans):
         days[found[name][0]] if found[name] else None for name in ("first", "newest", "exact")
     )
     number, in_force = plans[found["region"]]
+    # Of several tracks of the first day one in the same words says most.
+    nearest = found["exact"] if exact and exact == first else found["first"]
     return RegionLine(
         region=regions[found["region"]],
-        track=(found["first"] or found["undated"])[0],
+        track=(nearest or found["undated"])[0],
         tracks=found["tracks"],
         first=first,
         newest=newest if newest != first else None,

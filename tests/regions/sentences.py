@@ -228,7 +228,7 @@ def document_in_words(
     lead = f"{start} {names}" if names else f"It sets {goals}"
     lead += f", with {goals}." if names and goals else "."
     plans = "region has issued a plan" if later == 1 else "regions have issued plans"
-    texts = "text says that it carries" if answers == 1 else "texts say that they carry"
+    texts = "text on record carries" if answers == 1 else "texts on record carry"
     targets = "more target has" if more == 1 else "more targets have"
     return whole(
         lead,

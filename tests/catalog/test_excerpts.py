@@ -145,8 +145,13 @@ def test_a_region_that_names_a_thing_says_in_how_many_plans(visitor, kind, _mode
 
 def test_related_wordings_are_cut_with_the_way_to_all(visitor, monkeypatch):
     monkeypatch.setattr("regions.analysis.naming_rows.ROWS_SHOWN", 1)
-    number = count_tracks({"technology": ["robots"], "match": ["related"]})
-    html = page(visitor, "/en/technologies/robots/")
+    numbers = {
+        slug: count_tracks({"technology": [slug], "match": ["related"]})
+        for slug in Technology.objects.public().values_list("slug", flat=True)
+    }
+    slug = max(numbers, key=numbers.get)
+    number = numbers[slug]
+    html = page(visitor, f"/en/technologies/{slug}/")
 
     assert number > 1
     assert f"The 1 of the newest plans, of {number}." in html
@@ -213,13 +218,17 @@ def test_documents_and_targets_are_cut_with_the_way_to_all(visitor, monkeypatch)
     assert shares
     for number, address in shares:
         assert count_behind(visitor, address.replace("&amp;", "&")) == int(number)
-    coming = targets.filter(due_date__gte=timezone.localdate())
-    assert str(coming.count()) in [number for number, _address in shares]
+    today = timezone.localdate()
+    parts = [targets.filter(due_date__gte=today), targets.filter(due_date__lt=today)]
+    parts = [part.count() for part in (*parts, targets.filter(due_date=None))]
+    assert sorted(int(number) for number, _address in shares) == sorted(
+        number for number in parts if number > 2
+    )
 
     html = page(visitor, "/en/regions/beijing/")
     targets = Target.objects.public().filter(document__region__slug="beijing")
-    assert count_behind(visitor, link(html, "Targets")) == targets.count()
     part = html[html.index('<section id="targets">') :].partition("</section>")[0]
+    assert count_behind(visitor, link(part, "Targets")) == targets.count()
     numbers = [int(number) for number in re.findall(r"(\d+) targets?[,<]", part)]
     assert sum(numbers) == targets.count()
 

@@ -68,14 +68,15 @@ class PolicyDocumentPage(RecordView):
         targets = list(document.targets.public().for_tables())
         tables = tables_by_year(targets)
         related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
-        prefetch_related_objects([document], "sources")
+        # With the sources of this document, all at once.
+        relations = public_relations(document)
         read = [source for source in document.sources.all() if source.seen == SourceSeen.READ]
         return {
             "sources_read": read,
             "sources_unread": [source for source in document.sources.all() if source not in read],
             **related,
             "issuers": [row.agency for row in related["issuer_rows"]],
-            "relations": public_relations(document),
+            "relations": relations,
             "sets": fields_with_products(related["field_mappings"], related["product_mappings"]),
             "directions": directions_by_field() if is_founding(document) else {},
             "technologies": technologies_by_field(related["technology_mappings"]),

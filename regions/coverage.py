@@ -1,19 +1,16 @@
-"""How much of the country was looked at: totals for the page of coverage, and what they say."""
+"""How much of the country was looked at: totals for the page of coverage."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.models import Indicator, IndicatorPoint
 from catalog.series import point_day
-from futureind.browse.headings import Finding
 from regions.counts import READINGS, Standing, tiles
 
 # What a research institute counts: provinces that issued a policy on future industries.
 PROVINCES_COUNTED = "china-provinces-with-future-industry-policy"
-FEWEST_RECORDS = 3
 
 
 @dataclass(frozen=True)
@@ -75,27 +72,3 @@ def newest_count():
         return None
     points = indicator.points.public().select_related("source", "indicator")
     return max(points, key=lambda point: point_day(point) or date.min, default=None)
-
-
-def of_coverage(readings):
-    """Return the Finding of the Readings of all regions: how many are on record, how far read."""
-    number = {reading.value: len(reading) for reading in readings}
-    total, tracks = sum(number.values()), number["read"] + number["in-part"]
-    if total < FEWEST_RECORDS:
-        return None
-    lead = ngettext(
-        "%(tracks)s of %(total)s regions has tracks on record; read completely: %(read)s, in part:"
-        " %(part)s.",
-        "%(tracks)s of %(total)s regions have tracks on record; read completely: %(read)s, in part:"
-        " %(part)s.",
-        tracks,
-    ) % {"tracks": tracks, "total": total, "read": number["read"], "part": number["in-part"]}
-    rest = _(
-        "Of the others %(plan)s with a plan only, %(none)s searched without a find, %(not)s not"
-        " searched."
-    ) % {
-        "none": number["none-found"],
-        "not": number["not-searched"],
-        "plan": number["not-recorded"],
-    }
-    return Finding(lead, "finding-coverage", rest)

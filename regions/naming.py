@@ -35,6 +35,9 @@ MAPPINGS = {
 # What the matrix calls a kind above its columns; "" is what it shows unasked.
 COLUMNS = {"field": "", "product": "products", "technology": "technologies"}
 
+# The nearest words first.
+NEAREST = [match.value for match in Match]
+
 # What puts a text in its place among others: a date, and that it is not out for consultation.
 PLACED = {
     "status": [status.value for status in LegalStatus if status != LegalStatus.CONSULTATION],

@@ -5,11 +5,9 @@ All of it comes from the sets of :mod:`regions.naming` and of the list of plans.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -23,7 +21,7 @@ from futureind.publishing.evidence import EvidenceGrade, evidence_grade
 from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import plan_filter, track_filter
 from regions.models import TIER_ORDER, RegionalPlan, Tier
-from regions.naming import OnRecord, places_of
+from regions.naming import OnRecord
 
 # From so many technologies on, shares of them say something.
 ENOUGH = 8
@@ -238,40 +236,5 @@ def bets_of(day, region_pk, lines):
                 days[-1] if days[1:] and days[-1] > days[0] else None,
                 tuple(tier for tier, own in by_tier if len(own & wording)),
             )
-        )
-    return found
-
-
-# Who was first
-
-# Tracks of a technology that are looked at, to find all regions of the first day.
-LOOKED_AT = 8
-
-
-def firsts_of(region):
-    """Return how many technologies, each with those within it, a region named before all others.
-
-    Or on the same day as the first of them; by the dates of texts with a place in time.
-    """
-    return firsts_at(ContentVersion.stamp())[region.pk]
-
-
-@lru_cache(maxsize=2)
-def firsts_at(stamp):
-    """Return a Counter: of how many technologies each region (by primary key) was the first."""
-    record = OnRecord()
-    of_regions = reduce(or_, record.of_region.values(), record.results.among([]))
-    named = [
-        tracks & record.dated & of_regions for tracks in record.of_things("technology").values()
-    ]
-    earliest = [record.results.first(tracks, LOOKED_AT, upwards=True) for tracks in named]
-    placed = places_of({track for tracks in earliest for track in tracks})
-    found = Counter()
-    for tracks, first in zip(named, earliest, strict=True):
-        if first and len(tracks) > len(first) and placed[first[0]][1] == placed[first[-1]][1]:
-            first = record.results.first(tracks, upwards=True)
-            placed |= places_of(first)
-        found.update(
-            {placed[track][0] for track in first if placed[track][1] == placed[first[0]][1]}
         )
     return found

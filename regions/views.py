@@ -14,7 +14,6 @@ from catalog.due import due_years
 from catalog.excerpts import IN_SHORT, SHOWN, Excerpt
 from catalog.facets import Alone
 from catalog.models import Agency, PolicyDocument, Region, Target
-from catalog.sums import largest_sum
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
@@ -31,13 +30,13 @@ from futureind.search.index import index_for
 from futureind.search.queries import text_hits
 from regions import columns
 from regions.counts import last_checked_on, standing_of, standings
-from regions.coverage import by_reading, of_coverage, provinces
+from regions.coverage import by_reading, provinces
 from regions.ended import ended_plans
 from regions.evidence import evidence_of_record
 from regions.filters import RegionalPlanFilter, RegionFilter, TrackFilter
-from regions.findings.records import region_finding
+from regions.findings.coverage import of_coverage
 from regions.models import RegionalPlan, Track
-from regions.profile import Profile, firsts_of, profile_of
+from regions.profile import Profile, profile_of
 from regions.tracks.rows import TRACK_MAPPINGS
 
 
@@ -197,13 +196,6 @@ class RegionPage(RecordView):
             **found,
             "agencies": [agency for agency in agencies if agency.region_id == region.pk],
             "contents": contents_of_region(region, found),
-            "finding": region_finding(
-                region,
-                profile,
-                is_in_part=standing.reading == "in-part",
-                firsts=firsts_of(region),
-                largest=largest_sum(still_due=True, document__region=region.pk),
-            ),
             "previous": before,
             "next": after,
         }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import SymbolicProduct, Technology
 from catalog.models.mappings import Match
+from catalog.sums import largest_sum
 from catalog.tile_map import Shade
 from catalog.views.subjects import main_fields
 from futureind.browse import additions
@@ -14,11 +15,12 @@ from futureind.browse.kept_records import public_records
 from futureind.core.output_forms import CSV
 from regions.analysis.cascade import has_cascade
 from regions.analysis.fellows import fellows_of
+from regions.analysis.first_movers import number_first
 from regions.analysis.naming_rows import line_rows, naming_rows
 from regions.analysis.similarity import peers_of
 from regions.analysis.tile_map import tile_map_html
-from regions.counts import last_checked_on, numbers_read, standings
-from regions.findings.records import field_finding, subject_finding
+from regions.counts import last_checked_on, numbers_read, standing_of, standings
+from regions.findings.records import field_finding, region_finding, subject_finding
 from regions.naming import OnRecord, namings
 from regions.spread import spread_of
 
@@ -52,7 +54,22 @@ def on_region(context):
         ways.append(("#similar", _("Similar regions"), len(alike.peers)))
     if beside:
         ways.append(("#fellows", beside.group.name, len(beside.rows)))
-    return {"alike": alike, "beside": beside, "contents": [*context["contents"], *ways]}
+    return {
+        "alike": alike,
+        "beside": beside,
+        "contents": [*context["contents"], *ways],
+        "finding": finding_of_region(context["record"], context["profile"]),
+    }
+
+
+def finding_of_region(region, profile):
+    return region_finding(
+        region,
+        profile,
+        is_in_part=standing_of(region).reading == "in-part",
+        firsts=number_first(region),
+        largest=largest_sum(still_due=True, document__region=region.pk),
+    )
 
 
 def on_document(context):

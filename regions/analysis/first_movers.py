@@ -91,6 +91,11 @@ def first_movers(scope=ALL):
     ]
 
 
+def number_first(region):
+    """Return how many technologies no region named before this one did."""
+    return sum(region.pk in firsts.leaders for firsts in firsts_at(ContentVersion.stamp(), ALL))
+
+
 @dataclass(frozen=True)
 class Firsts:
     """Of a technology, as primary keys: the first national document, the first regional one with

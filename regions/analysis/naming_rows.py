@@ -10,21 +10,19 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from catalog.models import Technology
-from catalog.models.mappings import COUNTED_MATCHES, Match
+from catalog.models.mappings import COUNTED_MATCHES
 from futureind.browse.addresses import list_address
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import RegionalPlanFilter, TrackFilter, track_filter
 from regions.models import Track
-from regions.naming import MAPPINGS, Namings
+from regions.naming import MAPPINGS, NEAREST, Namings
 from regions.spread import RegionLine
 from regions.tracks.rows import TRACK_MAPPINGS
 
 # More than any technology or product has today.
 ROWS_SHOWN = 40
-# Of several mappings of a track the one that says most stands for it.
-NEAREST = [match.value for match in Match]
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 
-from catalog.filters import PolicyDocumentFilter, TargetFilter
+from catalog.filters import PolicyDocumentFilter, TargetFilter, filter_of
 from catalog.models import Agency, DocumentIssuer, DocumentRelation, PolicyDocument, Region, Target
-from catalog.models.documents import LegalStatus
+from catalog.sums import CURRENCY
 from futureind.browse.kept_records import public_records
 from futureind.publishing.models.records import PublicationState
 from regions.counts import Standing, standings
-from regions.filters import RegionalPlanFilter
+from regions.filters import plan_filter
 from regions.models import RegionalPlan
+from regions.profile import has_started
 
 # Of each side. The linked lists hold the rest.
 TARGETS_SHOWN, DOCUMENTS_SHOWN, SUMS_SHOWN = 20, 12, 3
-MONEY = "cny"
 
 
 @dataclass
@@ -100,28 +99,22 @@ def make_side(record, filterset):
     return Side(record, next(found, nothing), tracks)
 
 
-def list_of(filterset_class, **asked):
-    """Return the valid FilterSet of a list of public records under ``{parameter: value}``."""
-    query = QueryDict(mutable=True)
-    query.update({name: value for name, value in asked.items() if value})
-    filterset = filterset_class(query, filterset_class.Meta.model.objects.public())
-    filterset.is_valid()
-    return filterset
-
-
 def read_beside(sides, day):
     """Add to the sides their plans, documents and targets.
 
     Parameter: ``day`` on which they are in force, None for all.
     """
-    asked = day and day.isoformat()
-    today = timezone.localdate().isoformat()
-    plans = list_of(RegionalPlanFilter, in_force_on=asked).results
-    in_force = list_of(RegionalPlanFilter, in_force_on=today).results.everything
-    documents = list_of(PolicyDocumentFilter, in_force_on=asked)
-    holding = list_of(PolicyDocumentFilter, in_force_on=today).results.everything
-    targets = list_of(TargetFilter, in_force_on=asked)
-    to_come = list_of(TargetFilter, in_force_on=asked, due_after=today).results.everything
+    today = timezone.localdate()
+    on_day = {"in_force_on": [day.isoformat()]} if day else {}
+    now = {"in_force_on": [today.isoformat()]}
+    plans, in_force = plan_filter(on_day).results, plan_filter(now).results.everything
+    documents, holding = (
+        filter_of(PolicyDocumentFilter, PolicyDocument, asked) for asked in (on_day, now)
+    )
+    holding = holding.results.everything
+    targets = filter_of(TargetFilter, Target, on_day)
+    coming = on_day | {"due_after": [today.isoformat()]}
+    to_come = filter_of(TargetFilter, Target, coming).results.everything
     shown_documents, shown_targets, sums = {}, {}, largest_sums(sides, day)
     for place, side in enumerate(sides):
         own = plans_of(side, plans)
@@ -139,7 +132,11 @@ def read_beside(sides, day):
     for side in sides:
         shown = documents.results.among([document.pk for document in side.documents])
         in_force = set(documents.results.first(shown & holding))
-        side.ended = {d.pk for d in side.documents if has_started(d) and d.pk not in in_force}
+        side.ended = {
+            document.pk
+            for document in side.documents
+            if has_started(document, today) and document.pk not in in_force
+        }
 
 
 def plans_of(side, results):
@@ -166,7 +163,7 @@ def largest_sums(sides, day):
     path = "document" if sides[0].is_plan else "document__region"
     keys = [side.record.document_id if side.is_plan else side.record.pk for side in sides]
     targets = Target.objects.public().filter(
-        Q(unit__slug=MONEY) | Q(unit__base_unit__slug=MONEY),
+        Q(unit__slug=CURRENCY) | Q(unit__base_unit__slug=CURRENCY),
         value__isnull=False,
         due_date__gte=timezone.localdate(),
         **{f"{path}__in": keys},
@@ -208,13 +205,6 @@ def add_issuers(documents):
     for document, agency in rows.values_list("document", "agency"):
         if agency in agencies:
             documents[document].agencies.append(agencies[agency])
-
-
-def has_started(document):
-    """Tell whether a text has a day from which it holds, and this has come."""
-    starts = document.effective_date or document.date
-    is_placed = starts and document.legal_status != LegalStatus.CONSULTATION
-    return bool(is_placed) and starts <= timezone.localdate()
 
 
 def relations_among(documents):

@@ -5,15 +5,14 @@ from datetime import date
 
 from django.utils import timezone
 
-from catalog.models.mappings import COUNTED_MATCHES, Match
+from catalog.models.mappings import COUNTED_MATCHES
 from futureind.core.bilingual import BilingualText, bilingual_text
 from regions.filters import track_filter
 from regions.models import Track
-from regions.naming import MAPPINGS, PLACED, Namings
+from regions.naming import MAPPINGS, NEAREST, PLACED, Namings
 
 # Of each side, in files: tracks of a concept. The linked lists hold the rest.
 WORDINGS_SHOWN = {"field": 16, "technology": 4, "product": 4}
-NEAREST = [match.value for match in Match]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from catalog.findings.documents import largest_in_words
 from futureind.browse.headings import finding_that_fits
 from futureind.core.sentences import FEWEST_RECORDS, MOST_NAMES, listed, month_of, within
+from regions.counts import number_of_regions
 
 
 def region_finding(region, profile, *, is_in_part, firsts, largest):
@@ -137,7 +138,7 @@ def regions_in_words(regions):
     """Return the names of regions, their number where they are more than a few."""
     if len(regions) <= MOST_NAMES:
         return listed([region.name.plain for region in regions])
-    return ngettext("%(n)s region", "%(n)s regions", len(regions)) % {"n": len(regions)}
+    return number_of_regions(len(regions))
 
 
 def first_exact_in_words(spread):

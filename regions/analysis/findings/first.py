@@ -2,15 +2,15 @@
 
 from collections import Counter
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from futureind.browse.headings import Finding
 from futureind.core.sentences import (
     FEWEST_RECORDS,
     MOST_NAMES,
     listed,
+    month_of,
     sentences,
 )
 from regions.counts import number_of_regions
@@ -89,11 +89,6 @@ def named_without_date(number):
     return words % {"n": number}
 
 
-def month(day):
-    """Return the month of a day as a sentence has it: March 2021."""
-    return date_format(day, pgettext("month in a sentence", "F Y"))
-
-
 def of_diffusion(diffusion):
     """Return the Finding of a Diffusion: when the nation named a thing, a region, half of them."""
     steps = diffusion.steps
@@ -102,10 +97,10 @@ def of_diffusion(diffusion):
     first = [step.region for step in steps if step.document.date == steps[0].document.date]
     first.sort(key=lambda region: region.code)
     words = {
-        "region": month(steps[0].document.date),
+        "region": month_of(steps[0].document.date),
         "who": names_of(first) if len(first) <= MOST_NAMES else number_of_regions(len(first)),
         "n": len(steps),
-        "half": month(steps[(len(steps) - 1) // 2].document.date),
+        "half": month_of(steps[(len(steps) - 1) // 2].document.date),
     }
     nation = diffusion.first_national
     if nation is None:
@@ -115,7 +110,7 @@ def of_diffusion(diffusion):
         )
         rest = _("No dated national text names it.")
         return Finding(lead % words, "finding-first-of", sentences(rest, undated(diffusion)))
-    words["nation"] = month(nation.announced_on())
+    words["nation"] = month_of(nation.announced_on())
     if steps[0].lag < 0:
         lead = _(
             "Named first by a region in %(region)s (%(who)s), nationally in %(nation)s, by half of"

@@ -146,8 +146,8 @@ def later_in_words(regions):
     if not regions:
         return ""
     return ngettext(
-        "Since then %(n)s region has issued a plan.",
-        "Since then %(n)s regions have issued plans.",
+        "Since then %(n)s region has issued a plan or a text like one.",
+        "Since then %(n)s regions have issued plans or texts like them.",
         regions,
     ) % {"n": regions}
 

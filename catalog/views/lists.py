@@ -104,7 +104,8 @@ class TargetList(BrowseView):
     def extra_context(self):
         today = timezone.localdate()
         return {
-            "finding": finding_of_targets(today),
+            # A sentence about all of them would stand above some.
+            "finding": None if self.active_names() else finding_of_targets(today),
             "tabs": tabs_by_time(self, today),
             "strip": year_strip(self, today),
         }
@@ -160,10 +161,8 @@ class IndicatorList(BrowseView):
         return ngettext("%(n)s indicator", "%(n)s indicators", count) % {"n": count}
 
     def extra_context(self):
-        return {
-            "finding": finding_of_all_indicators(self.filterset.stamp, get_language()),
-            "counted_in": "results",
-        }
+        said = finding_of_all_indicators(self.filterset.stamp, get_language())
+        return {"finding": None if self.active_names() else said, "counted_in": "results"}
 
     def shown(self, page):
         """Return ``(field or None, its rows as HTML)``, all under None where sorted otherwise."""

@@ -21,7 +21,7 @@ def of_coverage(readings):
         tracks,
     ) % {"tracks": tracks, "total": total, "read": number["read"], "part": number["in-part"]}
     rest = _(
-        "Of the others %(plan)s with a plan only, %(none)s searched without a find, %(not)s not"
+        "Of the others: %(plan)s with a plan only, %(none)s searched without result, %(not)s not"
         " searched."
     ) % {
         "none": number["none-found"],

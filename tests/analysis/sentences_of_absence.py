@@ -123,8 +123,8 @@ def of_coverage(words):
         verb = "has" if read + part == 1 else "have"
         return (
             f"{read + part} of {total} regions {verb} tracks on record; read completely: {read}, in"
-            f" part: {part}. Of the others {plan} with a plan only, {none} searched without a find,"
-            f" {unsearched} not searched."
+            f" part: {part}. Of the others: {plan} with a plan only, {none} searched without"
+            f" result, {unsearched} not searched."
         )
     return (
         f"{total}个地区中，已收录产业赛道的有{read + part}个，其中全文查阅{read}个，"

@@ -386,6 +386,20 @@ def test_few_targets_are_told_in_words_that_fit(db, left):
         assert finding_on(Client(), "targets/", language) == of_targets(language)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "targets/?region=guangdong",
+        "targets/?due=2027",
+        "targets/?region=none",
+        "indicators/?q=robot",
+    ],
+)
+def test_a_filtered_list_says_nothing_of_the_whole(visitor, path):
+    assert finding_on(visitor, path.partition("?")[0], "en")
+    assert finding_on(visitor, path, "en") is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("query", "silent"), [("region=hainan", None), ("field=future-materials", False)]

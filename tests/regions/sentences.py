@@ -217,7 +217,7 @@ def document_in_words(
         lead += f"，并提出{goals}。" if names and goals else "。"
         rest = [
             (sum_sentence(largest), False),
-            (f"此后有{later}个地区印发了规划。" if later else "", False),
+            (f"此后有{later}个地区印发了规划或同类文件。" if later else "", False),
             (f"有{answers}份已收录文件落实该文件。" if answers else "", False),
             (f"另有{more}项目标未定年份。" if more else "", True),
             ("所列产业赛道尚未收录。" if tracks == 0 else "", True),
@@ -227,7 +227,11 @@ def document_in_words(
     start = "The founding national text: it fixes" if founding else "It names"
     lead = f"{start} {names}" if names else f"It sets {goals}"
     lead += f", with {goals}." if names and goals else "."
-    plans = "region has issued a plan" if later == 1 else "regions have issued plans"
+    plans = (
+        "region has issued a plan or a text like one"
+        if later == 1
+        else ("regions have issued plans or texts like them")
+    )
     texts = "text on record carries" if answers == 1 else "texts on record carry"
     targets = "more target has" if more == 1 else "more targets have"
     return whole(

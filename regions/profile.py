@@ -17,6 +17,7 @@ from catalog.models.documents import LegalStatus
 from catalog.views.subjects import main_fields
 from futureind.browse.evidence_tally import EvidenceTally, tally_of
 from futureind.browse.kept_records import public_records
+from futureind.core.bilingual import active_language
 from futureind.publishing.evidence import EvidenceGrade, evidence_grade
 from futureind.publishing.models.content_version import ContentVersion
 from regions.filters import plan_filter, track_filter
@@ -146,11 +147,13 @@ class Profile:
 
 def profile_of(region):
     """Return the Profile of a region today."""
-    return profile_at(ContentVersion.stamp(), timezone.localdate(), region.pk)
+    stamp, language = ContentVersion.stamp(), active_language()
+    return profile_at(stamp, language, timezone.localdate(), region.pk)
 
 
-@lru_cache(maxsize=100)
-def profile_at(stamp, day, region_pk):
+# Technologies that as many plans name stand by name, so each language has its own order.
+@lru_cache(maxsize=200)
+def profile_at(stamp, language, day, region_pk):
     lines = lines_of(stamp, day, region_pk)
     tally = tally_of(RegionalPlan, [line.plan.pk for line in lines], stamp=stamp)
     tracks = sum(line.tracks for line in lines)

@@ -4,6 +4,7 @@ A region stands by itself, a province without its cities; a technology includes 
 thing is named where a track is mapped to it as exact, broader or narrower.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -81,11 +82,11 @@ def gaps_of(region):
     """
     found = []
     for kind, model in KINDS.items():
-        records = public_records(model)
+        numbers = namings(kind)
         gaps = [
-            Gap(kind, records[pk], naming.regions)
-            for pk, naming in namings(kind).items()
-            if region.pk not in naming.by_region and pk in records
+            Gap(kind, record, numbers[pk].regions)
+            for pk, record in public_records(model).items()
+            if pk in numbers and region.pk not in numbers[pk].by_region
         ]
         found += sorted(gaps, key=lambda gap: -gap.regions)
     return standing_of(region), found
@@ -100,10 +101,9 @@ def overview():
     """Return an Overview of each field and product."""
     found = []
     for kind in ("field", "product"):
-        records = public_records(KINDS[kind])
-        for pk, naming in namings(kind).items():
-            states = [place.state for place in places(naming)]
-            found.append(
-                Overview(kind, records[pk], {state: states.count(state) for state in STATES})
-            )
+        numbers = namings(kind)
+        for pk, record in public_records(KINDS[kind]).items():
+            if pk in numbers:
+                states = Counter(place.state for place in places(numbers[pk]))
+                found.append(Overview(kind, record, {state: states[state] for state in STATES}))
     return found

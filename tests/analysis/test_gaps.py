@@ -6,8 +6,10 @@ from io import StringIO
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
 from catalog.models import Region, Technology
+from futureind.core.name_order import place_of
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from regions.analysis.gaps import STATES, gaps_of, places_before
@@ -88,6 +90,16 @@ def test_a_complete_region_lists_what_it_does_not_name(visitor):
     numbers = [row["regions_that_name_it"] for row in rows if row["kind"] == "technology"]
     assert numbers == sorted(numbers, reverse=True)
     assert "2026-11-24" in page(visitor, "region=shandong")
+
+
+def test_what_as_many_regions_name_stands_in_the_readers_order(visitor):
+    shandong = Region.objects.get(slug="shandong")
+    for language in ("zh-hans", "en", "zh-hans"):
+        with translation.override(language):
+            gaps = [gap for gap in gaps_of(shandong)[1] if gap.kind == "technology"]
+            keys = [(-gap.regions, place_of(gap.record.name.plain)) for gap in gaps]
+        assert keys == sorted(keys)
+        assert len({number for number, _name in keys}) < len(keys)
 
 
 @pytest.mark.parametrize(

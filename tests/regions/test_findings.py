@@ -20,6 +20,7 @@ from catalog.models.commitments import Comparator
 from catalog.models.units import Unit
 from catalog.numbers import quantity, target_amount
 from catalog.promises import comparator_word
+from futureind.core.name_order import ByName
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from regions.models import CoverageCheck
@@ -148,11 +149,16 @@ def sum_in_words(found):
     return amount, target.due_date and target.due_date.year, target.metric.plain, number
 
 
+def technologies_by_name():
+    """Return all technologies as a reader finds them; databases order hyphens as they like."""
+    return ByName.of(Technology).records(Technology.objects.public())
+
+
 def names_of(rows):
     """Return the names of what rows name, as the page sorts them: by field, most named first."""
     fields = list(IndustryField.objects.public())
     places = {}
-    for order, technology in enumerate(Technology.objects.public()):
+    for order, technology in enumerate(technologies_by_name()):
         days = [dated for pk, _document, dated in rows if pk == technology.pk]
         main = technology.field_mappings.order_by("order", "id").first()
         place = fields.index(main.field) if main and main.field in fields else len(fields)
@@ -219,7 +225,7 @@ def expected_of_thing(kind, record):
         first = first_of(first_days(kind, slug, ["exact"]))
         return subject_in_words(**numbers, exact=len(exact), first_exact=first)
     named = {}
-    for technology in Technology.objects.public():
+    for technology in technologies_by_name():
         main = technology.field_mappings.order_by("order", "id").first()
         if main and main.field_id == record.pk:
             named[technology.name.plain] = len(who_names("technology", technology.slug))

@@ -148,7 +148,7 @@ def test_the_words_that_the_site_shows_are_understood(language):
     with translation.override(language):
         tiers = {tier: str(tier.label) for tier in Tier}
         matches = {match: str(match.label) for match in Match}
-        columns = ("Tier", "Name (Chinese)", "Name (English)")
+        columns = ("Role in plan", "Name (Chinese)", "Name (English)")
         heading = " | ".join(translation.gettext(column) for column in columns)
 
     assert {tier: read_tier(word) for tier, word in tiers.items()} == {tier: tier for tier in Tier}

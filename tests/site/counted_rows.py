@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 HEADINGS = {"h1", "h2", "h3", "h4", "dt"}
 ROWS = {
     **{"tbody": "tr", "ul": "li", "ol": "li"},
-    **{"dl": "dt", "dd": "a", "div": "label"},
+    **{"dl": "dt", "dd": "a", "div": "label", "section": "h3"},
 }
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 

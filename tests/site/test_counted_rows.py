@@ -34,7 +34,7 @@ PAGES = [
     "timeline/?scale=month",
     "search/?q=quantum",
     "coverage/",
-    "changes/",
+    "changes/?first_load=shown",
     "targets/?due_before=2025-12-31&page=2",
 ]
 

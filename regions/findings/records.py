@@ -4,7 +4,7 @@ Plain functions of what a page counts anyway; _finding_rules.html says the rules
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.findings.documents import largest_in_words
 from futureind.browse.headings import finding_that_fits
@@ -116,14 +116,12 @@ def subject_finding(record, spread, readings):
         "n": naming.regions,
         "all": readings,
         "name": within(record.name.plain),
-        "exact": spread.exact_regions,
-        "in_force": naming.in_force,
+        "exact": in_the_same_words(spread.exact_regions),
+        "in_force": in_plans_in_force(naming.in_force),
     }
     lead = ngettext(
-        "%(n)s of %(all)s regions names %(name)s, %(exact)s in the same words and %(in_force)s in a"
-        " dated plan in force.",
-        "%(n)s of %(all)s regions name %(name)s, %(exact)s in the same words and %(in_force)s in a"
-        " dated plan in force.",
+        "%(n)s of %(all)s regions names %(name)s, %(exact)s and %(in_force)s.",
+        "%(n)s of %(all)s regions name %(name)s, %(exact)s and %(in_force)s.",
         naming.regions,
     )
     rest = [
@@ -132,6 +130,18 @@ def subject_finding(record, spread, readings):
         (regions_undated_in_words(naming.regions - naming.dated), True),
     ]
     return finding_that_fits(lead % words, "finding-subject", rest)
+
+
+def in_the_same_words(regions):
+    if not regions:
+        return _("none in the same words")
+    return pgettext("regions", "%(n)s in the same words") % {"n": regions}
+
+
+def in_plans_in_force(regions):
+    if not regions:
+        return _("none in a dated plan in force")
+    return _("%(n)s in a dated plan in force") % {"n": regions}
 
 
 def regions_in_words(regions):
@@ -195,11 +205,11 @@ def field_finding(field, spread, readings, most_named):
         "n": naming.regions,
         "all": readings,
         "name": within(field.name.plain),
-        "in_force": naming.in_force,
+        "in_force": in_plans_in_force(naming.in_force),
     }
     lead = ngettext(
-        "%(n)s of %(all)s regions names %(name)s, %(in_force)s in a dated plan in force.",
-        "%(n)s of %(all)s regions name %(name)s, %(in_force)s in a dated plan in force.",
+        "%(n)s of %(all)s regions names %(name)s, %(in_force)s.",
+        "%(n)s of %(all)s regions name %(name)s, %(in_force)s.",
         naming.regions,
     )
     rest = [

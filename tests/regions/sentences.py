@@ -141,16 +141,22 @@ def first_sentence(first, english, in_chinese):
     return f"{regions_named(regions)} {verb} the first{english} ({day})."
 
 
+def in_force_now(number):
+    if chinese():
+        return f"{number}个见于有日期的现行规划" if number else "均未见于有日期的现行规划"
+    return f"{number or 'none'} in a dated plan in force"
+
+
 def subject_in_words(*, name, tracks, regions, of, in_force, undated, first, exact, first_exact):
     if tracks < 3:
         return ""
     if chinese():
-        lead = f"{of}个地区中有{regions}个列出{name}，其中{exact}个表述相同，"
-        lead += f"{in_force}个见于有日期的现行规划。"
+        same = f"{exact}个表述相同" if exact else "表述均不相同"
+        lead = f"{of}个地区中有{regions}个列出{name}，{same}，{in_force_now(in_force)}。"
     else:
         lead = (
             f"{regions} of {of} regions {'names' if regions == 1 else 'name'} {small(name)},"
-            f" {exact} in the same words and {in_force} in a dated plan in force."
+            f" {exact or 'none'} in the same words and {in_force_now(in_force)}."
         )
     is_earlier = first[0] and not (first_exact[0] and first_exact[0] <= first[0])
     other = first_sentence(first, " in broader or narrower words", "上位或下位表述")
@@ -167,7 +173,7 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
         return ""
     each = "region" if most == 1 else "regions"
     if chinese():
-        lead = f"{of}个地区中有{regions}个布局{name}，其中{in_force}个见于有日期的现行规划。"
+        lead = f"{of}个地区中有{regions}个布局{name}，{in_force_now(in_force)}。"
         named = f"列出地区最多的技术有{len(top)}项，各有{most}个地区列出。"
         if len(top) <= 3 and top:
             named = (
@@ -175,9 +181,7 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
             )
     else:
         verb = "names" if regions == 1 else "name"
-        lead = (
-            f"{regions} of {of} regions {verb} {small(name)}, {in_force} in a dated plan in force."
-        )
+        lead = f"{regions} of {of} regions {verb} {small(name)}, {in_force_now(in_force)}."
         named = f"{len(top)} of its technologies are named most, by {most} {each} each."
         if len(top) == 1:
             named = f"Of its technologies {small(top[0])} is named most, by {most} {each}."

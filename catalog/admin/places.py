@@ -35,10 +35,23 @@ class RegionAdmin(PublishableAdmin):
 class RegionGroupAdmin(PublishableAdmin):
     list_display = (NAME, "order", state_badge, "changed_at")
     list_filter = ("publication_state",)
-    search_fields = ("slug", "name_en", "name_zh", "regions__name_en", "regions__name_zh")
+    search_fields = (
+        *("slug", "name_en", "name_zh", "aliases_en", "aliases_zh"),
+        *("regions__name_en", "regions__name_zh"),
+    )
     autocomplete_fields = ("regions",)
     prepopulated_fields = {"slug": ("name_en",)}
-    fieldsets = ((None, {"fields": (pair("name"), ("slug", "order"), "regions", pair("note"))}),)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    *(pair("name"), ("slug", "order"), "regions"),
+                    *(pair("aliases"), pair("note")),
+                )
+            },
+        ),
+    )
 
 
 @admin.register(Agency)

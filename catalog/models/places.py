@@ -34,6 +34,16 @@ class RegionLevel(models.TextChoices):
     CITY = "city", _("city")
 
 
+# What English puts behind a region's name where Chinese has it in the name.
+LEVELS_IN_NAMES = {
+    RegionLevel.MUNICIPALITY: "municipality",
+    RegionLevel.PROVINCE: "province",
+    RegionLevel.AUTONOMOUS_REGION: "autonomous region",
+    RegionLevel.SAR: "special administrative region",
+    RegionLevel.CITY: "city",
+}
+
+
 class RegionQuerySet(PublishableQuerySet):
     def provinces(self):
         """Return the province-level divisions, which make up the tile map."""
@@ -134,6 +144,7 @@ class Region(Publishable):
 
     def index_record(self):
         found = name_record(self)
+        found.aliases.append(f"{self.name_en} {LEVELS_IN_NAMES[self.level]}")
         found.texts = [self.code, *region_names(self.parent)]
         return found
 
@@ -152,6 +163,9 @@ class RegionGroup(Reviewed, Slugged):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name_en = models.CharField(_("name (English)"), max_length=100)
     name_zh = models.CharField(_("name (Chinese)"), max_length=50)
+    # The same for these two.
+    aliases_en = AliasField(_("aliases (English)"), db_default="")
+    aliases_zh = AliasField(_("aliases (Chinese)"), db_default="")
     regions = models.ManyToManyField(Region, related_name="groups", verbose_name=_("regions"))
     note_en = models.TextField(_("note (English)"), blank=True)
     note_zh = models.TextField(_("note (Chinese)"), blank=True)

@@ -4,15 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.filters import PolicyDocumentFilter, TargetFilter, query_of, targets_under
-from catalog.models import PolicyDocument, Target
+from catalog.models import Agency, GlossaryTerm, PolicyDocument, Target
 from catalog.models.commitments import TargetKind
+from catalog.numbers import target_amount
 from catalog.promises import due_groups
 from futureind.browse import additions
 from futureind.browse.addresses import list_address
 from futureind.browse.results import in_order
+from futureind.browse.templatetags.tracker import by_precision
 from futureind.publishing.evidence import EvidenceGrade, kinds_of
 from futureind.search.index import number_of_public
 
@@ -24,6 +30,60 @@ LOOKED_AT = 25
 def register():
     additions.register("home.html", on_home)
     additions.register("methodology.html", on_methodology)
+    additions.register("search.html", on_search)
+
+
+def on_search(context):
+    """Facts about the document, target, agency or term that a query means, and ways on."""
+    best = context["best"]
+    about = best and ABOUT.get(type(best["record"]))
+    return {"best": best | about(best["record"])} if about else {}
+
+
+def about_document(document):
+    facts = [
+        (_("Document number"), document.document_number),
+        (_("Date"), document.date),
+        (_("Legal status"), document.get_legal_status_display()),
+    ]
+    targets = document.targets.public().count()
+    words = ngettext("%(n)s target", "%(n)s targets", targets) % {"n": targets}
+    address = f"{reverse('target-list')}?{urlencode({'document': document.slug})}"
+    return {
+        "facts": [(label, value) for label, value in facts if value],
+        "sentence": document.summary,
+        "ways": [(words, address)] if targets else [],
+    }
+
+
+def about_target(target):
+    due = target.due_date and by_precision(target.due_date, target.due_precision)
+    facts = [
+        (_("Amount"), target_amount(target)),
+        (_("Due"), due or _("no date stated")),
+        (_("Region"), target.document.region.name if target.document.region else _("National")),
+    ]
+    document = (target.document.title.plain, target.document.get_absolute_url())
+    return {"facts": [(label, value) for label, value in facts if value], "ways": [document]}
+
+
+def about_agency(agency):
+    documents = agency.documents.public().count()
+    words = ngettext("%(n)s document", "%(n)s documents", documents) % {"n": documents}
+    address = f"{reverse('document-list')}?{urlencode({'issuer': agency.slug})}"
+    return {"sentence": agency.role, "ways": [(words, address)] if documents else []}
+
+
+def about_term(term):
+    return {"sentence": term.definition}
+
+
+ABOUT = {
+    PolicyDocument: about_document,
+    Target: about_target,
+    Agency: about_agency,
+    GlossaryTerm: about_term,
+}
 
 
 def on_home(context):

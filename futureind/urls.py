@@ -10,6 +10,7 @@ from catalog import models as catalog_models
 from catalog.facets import field_choices, region_choices
 from catalog.tile_map import ShadeForm
 from catalog.views import lists as catalog_lists
+from catalog.views.search import search_subjects
 from futureind import health, views
 from futureind.browse.changes import ChangesView
 from futureind.browse.search import SearchView, SuggestView
@@ -64,6 +65,7 @@ SEARCH = SearchView.as_view(
     number_list=catalog_lists.PolicyDocumentList,
     vocabulary=VOCABULARY,
     named=NAMED,
+    subjects=search_subjects,
 )
 IN_FIELD = {"field": "field_mappings__field"}
 # What has changes to tell, and how each is found by a field and by a region.

@@ -2,18 +2,24 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from catalog.findings.documents import DocumentFacts, document_finding, is_founding
-from catalog.models import PolicyDocument
+from catalog.models import PolicyDocument, Region
 from catalog.sums import largest_sum
 from futureind.browse import additions
 from futureind.browse.facets import Facet
+from futureind.core.sentences import MOST_NAMES, listed
 from regions.filters import plan_filter
 from regions.home import on_home
 from regions.models import TIER_ORDER, Tier
 from regions.naming import MAPPINGS, PLACED, namings
 from regions.plan_parts import plan_parts, public_plans
+from regions.profile import profile_of
+from regions.spread import spread_of
 
 ROLES = {
     Tier.AREA: _("a wide heading under which the plan acts or names more"),
@@ -93,14 +99,61 @@ def on_target(context):
 
 
 def on_search(context):
-    """Who names each thing that was found."""
+    """Who names each thing that was found, and facts about the region or thing that is meant."""
     found = [result["record"] for group in context["groups"] for result in group["results"]]
-    return {
+    added = {
         "namings": {
             record: namings(record.index_kind).get(record.pk)
             for record in found
             if record.index_kind in MAPPINGS
         }
+    }
+    best = context["best"]
+    if best and best["record"].index_kind in MAPPINGS:
+        added["best"] = best | about_thing(best["record"])
+    elif best and isinstance(best["record"], Region):
+        added["best"] = best | about_region(best["record"])
+    return added
+
+
+def about_thing(record):
+    """Return facts about a field, product or technology, and ways on."""
+    kind, spread = record.index_kind, spread_of(record.index_kind, record)
+    day, first = spread.first
+    facts = [
+        (_("Regions that name it"), spread.naming.regions),
+        (_("In a dated plan in force"), spread.naming.in_force),
+    ]
+    if first:
+        names = listed([region.name.plain for region in first[:MOST_NAMES]])
+        facts.append((_("First"), f"{names} · {day.isoformat()}"))
+    query = urlencode({kind: record.slug})
+    tracks = ngettext("%(n)s track", "%(n)s tracks", spread.naming.tracks)
+    return {
+        "facts": facts,
+        "ways": [
+            (_("Who named it first"), f"{reverse('diffusion')}?{query}"),
+            (tracks % {"n": spread.naming.tracks}, f"{reverse('track-list')}?{query}"),
+            (_("Who has not named it"), f"{reverse('gaps')}?{query}"),
+        ],
+    }
+
+
+def about_region(region):
+    """Return facts about a region, and ways on."""
+    profile, query = profile_of(region), urlencode({"region": region.slug})
+    facts = [
+        (_("Technologies named"), len(profile.bets)),
+        (_("Documents"), len(profile.lines)),
+        (_("In force"), len(profile.in_force)),
+    ]
+    return {
+        "facts": facts if profile.lines else [],
+        "ways": [
+            (_("Tracks"), f"{reverse('track-list')}?{query}"),
+            (_("Targets"), f"{reverse('target-list')}?{query}"),
+            (_("What it has not named"), f"{reverse('gaps')}?{query}"),
+        ],
     }
 
 

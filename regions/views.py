@@ -77,6 +77,8 @@ class TrackList(BrowseView):
     filterset_class = TrackFilter
     template_name = "regions/track_list.html"
     list_name = "tracks"
+    # A plan calls a track what it is about.
+    aliases_are_wider = True
     row_template = "regions/_listed_track.html"
     row_name = "track"
     columns = columns.TRACK_COLUMNS
@@ -106,6 +108,7 @@ class RegionList(VocabularyView):
     filterset_class = RegionFilter
     template_name = "regions/region_list.html"
     list_name = "regions"
+    can_be_meant = True
     columns = columns.REGION_COLUMNS
 
     def title(self):

@@ -19,14 +19,15 @@ from catalog.models.document_choices import (
 from catalog.models.indexing import (
     NO_REGION,
     SUBJECT_FACETS,
-    aliases,
     both,
     day_number,
+    issuer_names,
     region_names,
     subject_facets,
+    ways_to_cite,
 )
 from catalog.models.places import Agency, Region
-from catalog.models.titles import KnownTitles, name_another
+from catalog.models.titles import KnownTitles, may_be_headed, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
@@ -56,6 +57,19 @@ class PolicyDocumentQuerySet(PublishableQuerySet):
         for digits in re.findall(r"\d+", wanted):
             near = near.filter(document_number__contains=digits)
         return [document for document in near if folded_number(document.document_number) == wanted]
+
+    def cited_as(self, number):
+        """Return the documents with a printed number, else those of its year that it may mean.
+
+        MIIT〔2024〕12号 is that of its issuer, 工信联科〔2024〕12号 lacks a character.
+        """
+        exact = self.filter(document_number=number)
+        if exact.exists():
+            return exact
+        head, _bracket, ending = number.partition("〔")
+        near = self.filter(document_number__endswith=f"〔{ending}")
+        of_year = near.prefetch_related("issuer_rows__agency")
+        return self.filter(pk__in=[one.pk for one in of_year if may_be_headed(one, head)])
 
     def in_force_on(self, day):
         """Return the documents in force on a day.
@@ -135,9 +149,12 @@ class PolicyDocument(Publishable):
     )
     index_related = (
         ("region",),
-        ("field_mappings", "technology_mappings", "product_mappings", "issuer_rows", "sources"),
+        (
+            *("field_mappings", "technology_mappings", "product_mappings"),
+            *("issuer_rows__agency", "sources"),
+        ),
     )
-    index_depends = ("region", "sources")
+    index_depends = ("region", "sources", "issuer_rows__agency")
     requires_source = True
     also_named_by = "document_number"
     parts = (
@@ -335,9 +352,9 @@ class PolicyDocument(Publishable):
             order=(day_number(self.date), -self.pk),
             facets=facets,
             names=both(self, "title"),
-            aliases=[*aliases(self), self.document_number],
+            aliases=ways_to_cite(self),
             titles=region_names(self.region),
-            texts=both(self, "summary", "note"),
+            texts=[*both(self, "summary", "note"), *issuer_names(self)],
         )
 
     def clean(self):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from futureind.search.citing import number_key, title_aliases
 from futureind.search.entries import IndexRecord
 
 # Before every real date, so that records without one stand last, newest first.
@@ -73,6 +74,24 @@ def name_record(record, *texts):
     )
 
 
+def ways_to_cite(document):
+    """Return what a document is called beside its titles: its number, and as it is cited."""
+    number = document.document_number
+    titles = title_aliases(*both(document, "title"))
+    return [*aliases(document), number, number_key(number), *titles]
+
+
+def issuer_names(document):
+    agencies = [row.agency for row in document.issuer_rows.all()]
+    return [
+        name for agency in agencies for name in (*names_of(agency), agency.abbreviation_en) if name
+    ]
+
+
+def names_of(record):
+    return [*both(record, "name"), *aliases(record)]
+
+
 def region_names(region):
     """Return the names and aliases of a region, none for a national record."""
-    return [*both(region, "name"), *aliases(region)] if region else []
+    return names_of(region) if region else []

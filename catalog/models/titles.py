@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections import defaultdict
 
-from futureind.search.text import normalised
+from catalog.models.indexing import issuer_names
+from futureind.search.text import name_key, normalised
 
 # How alike two titles are taken for one; a year or number that differs makes them two.
 ALIKE = 0.9
@@ -37,6 +38,17 @@ def name_another(one, other):
     return one.region_id != other.region_id or not all(
         mine == theirs or are_alike(mine, theirs) for mine, theirs in pairs
     )
+
+
+def may_be_headed(document, head):
+    """Tell whether what stands before the year of a number may mean that of a document.
+
+    It names one of the issuers, or lacks characters of the number as it is printed.
+    """
+    wanted = name_key(head)
+    issuers = [name_key(name) for name in issuer_names(document)]
+    letters = iter(name_key(document.document_number.partition("〔")[0]))
+    return wanted in issuers or (len(wanted) > 1 and all(letter in letters for letter in wanted))
 
 
 class KnownTitles:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from catalog.filters import (
     TechnologyFilter,
     first_fields,
 )
+from catalog.findings.documents import founding_text_at
 from catalog.findings.lists import finding_of_indicators, finding_of_targets
 from catalog.models import (
     Agency,
@@ -34,12 +36,14 @@ from catalog.models import (
     Target,
     Technology,
 )
+from catalog.models.documents import DocumentLevel
 from catalog.models.places import AgencyLevel
 from catalog.target_table import TargetTable
 from catalog.views.due import tabs_by_time, year_strip
 from futureind.browse.fragments import rendered_by_key
 from futureind.browse.kept_records import public_records
 from futureind.browse.views import BrowseView, VocabularyView
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState
 
 PUBLIC = PublicationState.PUBLISHED
@@ -62,13 +66,27 @@ class PolicyDocumentList(BrowseView):
     filterset_class = PolicyDocumentFilter
     template_name = "catalog/document_list.html"
     list_name = "documents"
+    can_be_meant = stands_early = True
     row_template = "catalog/_document_row.html"
     row_name = "document"
     columns = columns.DOCUMENT_COLUMNS
     has_in_force = True
 
+    # Before the search page lists texts of provinces it lists those of the nation.
+    ranks = (
+        [("level", DocumentLevel.NATIONAL.value)],
+        [("level", DocumentLevel.PROVINCIAL.value)],
+    )
+
     def note(self, document):
-        return document.date or ""
+        place = document.region.name if document.region else _("National")
+        number = document.document_number
+        known = [place, document.date, number, document.get_legal_status_display()]
+        return format_html_join(" · ", "{}", ((part,) for part in known if part))
+
+    def leading(self):
+        founding = founding_text_at(ContentVersion.stamp())
+        return [founding] if founding else []
 
     def title(self):
         return _("Policy documents")
@@ -89,6 +107,7 @@ class TargetList(BrowseView):
     filterset_class = TargetFilter
     template_name = "catalog/target_list.html"
     list_name = "targets"
+    can_be_meant = states_amounts = True
     columns = columns.TARGET_COLUMNS
     has_in_force = True
 
@@ -208,6 +227,7 @@ class FieldList(VocabularyView):
     filterset_class = FieldFilter
     template_name = "catalog/field_list.html"
     list_name = "fields"
+    can_be_meant = aliases_are_wider = True
     columns = columns.FIELD_COLUMNS
 
     def title(self):
@@ -222,6 +242,7 @@ class ProductList(VocabularyView):
     filterset_class = ProductFilter
     template_name = "catalog/product_list.html"
     list_name = "products"
+    can_be_meant = True
     columns = columns.PRODUCT_COLUMNS
 
     def title(self):
@@ -239,6 +260,7 @@ class TechnologyList(VocabularyView):
     filterset_class = TechnologyFilter
     template_name = "catalog/technology_list.html"
     list_name = "technologies"
+    can_be_meant = True
     columns = columns.TECHNOLOGY_COLUMNS
 
     def title(self):
@@ -258,6 +280,7 @@ class AgencyList(VocabularyView):
     filterset_class = AgencyFilter
     template_name = "catalog/agency_list.html"
     list_name = "agencies"
+    can_be_meant = True
     columns = columns.AGENCY_COLUMNS
 
     def title(self):
@@ -279,6 +302,7 @@ class GlossaryList(VocabularyView):
     filterset_class = GlossaryFilter
     template_name = "catalog/term_list.html"
     list_name = "glossary"
+    can_be_meant = True
     columns = columns.TERM_COLUMNS
 
     def title(self):

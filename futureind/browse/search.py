@@ -1,111 +1,106 @@
 """The search page: one text asked of every kind of record, the best results first."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django import forms
 from django.conf import settings
 from django.http import JsonResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.filters import TEXT_LENGTH, OptionField
 from futureind.browse.headings import heading
-from futureind.browse.results import SqlResults, in_order
+from futureind.browse.results import in_order
+from futureind.browse.searching.asking import (
+    FACETS,
+    TIERS,
+    Question,
+    in_tiers,
+    year_parameters,
+    years,
+)
+from futureind.browse.searching.readings import Search
+from futureind.browse.searching.understanding import all_named
+from futureind.core.bilingual import active_language
+from futureind.core.sentences import listed
 from futureind.core.texts import to_simplified
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import suggestions
-from futureind.search.amounts import words_with_amounts
 from futureind.search.highlights import excerpt, highlight
-from futureind.search.index import index_for
-from futureind.search.mending import MOST_WORDS, is_known, keeps_words, mend
-from futureind.search.queries import parse, ranked, text_hits
+from futureind.search.queries import parse
 from futureind.search.text import HAN_RUN, document_number
 from futureind.search.vocabulary import vocabulary_at
 
-SHOWN_PER_KIND = 5
+# Of documents, and of each other kind.
+DOCUMENTS_SHOWN, OTHERS_SHOWN = 5, 3
+# Of one kind alone, where it was asked for.
+SHOWN_OF_ONE = 25
 SHOWN_IN_ALL = 50
-TIERS = ("name", "alias", "title", "synonym", "text")
+MARK = "<mark>"
+# Options of a facet that are shown before it is opened.
+OPTIONS_SHOWN = 8
+NARROWING = ("kind", *FACETS, "year")
+# The words of the site that a page explains, by what they are asked as.
+EXPLAINED = {
+    "track": {"track", "tracks", "赛道", "产业赛道"},
+    "role": {"role", "role in plan", "tier", "规划定位", "层级", "梯队"},
+    "landmark": {"landmark product", "landmark products", "symbolic product", "标志性产品"},
+    "match": {"match", "表述对应"},
+}
+# As many as a comparison takes.
+MOST_COMPARED = 4
 
 
-@dataclass
-class Group:
-    """The results of one kind: how many, and the first of each tier as primary keys.
+class SearchForm(forms.Form):
+    """The parameters of the search page: words, and what narrows their results."""
 
-    ``listed``: how many of them its list has, which knows a record by its own texts only.
-    """
+    q = forms.CharField(
+        max_length=TEXT_LENGTH,
+        required=False,
+        label=gettext_lazy("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    # Each word as it was typed, nothing more.
+    literal = OptionField(choices=[("1", "")], required=False)
+    kind = OptionField(label=gettext_lazy("Kind"), required=False)
+    region = OptionField(label=gettext_lazy("Region"), required=False)
+    field = OptionField(label=gettext_lazy("Field"), required=False)
+    status = OptionField(label=gettext_lazy("Legal status"), required=False)
+    year = OptionField(label=gettext_lazy("Year of the text"), required=False)
 
-    view: object
-    count: int = 0
-    listed: int = 0
-    tiers: dict = field(default_factory=dict)
+    def __init__(self, data, view):
+        super().__init__(data)
+        facets = view.number_list.filterset_class({}, None).filters
+        for name in FACETS:
+            choices = facets[name].choices
+            self.fields[name].choices = [(c.value, f"{'– ' * c.depth}{c.label}") for c in choices]
+        self.fields["kind"].choices = [
+            (one.model.index_kind, capfirst(one.model._meta.verbose_name_plural))
+            for one in view.lists
+        ]
+        self.fields["year"].choices = [(str(year), str(year)) for year in years()]
 
-    @property
-    def best(self):
-        """Rank of the best tier that has a result."""
-        return next((i for i, tier in enumerate(TIERS) if self.tiers.get(tier)), len(TIERS))
-
-    def pks(self, number):
-        return [pk for tier in TIERS for pk in self.tiers.get(tier, ())][:number]
-
-
-@dataclass
-class Found:
-    """The results of a search: their groups, and the text that they are for.
-
-    ``left_out``: the word that had to be left out to find something.
-    """
-
-    groups: list
-    text: str
-    left_out: str = ""
-
-    @property
-    def total(self):
-        return sum(group.count for group in self.groups)
-
-
-def search(text, lists, vocabulary, number, stamp):
-    """Return a Group for each list that has results of a text, the best ones first.
-
-    Parameters: ``lists``, list views in the order of their kinds; ``vocabulary``, kinds whose own
-    names stand first: the name of another record is no better than an alias there; ``number``,
-    how many results of each tier to name; ``stamp``, the state of the content.
-    """
-    groups = [find(view(), text, number, stamp) for view in lists]
-    for group in groups:
-        if group.view.model.index_kind not in vocabulary:
-            names = group.tiers.pop("name", [])
-            group.tiers["alias"] = names + group.tiers.get("alias", [])
-    return sorted((group for group in groups if group.count), key=lambda group: group.best)
+    def narrowing(self):
+        """Return what narrows the lists as their parameters, ``{name: [value, …]}``."""
+        asked = {name: [self.cleaned_data[name]] for name in FACETS if self.cleaned_data[name]}
+        if year := self.cleaned_data["year"]:
+            asked |= year_parameters(year)
+        return asked
 
 
-def find(view, text, number, stamp):
-    records = view.public_records()
-    index = index_for(view.model.index_kind, stamp)
-    if index is None:
-        results = SqlResults(view.filterset_class({"q": text}, records))
-        results.filterset.is_valid()
-        count = results.count()
-        return Group(view, count, count, {"text": results.pks(0, number)})
-    hits = text_hits(index, text, records, view.filterset_class.searched)
-    listed = len(hits)
-    for other in view.found_with:
-        hits = hits | index.records(other.owners_found(text, stamp))
-    tiers = {tier: index.slice(found, 0, number) for tier, found in ranked(index, text, hits)}
-    return Group(view, len(hits), listed, tiers)
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet: what it is called, how many results it would leave, where that is."""
 
-
-def words_apart(text, vocabulary):
-    """Return the words of a text as typed, runs of Chinese parted at the names that they hold.
-
-    An amount is one word.
-    """
-    return [
-        part
-        for word in words_with_amounts(text)
-        for part in (vocabulary.parted(word) if HAN_RUN.fullmatch(word) else [word])
-    ]
+    label: str
+    number: int
+    url: str
+    is_chosen: bool
 
 
 class SearchView(PublicPage):
@@ -113,30 +108,38 @@ class SearchView(PublicPage):
 
     ``number_list`` is the list whose records bear document numbers: an exact one leads to its
     record. ``vocabulary`` are the kinds whose own names stand before all; ``named`` those whose
-    names are offered for near misses.
+    names are offered for near misses; ``subjects`` gives ``{parameter: {key of a name: (value,
+    label)}}`` of what a query may name beside words.
     """
 
     lists = ()
     number_list = None
     vocabulary = ()
     named = ()
+    subjects = None
 
     @cached_property
     def asked(self):
-        return self.lists[0].filterset_class({"q": self.request.GET.get("q", "")}).form
+        return SearchForm(self.request.GET, self)
 
     @cached_property
     def text(self):
         return "" if self.errors else self.asked.cleaned_data["q"]
 
     def parameters(self):
-        return ["q"]
+        return list(SearchForm.base_fields)
+
+    def names(self, stamp):
+        """Return what :func:`understood` knows: the names of subjects, and how to part Chinese."""
+        names, vocabulary = self.subjects(), vocabulary_at(stamp)
+        own = {key for known in names.values() for key in known if HAN_RUN.fullmatch(key)}
+        return names, replace(vocabulary, chinese=vocabulary.chinese | own)
 
     def elsewhere(self):
         return super().elsewhere() or self.address_of_number()
 
     def address_of_number(self):
-        record = self.record_with_number(self.text)
+        record = None if self.errors else self.record_with_number(self.text)
         return record and record.get_absolute_url()
 
     def record_with_number(self, text):
@@ -144,82 +147,172 @@ class SearchView(PublicPage):
         number = document_number(to_simplified(text))
         if number is None:
             return None
-        found = self.number_list().public_records().filter(document_number=number)[:2]
+        found = self.number_list().public_records().cited_as(number)[:2]
         return found[0] if len(found) == 1 else None
 
-    def found(self, text, number):
-        """Return the Found of a text; where nothing fits, of the next best text."""
-        stamp = ContentVersion.stamp()
-        if not text or parse(text, vocabulary_at(stamp)).is_empty:
-            return Found([], text)
-        for other in self.readings(text, stamp):
-            groups = search(other, self.lists, self.vocabulary, number, stamp)
-            if groups:
-                return Found(groups, other)
-        return self.without_a_word(text, number, stamp) or Found([], text)
-
-    def readings(self, text, stamp):
-        """Yield the text itself, then with slips mended, then the name that is most like it."""
-        yield text
-        kinds = [view.model.index_kind for view in self.lists]
-        mended = mend(text, kinds, stamp)
-        if mended != text:
-            yield mended
-        name = suggestions.near_miss(text, self.named)
-        if name and keeps_words(text, name, kinds, stamp):
-            yield name
-
-    def without_a_word(self, text, number, stamp):
-        """Return the Found of a text without the one word that keeps the least from being found."""
-        words = words_apart(text, vocabulary_at(stamp))
-        if not 1 < len(words) <= MOST_WORDS:
-            return None
-        kinds = [view.model.index_kind for view in self.lists]
-        unknown = [place for place, word in enumerate(words) if not is_known(word, kinds, stamp)]
-        if len(unknown) > 1:
-            return None
-        tried = []
-        for place in unknown or range(len(words)):
-            rest = " ".join([*words[:place], *words[place + 1 :]])
-            groups = search(rest, self.lists, self.vocabulary, number, stamp)
-            if groups:
-                tried.append(Found(groups, rest, left_out=words[place]))
-        return min(tried, key=lambda found: found.total, default=None)
+    def found(self, number):
+        search = Search(self, self.asked.narrowing(), number)
+        if not self.text:
+            return search.nothing
+        if self.asked.cleaned_data["literal"]:
+            return search.typed(self.text)
+        return search.found(self.text)
 
     def html(self):
-        text = self.text
-        found = self.found(text, SHOWN_PER_KIND)
+        if self.errors:
+            wrong = {"form": self.asked, "query": "", "kept": [], "groups": [], "best": None}
+            return Html("search.html", wrong)
+        kind = self.asked.cleaned_data["kind"]
+        found = self.found(SHOWN_OF_ONE if kind else DOCUMENTS_SHOWN)
         marks = parse(found.text, vocabulary_at(ContentVersion.stamp())).marks
+        groups = [g for g in found.groups if g.count and kind in ("", g.view.model.index_kind)]
         context = {
             "form": self.asked,
-            "query": text,
+            "query": self.text,
             "found": found,
-            "is_corrected": found.text != text,
+            "total": sum(group.count for group in groups),
+            "is_corrected": self.is_corrected(found),
             "used_query": urlencode({"q": found.text}),
-            "groups": [self.shown(group, found.text, marks) for group in found.groups],
-            "canonical_query": urlencode({"q": text}) if text else "",
+            "literal_address": self.address(literal="1", kind=None),
+            "groups": [self.shown(group, found, marks) for group in groups],
+            "best": self.best(groups),
+            "compared": self.compared(),
+            "explained": [word for word, names in EXPLAINED.items() if found.text in names],
+            "kept": [(name, value) for name, value in self.chosen() if name != "q"],
+            "cleared": self.address(**dict.fromkeys(NARROWING)),
+            "left_out": _(", ").join(f"“{word}”" for word in found.left_out),
+            "near": [] if groups else self.near(),
+            "facets": self.facets(found.groups),
+            "is_narrowed": any(name in NARROWING for name, _value in self.chosen()),
         }
         return Html("search.html", context)
 
-    def shown(self, group, text, words):
+    def chosen(self):
+        """Return ``(name, value)`` of all parameters that are set."""
+        return [(name, value) for name, value in self.asked.cleaned_data.items() if value]
+
+    def compared(self):
+        """Return what leads to a comparison of the regions that a query names, if it names two."""
+        names, vocabulary = self.names(ContentVersion.stamp())
+        regions = all_named(self.text, names["region"], vocabulary)[:MOST_COMPARED]
+        if len(regions) < 2:
+            return None
+        labels = listed([label for _slug, label in regions])
+        query = urlencode([("region", slug) for slug, _label in regions])
+        return {"query": query, "words": _("Compare %(names)s") % {"names": labels}}
+
+    def near(self):
+        """Return ``[(name, address of a search for it)]`` of the names most like a query."""
+        names = suggestions.near_misses(self.text, self.named)
+        return [(name, f"{self.request.path}?{urlencode({'q': name})}") for name in names]
+
+    def is_corrected(self, found):
+        changed = found.left_out or found.understood or found.cited
+        return bool(found.text) and not changed and found.text != self.text
+
+    def shown(self, group, found, words):
         view = group.view
-        records = in_order(view.rows(view.model.objects.all()), group.pks(SHOWN_PER_KIND))
+        number = DOCUMENTS_SHOWN if view.stands_early else OTHERS_SHOWN
+        if self.asked.cleaned_data["kind"]:
+            number = SHOWN_OF_ONE
+        records = in_order(view.rows(view.model.objects.all()), group.pks(number))
         return {
+            "kind": view.model.index_kind,
             "title": capfirst(view.model._meta.verbose_name_plural),
             "list_name": view.list_name,
             "count": group.count,
             "listed": group.listed,
-            "query": urlencode({"q": text}),
+            "query": self.list_query(view, found),
             "results": [result(view, record, words) for record in records],
         }
 
+    def list_query(self, view, found):
+        """Return the query string under which a list has the results of its kind."""
+        meaning = found.understood.parameters if found.understood else {}
+        query = Question(found.text, self.asked.narrowing() | meaning).of(view)
+        if found.text:
+            query["q"] = found.text
+        return query.urlencode()
+
+    def best(self, groups):
+        """Return what a query means before all others, None where nothing stands out.
+
+        That is a record; its ``facts`` and the ``ways`` on from it are added by those who know it.
+        """
+        meant = self.group_meant(groups)
+        if meant:
+            records = in_order(meant.view.rows(meant.view.model.objects.all()), meant.pks(1))
+        else:
+            records = self.region_named()
+        if not records:
+            return None
+        return {
+            "record": records[0],
+            "label": capfirst(records[0]._meta.verbose_name),
+            "heading": heading(records[0]),
+            "facts": [],
+            "sentence": "",
+            "ways": [],
+        }
+
+    def group_meant(self, groups):
+        """Return the Group whose first record a query means, else None."""
+        first = groups[0] if groups else None
+        if first and first.is_asked:
+            return first
+        stands_out = first and first.view.can_be_meant and first.best < len(TIERS) - 1
+        return first if stands_out else None
+
+    def region_named(self):
+        """Return the one region that a query names beside other words, in a list."""
+        names, vocabulary = self.names(ContentVersion.stamp())
+        named = all_named(self.text, names["region"], vocabulary)
+        if len(named) != 1:
+            return []
+        view = next(view for view in self.lists if view.model.index_kind == "region")
+        return list(view.model.objects.public().filter(slug=named[0][0]))
+
+    def facets(self, groups):
+        """Return ``[(name, label, options shown, options folded)]`` that narrow the results."""
+        counts = {"kind": {g.view.model.index_kind: g.count for g in groups}}
+        for group in groups:
+            for name, numbers in group.counts.items():
+                total = counts.setdefault(name, {})
+                for value, number in numbers.items():
+                    total[value] = total.get(value, 0) + number
+        shown = [
+            (self.asked[name], self.options(self.asked[name], counts.get(name, {})))
+            for name in NARROWING
+        ]
+        return [
+            (bound.name, bound.label, options[:OPTIONS_SHOWN], options[OPTIONS_SHOWN:])
+            for bound, options in shown
+            if options
+        ]
+
+    def options(self, bound, numbers):
+        """Return the Options of a facet: those that leave results, and the chosen one."""
+        chosen, name = self.asked.cleaned_data[bound.name], bound.name
+        found = [
+            Option(
+                label,
+                numbers.get(value, 0),
+                self.address(**{name: None if value == chosen else value}),
+                value == chosen,
+            )
+            for value, label in bound.field.choices
+            if numbers.get(value) or value == chosen
+        ]
+        if name in ("region", "kind"):
+            found.sort(key=lambda option: (not option.is_chosen, -option.number))
+        return found
+
     def data(self):
-        found = self.found(self.text, SHOWN_IN_ALL)
+        found = self.found(SHOWN_IN_ALL)
         results = []
-        for tier in TIERS:
-            for group in found.groups:
-                records = in_order(group.view.model.objects.all(), group.tiers.get(tier, ()))
-                results += [as_data(group.view, record) for record in records]
+        for group, pks in in_tiers(found.groups):
+            records = in_order(group.view.model.objects.all(), pks) if pks else ()
+            results += [as_data(group.view, record) for record in records]
         return {
             "count": found.total,
             "query": found.text,
@@ -235,16 +328,33 @@ def result(view, record, words):
         "record": record,
         "lang": name.lang,
         "heading": highlight(name.plain, words),
-        "other": highlight(name.other.plain, words) if name.other else "",
-        "other_lang": name.other.lang,
         "note": view.note(record),
-        "sentence": "",
+        **dict.fromkeys(["other", "other_lang", "sentence", "sentence_lang"], ""),
     }
-    if "<mark>" not in found["heading"] + found["other"]:
-        texts = [getattr(record, column, "") for column in view.filterset_class.searched]
+    if MARK in found["heading"]:
+        return found
+    other = highlight(name.other.plain, words) if name.other else ""
+    if MARK in other:
+        return found | {"other": other, "other_lang": name.other.lang}
+    return found | why_found(view, record, words)
+
+
+def why_found(view, record, words):
+    """Return the sentence of a record that holds words, in the page's language where one does."""
+    other = "zh" if active_language() == "en" else "en"
+    for suffix in ("en" if other == "zh" else "zh", "", other):
+        columns = [c for c in view.filterset_class.searched if has_suffix(c, suffix)]
+        texts = [getattr(record, column, "") for column in columns]
         sentence = excerpt([text for text in texts if isinstance(text, str)], words)
-        found["sentence"] = highlight(sentence, words)
-    return found
+        if sentence:
+            language = {"zh": "zh-Hans"}.get(suffix, suffix)
+            return {"sentence": highlight(sentence, words), "sentence_lang": language}
+    return {}
+
+
+def has_suffix(column, suffix):
+    ending = column.rpartition("_")[2]
+    return ending == suffix if suffix else ending not in ("en", "zh")
 
 
 def as_data(view, record):

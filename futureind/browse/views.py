@@ -54,6 +54,16 @@ class RecordsView(PublicPage):
     columns = ()
     # Lists whose results the search page shows as records of this one.
     found_with = ()
+    # Among results that match alike those come first which the index holds under these pairs of
+    # facet and value, a list of pairs for each rank.
+    ranks = ()
+    # Whether one record may be what a query means, and whether records state amounts.
+    can_be_meant = False
+    # Whether results stand before those of kinds that only hold the words in their names.
+    stands_early = False
+    # Whether an alias is rather what records are about than a name of theirs.
+    aliases_are_wider = False
+    states_amounts = False
 
     @property
     def records_name(self):
@@ -74,6 +84,10 @@ class RecordsView(PublicPage):
     def note(self, record):
         """Return what tells a record from others of its name among search results."""
         return ""
+
+    def leading(self):
+        """Return the keys of records that stand before all others whose titles match."""
+        return ()
 
     @cached_property
     def filterset(self):

@@ -19,7 +19,7 @@ from django.db import models, transaction
 
 from futureind.publishing.history import changed, in_turn
 from futureind.publishing.models.content_version import ContentVersion
-from futureind.search import amounts, text
+from futureind.search import amounts, citing, text
 from futureind.search.text import grams, initials, normalised
 
 # Rows written by one statement.
@@ -88,7 +88,7 @@ def definition_of(model):
     That is ``index_facets``, ``index_record()`` and how texts are read; what ``index_record()``
     calls elsewhere is left out.
     """
-    code = map(inspect.getsource, (model.index_record, make_entry, text, amounts))
+    code = map(inspect.getsource, (model.index_record, make_entry, text, amounts, citing))
     said = repr((model.index_facets, *code))
     return blake2b(said.encode(), digest_size=8).hexdigest()
 

@@ -192,14 +192,17 @@ def holders_of(phrase, index, hits, records, columns):
 def ranked(index, text, hits):
     """Return hits in tiers, best first: ``[(name of the tier, Hits), …]``, no record twice.
 
-    The tiers are a whole name, a whole alias, all words in the title, all in the title by whatever
-    name, the rest. A document number is an alias of its document.
+    The tiers are a whole name, a whole alias or a name of the same meaning, all words in the title,
+    all in the title by whatever name, the rest. A document number is an alias of its document.
     """
     query = parse(text, vocabulary_at(index.stamp))
     whole = {name_key(text), name_key(query.number)} - {""}
+    # What the whole text means by another name.
+    meant = {name_key(name) for name in query.wants[0][1:]} if len(query.wants) == 1 else set()
+    aliases = [ALIAS + name for name in whole | meant] + [NAME + name for name in meant]
     wanted = [
         ("name", any_term(index, [NAME + name for name in whole])),
-        ("alias", any_term(index, [ALIAS + name for name in whole])),
+        ("alias", any_term(index, aliases)),
         ("title", all_terms(index, query.terms, TITLE)),
         ("synonym", all_wants(index, query.wants, TITLE)),
         ("text", hits),

@@ -9,6 +9,8 @@ from futureind.search.text import initials, normalised
 
 # Below this likeness two names are strangers (difflib's ratio, 0 to 1).
 LIKENESS = 0.75
+# What is offered where nothing was found may be less like it.
+LESS_LIKE = 0.5
 SHOWN = 8
 
 
@@ -44,9 +46,15 @@ def completions(text, kinds):
 def near_miss(text, kinds):
     """Return the name most like a text that is no name itself, or None."""
     wanted = normalised(text).strip()
-    found = difflib.get_close_matches(wanted, names_of(kinds), n=5, cutoff=LIKENESS)
-    alike = [name for name in found if name != wanted]
+    alike = near_misses(text, kinds, LIKENESS)
     return max(alike, key=lambda name: likeness(wanted, name), default=None)
+
+
+def near_misses(text, kinds, cutoff=LESS_LIKE):
+    """Return at most five names that are like a text and no name themselves."""
+    wanted = normalised(text).strip()
+    found = difflib.get_close_matches(wanted, names_of(kinds), n=5, cutoff=cutoff)
+    return [name for name in found if name != wanted]
 
 
 def likeness(wanted, name):

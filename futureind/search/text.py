@@ -6,11 +6,14 @@ import re
 import threading
 import unicodedata
 
+import opencc
 import snowballstemmer
 from django.db.models import Q
 
 from futureind.core.texts import to_simplified
-from futureind.search.amounts import COMMA, amounts_in
+from futureind.search.amounts import COMMA, amounts_in, read_spoken
+
+to_mainland = opencc.OpenCC("tw2sp").convert
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # Runs of Chinese characters, of Latin letters and digits.
@@ -28,6 +31,14 @@ APART = r"[^\w\-–—~/.,:]*"
 NUMBER = re.compile(
     rf"^{APART}([^\W\d](?:[^\d]*[^\W\d])?){APART}((?:19|20)\d\d)年?{APART}第?\s*(\d+)\s*[号號]?[\W]*$"
 )
+# Numerals of years and running numbers as they are written out: 〔二〇二四〕十二号, No. 12.
+NUMERALS = {sign: digit for digit, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+HAN_DIGITS = "".join(NUMERALS)
+HAN_YEAR = re.compile(
+    rf"(?<![{HAN_DIGITS}十百千])[一二][{HAN_DIGITS}]{{3}}(?![{HAN_DIGITS}十百千])"
+)
+HAN_NUMBER = re.compile(rf"[{HAN_DIGITS}十百千]{{1,9}}(?=\s*[号號])")
+NUMBER_SIGN = re.compile(r"\bno\.?\s*(?=\d)", re.IGNORECASE)
 # Spellings of England and of America, as one of them.
 SPELLINGS = [
     (re.compile(r"(?<=\w\w)iz(e[drs]?|ing|ers?|ations?|ational)$"), r"is\1"),
@@ -37,6 +48,38 @@ SPELLINGS = [
     (re.compile(r"^programme"), "program"),
     (re.compile(r"^(def|lic|off)ence"), r"\1ense"),
 ]
+ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]|[a-z][\u0300-\u036f]")
+ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+# Forms of characters that are neither simplified nor known as traditional ones.
+VARIANTS = str.maketrans(
+    "髙﨑徳戸歩説鋭閲録増産気発経対広竜亜", "高崎德户步说锐阅录增产气发经对广龙亚"
+)
+# Words of Taiwan and Hong Kong, in simplified characters, that OpenCC leaves or reads otherwise.
+WORDS_ELSEWHERE = {
+    **{
+        "网际网路": "互联网",
+        "介面": "接口",
+        "电脑": "计算机",
+        "机械人": "机器人",
+        "硬体": "硬件",
+        "软体": "软件",
+    },
+    **{
+        "智慧": "智能",
+        "自驾车": "自动驾驶汽车",
+        "航太": "航天",
+        "生技": "生物技术",
+        "萤幕": "显示屏",
+    },
+    **{
+        "核融合": "核聚变",
+        "基因体": "基因组",
+        "量子位元": "量子比特",
+        "演算法": "算法",
+        "计画": "计划",
+    },
+    **{"讯号": "信号", "程式": "程序", "云端": "云", "低轨": "低轨道", "再生能源": "可再生能源"},
+}
 # English words that are not looked for, since they stand everywhere.
 STOP_WORDS = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
@@ -64,10 +107,25 @@ def stem(word):
 
 
 def normalised(text):
-    """Return a text as it is compared: full-width folded, lower case, simplified characters."""
+    """Return a text as it is compared.
+
+    Full-width forms are folded, letters small and without accents, characters simplified.
+    """
     if text.isascii():
         return text.lower()
-    return to_simplified(unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if ACCENTED.search(folded):
+        parted = unicodedata.normalize("NFD", folded)
+        folded = unicodedata.normalize("NFC", ACCENTS.sub("", parted))
+    return to_simplified(folded).translate(VARIANTS)
+
+
+@functools.lru_cache(maxsize=2000)
+def mainland_words(text):
+    """Return a text in normal form, words of Taiwan and Hong Kong as the mainland has them."""
+    for word, mainland in WORDS_ELSEWHERE.items():
+        text = text.replace(word, mainland)
+    return to_mainland(text)
 
 
 def grams(text):
@@ -148,6 +206,14 @@ def initials_of_phrase(phrase):
     return "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))
 
 
+@functools.lru_cache(maxsize=5000)
+def pinyin(name):
+    """Return how a Chinese name sounds, in letters: 脑机接口 is ``naojijiekou``."""
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(name))
+
+
 def words_of(text):
     """Return the words of a query: full-width forms folded, split at white space."""
     return unicodedata.normalize("NFKC", text).split()
@@ -156,11 +222,25 @@ def words_of(text):
 def document_number(text):
     """Return the query as a document number in its printed form, or None where it is none.
 
-    Any kind of brackets or none will do: ``苏政发[2023]104号`` and ``苏政发2023 104`` both give
-    ``苏政发〔2023〕104号``.
+    Any kind of brackets or none will do, and numerals of any kind: ``苏政发[2023]104号``,
+    ``苏政发2023 No. 104`` and ``苏政发〔二〇二三〕一百零四号`` all give ``苏政发〔2023〕104号``.
     """
-    found = NUMBER.match(unicodedata.normalize("NFKC", text))
+    found = NUMBER.match(with_digits(unicodedata.normalize("NFKC", text)))
     return f"{found[1].strip()}〔{found[2]}〕{found[3]}号" if found else None
+
+
+def with_digits(text):
+    """Return a text with years and numbers of documents in digits."""
+    for numerals in (HAN_YEAR, HAN_NUMBER):
+        text = numerals.sub(lambda found: digits_of(found[0]), text)
+    return NUMBER_SIGN.sub(" ", text)
+
+
+def digits_of(numerals):
+    """Return Chinese numerals as digits: 二〇六 and 二百零六 are both 206."""
+    if set(numerals) & set("十百千"):
+        return str(read_spoken(re.sub("[〇零○]", "", numerals)))
+    return "".join(str(NUMERALS[sign]) for sign in numerals)
 
 
 def search_condition(text, columns):

@@ -8,12 +8,21 @@ import functools
 from dataclasses import dataclass
 
 from futureind.search.entries import SearchEntry, indexed_models
-from futureind.search.text import HAN_RUN, name_key, terms_wanted
+from futureind.search.text import (
+    HAN_RUN,
+    initials,
+    mainland_words,
+    name_key,
+    pinyin,
+    terms_wanted,
+)
 
 # A single character stands in too many words to stand for a name in a text.
 SHORTEST = 2
 # What joins names in Chinese, and is no word to be looked for.
 PARTICLES = frozenset("的与和及在之")
+# Two letters are rather an abbreviation.
+FEWEST_INITIALS = 3
 # Up to so many words of a query are one name.
 MOST_WORDS = 6
 
@@ -59,9 +68,15 @@ class Vocabulary:
         found, place = [], 0
         while place < len(words):
             size, names = self.longest_name(words, place)
-            found.append((" ".join(words[place : place + size]), *names))
+            typed = " ".join(words[place : place + size])
+            found.append((typed, *(names or self.elsewhere(typed))))
             place += size
         return found
+
+    def elsewhere(self, text):
+        """Return what the mainland calls what is said in the words of Taiwan or Hong Kong."""
+        other = mainland_words(text) if HAN_RUN.search(text) else text
+        return () if other == text else self.synonyms.get(name_key(other), (other,))
 
     def longest_name(self, words, place):
         """Return ``(how many words, names that mean the same)`` of the longest name at a place."""
@@ -83,16 +98,25 @@ def vocabulary_at(stamp):
     entries = SearchEntry.objects.filter(kind__in=kinds, removed=False).order_by(
         "kind", "object_id"
     )
-    chinese, synonyms = set(), {}
+    chinese, synonyms, spoken = set(), {}, {}
     for kind, *lines in entries.values_list("kind", "names", "aliases"):
         names = [name for names in lines for name in names.splitlines()]
-        chinese |= {name for name in names if len(name) >= SHORTEST and HAN_RUN.fullmatch(name)}
-        if kinds[kind]:
-            for name in names:
-                synonyms.setdefault(name_key(name), []).extend(names)
-    return Vocabulary(
-        frozenset(chinese), {key: without_wider(names) for key, names in synonyms.items()}
-    )
+        own = {name for name in names if len(name) >= SHORTEST and HAN_RUN.fullmatch(name)}
+        chinese |= own
+        for name in names if kinds[kind] else ():
+            synonyms.setdefault(name_key(name), []).extend(names)
+        for name in own:
+            for sound in sounds_of(name):
+                spoken.setdefault(sound, []).extend(names if kinds[kind] else [name])
+    # What is written so comes before what only sounds so.
+    meant = {key: without_wider(names) for key, names in (spoken | synonyms).items()}
+    return Vocabulary(frozenset(chinese), meant)
+
+
+def sounds_of(name):
+    """Return the letters by which a Chinese name is typed: its pinyin, and its initials."""
+    letters = initials(name)
+    return [pinyin(name), *([letters] if len(letters) >= FEWEST_INITIALS else [])]
 
 
 def without_wider(names):

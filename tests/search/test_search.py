@@ -21,7 +21,8 @@ def find(client, words, *, language="en"):
     if response.status_code == 302:
         return [response["Location"]]
     html = response.content.decode()
-    return LINK.findall(html.partition("<main")[2].partition("</main>")[0])
+    # What is meant before all stands among the results of its kind once more.
+    return list(dict.fromkeys(LINK.findall(html.partition("<main")[2].partition("</main>")[0])))
 
 
 # Reading a query

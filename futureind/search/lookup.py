@@ -91,13 +91,14 @@ class Asked:
 
 def pieces_of(word):
     """Return the pieces of a word: pairs of Chinese characters, an English word or its stem."""
-    if not HAN_RUN.match(word):
-        return [{word, *terms_wanted(word)}]
+    terms = terms_wanted(word)
+    return [{term} for term in sorted(terms)] if HAN_RUN.match(word) else [{word, *terms}]
+
+
+def as_stored(text):
+    """Return how a folded text may be written in the database, as a set."""
     # Where 发布 is written 發布 a dictionary of words says 發佈.
-    return [
-        {term, to_traditional(term), "".join(map(to_traditional, term))}
-        for term in sorted(terms_wanted(word))
-    ]
+    return {text, to_traditional(text), "".join(map(to_traditional, text))}
 
 
 def from_its_beginning(text):
@@ -169,14 +170,8 @@ def look_up(records, text, columns):
     """
     if not text.strip():
         return records
-    asked, told = Asked.read(text, records.model), Columns.of(records.model, columns)
-    near, is_all = near_to(asked, records, columns)
-    if is_all:
-        keys = ranked(near, asked, told)
-        return in_order(records.filter(pk__in=keys), keys)
-    # Too many to compare each: those whose names begin with it stand before the rest.
-    beginning = near.filter(begins(asked, told))[:MOST_READ]
-    return in_order(near, ranked(beginning, asked, told))
+    found, ranks = meant(records, text, columns)
+    return in_order(found, sorted(ranks, key=ranks.get))
 
 
 def named(records, text, columns):
@@ -184,12 +179,23 @@ def named(records, text, columns):
 
     Parameters: as for :func:`look_up`.
     """
-    asked, told = Asked.read(text, records.model), Columns.of(records.model, columns)
-    near, _is_all = near_to(asked, records, columns)
-    ranks = ranks_of(near[:MOST_READ], asked, told)
+    _found, ranks = meant(records, text, columns)
     best = min(ranks.values(), default=(TEXT, 0))
     whole = [pk for pk, rank in ranks.items() if rank == best] if best[0] <= ALIAS else []
     return records.filter(pk__in=whole)
+
+
+def meant(records, text, columns):
+    """Return ``(the records that a text means, {primary key: rank})``.
+
+    Where they are too many to compare each, only those have a rank whose names begin with it.
+    """
+    asked, told = Asked.read(text, records.model), Columns.of(records.model, columns)
+    near, is_all = near_to(asked, records, columns)
+    if not is_all:
+        return near, ranks_of(near.filter(begins(asked, told))[:MOST_READ], asked, told)
+    ranks = ranks_of(near, asked, told)
+    return records.filter(pk__in=list(ranks)), ranks
 
 
 def near_to(asked, records, columns):
@@ -202,7 +208,7 @@ def near_to(asked, records, columns):
     condition = Q()
     for piece in asked.pieces[:MOST_PIECES]:
         holding = Q()
-        for written in piece:
+        for written in set().union(*map(as_stored, piece)):
             holding |= any_column(columns, written, "icontains")
         condition &= holding
     # Asked apart, so that no record comes twice where a column leads to many.
@@ -220,12 +226,6 @@ def begins(asked, columns):
         condition |= any_column((*columns.names, *columns.aliases), text, "istartswith")
         condition |= any_column(columns.aliases, f"\n{text}", "icontains")
     return condition
-
-
-def ranked(records, asked, columns):
-    """Return the primary keys of the records that are meant, the best first."""
-    ranks = ranks_of(records, asked, columns)
-    return sorted(ranks, key=ranks.get)
 
 
 def ranks_of(records, asked, columns):

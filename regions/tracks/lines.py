@@ -18,7 +18,8 @@ SEPARATORS = (re.compile(r"\t"), re.compile(r"[|｜]"), re.compile(r"[；;]"))
 # Between several fields or technologies of one cell.
 LIST_SEPARATOR = re.compile(r"[,，、；;|｜\n]")
 NUMBERING = re.compile(r"^\s*[(（]?\d{1,3}[.．、)）]\s*(?!\d)")
-HEADER_WORDS = {"tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别"}
+HEADINGS = ("tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别")
+HEADER_WORDS = set(map(name_key, HEADINGS))
 
 TIER_WORDS = {
     Tier.AREA: ("area", "field", "direction", "方向", "领域", "重点方向", "赛道"),

@@ -126,7 +126,7 @@ class PolicyDocumentQuerySet(PublishableQuerySet):
 
 def folded_number(number):
     """Return a document number as it is compared, "" for none."""
-    return document_number(number) or normalised(number).strip()
+    return normalised(document_number(number) or number).strip()
 
 
 YEAR_VALIDATORS = [MinValueValidator(1949), MaxValueValidator(2100)]

@@ -4,6 +4,7 @@ What is pasted from a word processor or a PDF brings characters that nobody sees
 (forms, proposals, imports, pasted lines, fixtures) cleans its texts here.
 """
 
+import functools
 import re
 
 import opencc
@@ -17,6 +18,17 @@ SOFT_BREAK = re.compile("[\x0b\x0c]+")
 # Control characters, halves of a character, and what is no character at all.
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK = re.compile(r"[^\S\n]*\n\s*")
+
+
+@functools.cache
+def traditional():
+    # Its dictionaries take as long to load as all else of a command that needs none.
+    return opencc.OpenCC("s2t")
+
+
+def to_traditional(text):
+    """Return Chinese in traditional characters."""
+    return traditional().convert(text)
 
 
 def plain_text(text):

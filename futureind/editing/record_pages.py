@@ -7,6 +7,7 @@ are stored and inside the transaction of Django's change form.
 from django.contrib import admin, messages
 from django.contrib.admin import actions as django_actions
 from django.contrib.admin.utils import flatten, unquote
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.template.loader import render_to_string
@@ -35,6 +36,7 @@ from futureind.publishing.models.records import (
 from futureind.publishing.models.revisions import Action, Revision
 from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import is_named, stands_in_public
+from futureind.search.lookup import look_up
 
 MESSAGES_AT_ONCE = 20
 
@@ -75,6 +77,16 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if self.list_select_related:
             queryset = queryset.select_related(*self.list_select_related)
         return queryset
+
+    def get_search_results(self, request, queryset, search_term):
+        """Return what a text means, the best first, and that nothing comes twice.
+
+        Lists and search boxes of relations ask for it.
+        """
+        found = look_up(queryset, search_term, self.get_search_fields(request))
+        if ORDER_VAR in request.GET:
+            found = found.order_by(*queryset.query.order_by)
+        return found, False
 
     # What may be done
 

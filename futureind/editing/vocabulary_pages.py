@@ -13,6 +13,10 @@ from futureind.core.admin_pages import admin_address
 from futureind.editing.beside import PagesBeside
 from futureind.publishing import merges
 from futureind.publishing.usage import uses_of
+from futureind.search.lookup import look_up, named
+
+# So many records are offered where none, or more than one, is called so.
+OFFERED = 5
 
 
 class WhereUsedPages(PagesBeside):
@@ -62,15 +66,18 @@ def listed(uses):
 
 
 class MergeForm(forms.Form):
-    """Which record stays, named by its slug, and why."""
+    """Which record stays, by its slug or whatever it is called, and why.
 
-    def __init__(self, *args, model, gone, **kwargs):
+    Parameters: ``gone``, the record that goes; ``columns``, by which records are looked up.
+    """
+
+    def __init__(self, *args, gone, columns, **kwargs):
         super().__init__(*args, **kwargs)
-        self.model, self.gone = model, gone
+        self.gone, self.columns = gone, columns
 
     into = forms.CharField(
-        label=_("Slug of the record that stays"),
-        max_length=200,
+        label=_("Slug or name of the record that stays"),
+        max_length=300,
         widget=forms.TextInput(attrs={"list": "others", "class": "vTextField"}),
     )
     change_reason = forms.CharField(
@@ -81,12 +88,25 @@ class MergeForm(forms.Form):
     )
 
     def clean_into(self):
-        kept = self.model._base_manager.filter(slug=self.cleaned_data["into"].strip()).first()
-        if kept is None:
-            raise forms.ValidationError(_("No record has this slug."))
+        kept = self.record_called(self.cleaned_data["into"])
         if found := merges.problems(self.gone, kept):
             raise forms.ValidationError(found)
         return kept
+
+    def record_called(self, text):
+        """Return the one record with a slug or name; raises ValidationError for none or several."""
+        records = type(self.gone)._base_manager.all()
+        if kept := records.filter(slug=text).first():
+            return kept
+        found = list(named(records, text, self.columns))
+        if len(found) == 1:
+            return found[0]
+        near = found or look_up(records.exclude(pk=self.gone.pk), text, self.columns)
+        slugs = ", ".join(record.slug for record in near[:OFFERED])
+        if not slugs:
+            raise forms.ValidationError(_("No record has this slug or name."))
+        message = _("“%(name)s” may be: %(candidates)s. Type the one that is meant.")
+        raise forms.ValidationError(message, params={"name": text, "candidates": slugs})
 
 
 class MergePages(WhereUsedPages):
@@ -109,7 +129,8 @@ class MergePages(WhereUsedPages):
         obj = self.admin.get_object(request, unquote(object_id))
         if obj is None:
             return self.gone(request, object_id)
-        form = MergeForm(request.POST or None, model=self.model, gone=obj)
+        columns = self.admin.get_search_fields(request)
+        form = MergeForm(request.POST or None, gone=obj, columns=columns)
         kept = form.cleaned_data["into"] if form.is_valid() else None
         if kept is not None and "confirmed" in request.POST:
             try:

@@ -36,6 +36,7 @@ from futureind.exchange.tables import MEGABYTE, MOST_BYTES, MOST_ROWS, FileError
 from futureind.exchange.undoing import foreseen
 from futureind.jobs import work
 from futureind.jobs.models import Job
+from futureind.search.lookup import LookUpInLog
 
 # What is done in the request that asks for it; more waits for run_jobs.
 ROWS_AT_ONCE = 300
@@ -116,7 +117,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(LookUpInLog, admin.ModelAdmin):
     """The imports of a user; whoever decides sees those of all."""
 
     list_display = ("name", "user", "created_at", "state", "rows_in_all", "written_at")

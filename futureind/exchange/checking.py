@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from futureind.exchange import values
 from futureind.exchange.kinds import all_kinds
-from futureind.exchange.names import Names, folded_number
+from futureind.exchange.names import Names, as_compared, folded_number
 from futureind.exchange.rows import (
     Root,
     blank_snapshot,
@@ -311,10 +311,10 @@ class Check(Rules):
             self.roots.setdefault((row.model, row.key), root)
 
     def keep_number(self, row, fields, held):
-        """Keep a number as it is on record where only its brackets are written otherwise."""
+        """Keep a number as it is on record where only its brackets or characters differ."""
         name = row.model_number
         before = held["fields"].get(name) if held and name else None
-        if before and folded_number(before) == fields.get(name):
+        if before and as_compared(before) == as_compared(fields.get(name) or ""):
             fields[name] = before
 
     def root_for(self, row):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from futureind.exchange.values import CellError, Reference, written_key
 from futureind.loading.stored import plain
 from futureind.publishing.models.slugs import FormerSlug
-from futureind.search.text import document_number
+from futureind.search.text import document_number, normalised
 
 AMBIGUOUS = object()
 
@@ -54,13 +54,13 @@ class Names:
 
     def name_also(self, model, key, name):
         if name:
-            found, name = self.keys(model), folded_number(name)
+            found, name = self.keys(model), as_compared(name)
             found[name] = key if found.get(name, key) == key else AMBIGUOUS
 
     def find(self, model, text):
         """Return the key that a cell means, None where there is none."""
         found = self.keys(model)
-        key = found.get(text) or found.get(folded_number(text))
+        key = found.get(text) or found.get(as_compared(text))
         if key is AMBIGUOUS:
             raise CellError(_("Several records have the number “%(name)s”.") % {"name": text})
         return key
@@ -81,6 +81,11 @@ class Names:
         if isinstance(value, list) and value and isinstance(value[0], Reference):
             return sorted(self.resolve(reference) for reference in dict.fromkeys(value))
         return value
+
+
+def as_compared(text):
+    """Return a slug or number without what is written differently from sheet to sheet."""
+    return normalised(folded_number(text))
 
 
 def folded_number(text):

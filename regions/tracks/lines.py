@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.texts import one_line
-from futureind.search.text import HAN_RUN, RUN, normalised
+from futureind.search.text import HAN_RUN, name_key, normalised
 from regions.models import Tier
 
 SEPARATORS = (re.compile(r"\t"), re.compile(r"[|｜]"), re.compile(r"[；;]"))
 # Between several fields or technologies of one cell.
 LIST_SEPARATOR = re.compile(r"[,，、；;|｜\n]")
 NUMBERING = re.compile(r"^\s*[(（]?\d{1,3}[.．、)）]\s*(?!\d)")
-HEADER_WORDS = {"tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别"}
+HEADINGS = ("tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别")
+HEADER_WORDS = set(map(name_key, HEADINGS))
 
 TIER_WORDS = {
     Tier.AREA: ("area", "field", "direction", "方向", "领域", "重点方向", "赛道"),
@@ -83,7 +84,7 @@ def read_lines(text):
         if not typed.strip():
             continue
         line = read_line(typed)
-        if folded(line.tier) in HEADER_WORDS:
+        if name_key(line.tier) in HEADER_WORDS:
             continue
         line = replace(line, tier=line.tier or tier)
         tier = line.tier
@@ -125,16 +126,11 @@ def write_line(line):
 
 def read_tier(text):
     """Return the :class:`Tier` that a word in either language names, None for other words."""
-    return TIER_OF.get(folded(text))
-
-
-def folded(text):
-    """Return what is compared of a name: no case, no full width, no spaces and punctuation."""
-    return "".join(RUN.findall(normalised(text)))
+    return TIER_OF.get(name_key(text))
 
 
 TIER_OF = {
-    folded(word): tier for tier, words in TIER_WORDS.items() for word in (*words, tier.value)
+    name_key(word): tier for tier, words in TIER_WORDS.items() for word in (*words, tier.value)
 }
 
 
@@ -151,18 +147,20 @@ class Names:
         for slug, names in entries:
             self.shown[slug] = next(filter(None, names), slug)
             self.lists |= {normalised(name) for name in names if LIST_SEPARATOR.search(name)}
-            for name in {folded(name) for name in (slug, *names)} - {""}:
+            for name in {name_key(name) for name in (slug, *names)} - {""}:
                 self.slugs[name].append(slug)
         # A slug is never in doubt, whatever else bears its words as a name.
-        self.slugs |= {folded(slug): [slug] for slug in self.shown}
+        self.slugs |= {name_key(slug): [slug] for slug in self.shown}
 
     def find(self, text):
         """Return the slugs of all entries that bear a name: none, one, or several."""
-        return self.slugs.get(folded(text), [])
+        return self.slugs.get(name_key(text), [])
 
     def similar(self, text):
         """Return the shown names of a few entries whose name is near to the text."""
-        near = difflib.get_close_matches(folded(text), self.slugs, n=self.SUGGESTIONS, cutoff=0.75)
+        near = difflib.get_close_matches(
+            name_key(text), self.slugs, n=self.SUGGESTIONS, cutoff=0.75
+        )
         return list(dict.fromkeys(self.shown[slug] for name in near for slug in self.slugs[name]))
 
     def written(self, slug):

@@ -45,7 +45,7 @@ def is_saved():
             "测政办发（２０３１）9号",
             "测政办发【2031】第9号",
         ),
-        *("测政办发 2031 9", " 测政办发〔2031〕 9 号 "),
+        *("测政办发 2031 9", " 测政办发〔2031〕 9 号 ", "測政辦發〔2031〕9號"),
     ],
 )
 def test_a_number_on_record_is_refused_with_a_link(editor_client, known, typed):

@@ -256,3 +256,19 @@ def test_the_log_in_has_no_barrier(chromium, site):
     press_enter(page)
     assert violations(page) == []
     page.context.close()
+
+
+def test_a_whole_name_and_enter_choose_the_agency_of_that_name(chromium, site):
+    """By keyboard alone: the ministry, not one of the departments that begin with its name."""
+    page = new_page(chromium, site)
+    log_in(page, site, "contributor")
+    page.goto("/admin/catalog/agency/add/")
+    page.locator("#id_parent + .select2 .select2-selection").focus()
+    page.keyboard.press("Enter")
+    with page.expect_response(lambda answer: "term=%E5" in answer.url):
+        page.keyboard.type("工业和信息化部")
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text("工业和信息化部")
+    page.keyboard.press("Enter")
+
+    chosen = page.locator("#id_parent option:checked")
+    expect(chosen).to_have_text("Ministry of Industry and Information Technology 工业和信息化部")

@@ -107,7 +107,7 @@ def test_sheets_refer_to_each_other_by_slug_and_by_number():
                 }
             ],
             "plans": [{"document": number, "region": "beijing", "horizon_year": "2035.0"}],
-            "documents": [DOCUMENT | {"sources": source.slug, "issuers": "miit"}],
+            "documents": [DOCUMENT | {"sources": source.slug, "issuers": "ＭＩＩＴ"}],
         }
     )
 

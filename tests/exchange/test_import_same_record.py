@@ -19,7 +19,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.mark.parametrize(
-    "typed", ["旧试[2031]7号", "旧试（２０３１）第7号", "旧试【2031】 7 号", "旧试2031年7号"]
+    "typed",
+    [
+        *("旧试[2031]7号", "旧试（２０３１）第7号", "旧试【2031】 7 号", "旧试2031年7号"),
+        "舊試〔2031〕7號",
+    ],
 )
 def test_a_number_in_other_brackets_is_no_change(typed):
     known = make_document(document_number="旧试〔2031〕7号")

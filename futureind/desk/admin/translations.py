@@ -15,9 +15,10 @@ from futureind.desk import translations
 from futureind.desk.models import MachineRendering, StaleTranslation, text_label
 from futureind.publishing.differences import shown
 from futureind.publishing.models.records import Recorded
+from futureind.search.lookup import LookUpInLog
 
 
-class RenderedTextAdmin(ReadOnlyAdmin):
+class RenderedTextAdmin(LookUpInLog, ReadOnlyAdmin):
     """What is noted about English texts, with the records that they stand in."""
 
     list_display_links = None

@@ -18,6 +18,7 @@ from futureind.desk.verification import facts_of, models_in_doubt, verify
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.records import owner_of
 from futureind.publishing.models.sources import Source
+from futureind.search.lookup import LookUpInLog
 
 
 class VerificationForm(forms.Form):
@@ -61,7 +62,7 @@ def labelled(fact):
 
 
 @admin.register(Verification)
-class VerificationAdmin(ReadOnlyAdmin):
+class VerificationAdmin(LookUpInLog, ReadOnlyAdmin):
     """Who read what where and when."""
 
     list_display = ("at", "record_name", "what", "source", "locator", "read_on", "user_name")

@@ -10,10 +10,11 @@ from futureind.publishing.differences import revisions_with_differences
 from futureind.publishing.models.proposals import Proposal
 from futureind.publishing.models.revisions import Revision
 from futureind.publishing.models.slugs import FormerSlug
+from futureind.search.lookup import LookUpInLog
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
+class RevisionAdmin(LookUpInLog, ReadOnlyAdmin):
     list_display = (
         *("created_at", "record_name", "content_type", "action", "origin", "user_name", "note"),
     )
@@ -46,7 +47,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ProposalPages, ReadOnlyAdmin):
+class ProposalAdmin(ProposalPages, LookUpInLog, ReadOnlyAdmin):
     list_display = (
         *("changed_at", "record_name", "content_type", "state", "origin", "note"),
         "is_correction",
@@ -66,7 +67,7 @@ class ProposalAdmin(ProposalPages, ReadOnlyAdmin):
 
 
 @admin.register(FormerSlug)
-class FormerSlugAdmin(ReadOnlyAdmin):
+class FormerSlugAdmin(LookUpInLog, ReadOnlyAdmin):
     list_display = ("slug", "leads_to", "content_type", "given_up_at")
     list_filter = (("content_type", admin.RelatedOnlyFieldListFilter), "given_up_at")
     list_select_related = ("content_type",)

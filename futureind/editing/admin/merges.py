@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from futureind.core.admin_pages import ReadOnlyAdmin, admin_address
 from futureind.publishing import merges
 from futureind.publishing.models.merges import Merge
+from futureind.search.lookup import LookUpInLog
 
 
 @admin.register(Merge)
-class MergeAdmin(ReadOnlyAdmin):
+class MergeAdmin(LookUpInLog, ReadOnlyAdmin):
     """Which entries of the vocabulary were made into one; for administrators."""
 
     list_display = (

@@ -11,6 +11,7 @@ from futureind.publishing import scheduling
 from futureind.publishing.models.preview_links import PreviewLink
 from futureind.publishing.models.schedules import Schedule
 from futureind.publishing.workflow import TransitionError
+from futureind.search.lookup import LookUpInLog
 
 
 def leads_to(record):
@@ -20,7 +21,7 @@ def leads_to(record):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(ReadOnlyAdmin):
+class ScheduleAdmin(LookUpInLog, ReadOnlyAdmin):
     list_display = ("due_at", "record_name", "move", "state", "user_name", "outcome")
     list_display_links = ("due_at", "record_name")
     list_filter = ("state", "move", "due_at")
@@ -61,7 +62,7 @@ class ScheduleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PreviewLink)
-class PreviewLinkAdmin(ReadOnlyAdmin):
+class PreviewLinkAdmin(LookUpInLog, ReadOnlyAdmin):
     list_display = ("created_at", "leads_to", "note", "user", "expires_at", "revoked_at")
     list_filter = ("expires_at", "revoked_at")
     list_select_related = ("user",)

@@ -2,13 +2,16 @@
 // selects permalinks, completes names in search boxes, and looks after the form of a list.
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const parameters = event.detail.formData;
-  // One state has one address: no empty parameters, the values of each in order.
-  for (const name of new Set(parameters.keys())) {
-    const values = parameters.getAll(name).filter((value) => value !== "").sort();
-    parameters.delete(name);
-    for (const value of values) parameters.append(name, value);
+  const { elt, formData } = event.detail;
+  // One state has one address: no empty parameters, all in their order and so the values of each.
+  const order = elt.dataset.order?.split(" ") ?? [...new Set(formData.keys())];
+  const asked = new URLSearchParams();
+  for (const name of order) {
+    const values = formData.getAll(name).filter((value) => value !== "").sort();
+    formData.delete(name);
+    for (const value of values) asked.append(name, value);
   }
+  if (asked.size) event.detail.path += `?${asked}`;
 });
 
 // An address with a bad value answers 400 with the form and what is wrong: show it.

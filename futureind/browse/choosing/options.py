@@ -55,42 +55,14 @@ class OptionGroup:
         return len(self.options) > OPTIONS_SHOWN + self.ticked
 
     @property
+    def are_links(self):
+        """Whether the options are links: all of a group are the same."""
+        return bool(self.options and self.options[0].address)
+
+    @property
     def ticked(self):
         """The number of options that are ticked."""
         return sum(option.is_ticked for option in self.options)
-
-
-def available_options(choices, counts, chosen):
-    """Return the Options that can give results or are ticked, in their own order.
-
-    Parameters: ``choices`` of a facet; ``counts``, ``{value: number of results}``; ``chosen``, the
-    values that are set.
-    """
-    return [
-        Option(choice.value, choice.label, count, choice.value in chosen, choice.depth)
-        for choice in choices
-        if (count := counts.get(choice.value, 0)) or choice.value in chosen
-    ]
-
-
-def largest(options, number):
-    """Return so many Options with most results, and after them all others that are ticked."""
-    ranked = sorted(options, key=lambda option: option.count, reverse=True)
-    shown = ranked[:number] + [option for option in ranked[number:] if option.is_ticked]
-    # Away from those above them, they do not show how deep they stand.
-    return [option._replace(depth=0) for option in shown]
-
-
-def shown_at_once(options, *, place):
-    """Return which of a group's available Options stand in a form before "more" is asked for.
-
-    Parameter: ``place`` of the group in the form.
-    """
-    is_asked = place < GROUPS_OPEN or any(option.is_ticked for option in options)
-    if not is_asked and len(options) > A_FEW:
-        return []
-    # Few stand in an order that their readers know, such as that of the six fields.
-    return options if len(options) <= OPTIONS_SHOWN else largest(options, OPTIONS_SHOWN)
 
 
 def option_groups(filterset):
@@ -102,22 +74,55 @@ def option_groups(filterset):
 def group_of(filterset, facet, place):
     """Return the OptionGroup of a facet that stands at a place of the form."""
     name, errors = facet.name, filterset.form.errors.get(facet.name, [])
-    chosen = filterset.form.cleaned_data.get(name) or ()
     counts = filterset.results.facet_counts(facet)
-    options = available_options(facet.choices, counts, chosen)
-    few, is_whole = shown_at_once(options, place=place), name in filterset.whole
-    rest = len(options) - len(few)
+    chosen = filterset.form.cleaned_data.get(name) or ()
+    available = [
+        choice for choice in facet.choices if counts.get(choice.value) or choice.value in chosen
+    ]
+    few = shown_at_once(available, counts, chosen, place)
+    rest, is_whole = len(available) - len(few), name in filterset.whole
     return OptionGroup(
         name,
         facet.label,
-        options if is_whole else few,
+        options_of(available if is_whole else few, counts, chosen),
         facet.note,
         errors,
         rest=0 if is_whole else rest,
-        more_address="" if is_whole or not rest else with_whole(filterset, name),
-        fewer_address=with_whole(filterset, name) if is_whole and rest else "",
+        more_address=with_whole(filterset, name) if rest and not is_whole else "",
+        fewer_address=with_whole(filterset, name) if rest and is_whole else "",
         is_open=bool(place < GROUPS_OPEN or chosen or errors or is_whole),
     )
+
+
+def shown_at_once(choices, counts, chosen, place):
+    """Return which choices of a group stand in a form before "more" is asked for.
+
+    Parameters: ``choices``, those that can give results or are ticked; ``counts`` of results by
+    value; ``chosen``, the values that are ticked; ``place`` of the group in the form.
+    """
+    if place >= GROUPS_OPEN and len(choices) > A_FEW and not chosen:
+        return []
+    if len(choices) <= OPTIONS_SHOWN:
+        # Few stand in an order that their readers know, such as that of the six fields.
+        return choices
+    ranked = sorted(choices, key=lambda choice: counts.get(choice.value, 0), reverse=True)
+    shown, others = ranked[:OPTIONS_SHOWN], ranked[OPTIONS_SHOWN:]
+    shown += [choice for choice in others if choice.value in chosen]
+    # Away from those above them, they do not show how deep they stand.
+    return [choice._replace(depth=0) for choice in shown]
+
+
+def options_of(choices, counts, chosen):
+    return [
+        Option(
+            choice.value,
+            choice.label,
+            counts.get(choice.value, 0),
+            choice.value in chosen,
+            choice.depth,
+        )
+        for choice in choices
+    ]
 
 
 def with_whole(filterset, name):

@@ -103,6 +103,9 @@ def test_each_number_is_what_the_option_would_give(db, name, examples):
             for value in {*options, *known_values(name)[group]}:
                 number = len(rows_with(name, state, group, value))
                 assert options.get(value, 0) == number, (state, group, value)
+        if not page.options:
+            # A day so early or late that nothing can be chosen.
+            return
         # And the list itself agrees, asked for one of them.
         group = data.draw(st.sampled_from(sorted(page.options)))
         value, number = data.draw(st.sampled_from(sorted(page.options[group].items())))

@@ -175,8 +175,6 @@ class QualifyingFacet(Facet):
 class BasisFacet(QualifyingFacet):
     """The basis of a mapping: stated by the text, judged by an analyst, or derived."""
 
-    note = gettext_lazy("On whose word it is tied to fields, technologies and products.")
-
     def __init__(self, prefix="", **options):
         super().__init__(
             "basis",
@@ -184,6 +182,7 @@ class BasisFacet(QualifyingFacet):
             subjects=SUBJECTS,
             prefix=prefix,
             label=gettext_lazy("Basis"),
+            listed=False,
             **options,
         )
 

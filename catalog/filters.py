@@ -2,7 +2,6 @@
 
 from django.db.models import F
 from django.http import QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facets import (
@@ -31,7 +30,7 @@ from catalog.models import (
     Target,
     Technology,
 )
-from catalog.models.commitments import TargetKind
+from catalog.models.commitments import NO_VERDICT, TargetKind
 from catalog.models.documents import DocumentLevel, DocumentType, LegalStatus
 from catalog.models.indexing import NEVER_DUE, UNDATED
 from catalog.models.observations import IndicatorKind, MilestoneState
@@ -56,7 +55,13 @@ OLDEST = F("date").asc(nulls_last=True)
 
 
 class InForceFilter(DateFilter):
-    """Records of texts in force on a day, by the queryset's own rule."""
+    """Records of texts in force on a day, by the queryset's own rule.
+
+    Lists offer the day of today, above their results.
+    """
+
+    def __init__(self, **options):
+        super().__init__(label=_("In force on"), listed=False, **options)
 
     def filter(self, queryset, value):
         return queryset.in_force_on(value) if value else queryset
@@ -101,7 +106,7 @@ class PolicyDocumentFilter(BrowseFilterSet):
     confidence = ConfidenceFacet()
     issued_after = on_or_after("date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("date", OrderedDateFilter, label=_("Dated on or before"))
-    in_force_on = InForceFilter(label=_("In force on"))
+    in_force_on = InForceFilter()
     changed_after = ChangedAfterFilter()
 
     class Meta:
@@ -164,24 +169,22 @@ class TargetFilter(BrowseFilterSet):
     due = DueFacet()
     due_after = on_or_after("due_date", label=_("Due on or after"))
     due_before = on_or_before("due_date", label=_("Due on or before"))
-    in_force_on = InForceFilter(label=_("In force on"))
+    in_force_on = InForceFilter()
     changed_after = ChangedAfterFilter()
 
     class Meta:
         model = Target
         fields = []
 
-    @cached_property
-    def facets(self):
-        """The facets; that of the verdict only where a check is recorded for some of these."""
-        found = super().facets
-        return [bound for bound in found if bound.facet.name != "verdict" or has_checks(bound)]
+    def offers(self, group):
+        """Tell whether a group is worth showing: the verdict only where somebody checked."""
+        return super().offers(group) and (group.name != "verdict" or has_checks(group))
 
 
-def has_checks(bound):
-    """Tell whether a bound VerdictFacet has more to offer than that nobody checked."""
-    *verdicts, _none = bound.counts
-    return any(verdicts) or bool(bound.chosen or bound.errors)
+def has_checks(group):
+    """Tell whether the group of the verdict has more to offer than that nobody checked."""
+    verdicts = [option for option in group.options if option.value != NO_VERDICT]
+    return bool(verdicts or group.ticked or group.errors)
 
 
 def geography_choices(model, path):

@@ -66,6 +66,7 @@ class MatchFacet(QualifyingFacet):
             subjects=("technology", "product"),
             prefix=prefix,
             label=_("Match"),
+            listed=False,
             **options,
         )
 
@@ -109,7 +110,7 @@ class RegionalPlanFilter(BrowseFilterSet):
     confidence = ConfidenceFacet()
     issued_after = on_or_after("document__date", OrderedDateFilter, label=_("Dated on or after"))
     issued_before = on_or_before("document__date", OrderedDateFilter, label=_("Dated on or before"))
-    in_force_on = InForceFilter(label=_("In force on"))
+    in_force_on = InForceFilter()
     changed_after = ChangedAfterFilter()
 
     class Meta:
@@ -176,7 +177,7 @@ class TrackFilter(BrowseFilterSet):
     issued_before = on_or_before(
         "plan__document__date", OrderedDateFilter, label=_("Dated on or before")
     )
-    in_force_on = InForceFilter(label=_("In force on"))
+    in_force_on = InForceFilter()
     changed_after = ChangedAfterFilter("plan__changed_at")
 
     class Meta:

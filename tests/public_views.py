@@ -62,6 +62,12 @@ def facets_of(list_name):
     return [name for name in filters_of(list_name, Facet) if name != "alone"]
 
 
+def groups_of(list_name):
+    """Return the names of the facets that a list offers to visitors."""
+    filters = LISTS[list_name].filterset_class.base_filters
+    return [name for name in facets_of(list_name) if filters[name].listed]
+
+
 def dates_of(list_name):
     return filters_of(list_name, django_filters.DateFilter)
 

@@ -22,7 +22,7 @@ def tabs_by_time(view, today):
         query = replaced(asked, **dict.fromkeys(DUE_PARAMETERS), page=None)
         for name, values in group.parameters.items():
             query.setlist(name, values)
-        number, is_current = number_under(view, query), set_by_time(asked) == group.parameters
+        number, is_current = view.count_under(query), set_by_time(asked) == group.parameters
         if number or is_current or not group.parameters:
             tabs.append((group.label, number, f"?{view.query_of(query)}", is_current))
     return tabs
@@ -33,13 +33,6 @@ def set_by_time(asked):
     found = {name: asked.getlist(name) for name in DUE_PARAMETERS}
     found["due"] = [value for value in found["due"] if value == NO_DUE]
     return {name: values for name, values in found.items() if values}
-
-
-def number_under(view, query):
-    """Return how many records a list has under other parameters, 0 where these are no good."""
-    other = type(view.filterset)(query, view.filterset.queryset, request=view.request)
-    other.stamp = view.filterset.stamp
-    return other.results.count() if other.is_valid() else 0
 
 
 @dataclass(frozen=True)
@@ -96,7 +89,7 @@ def year_strip(view, today):
     passed = {year: number for year, number in counts.items() if year < today.year}
     if today.year in counts:
         until = {"due": str(today.year), "due_before": str(day_before(today)), "page": None}
-        number = number_under(view, replaced(view.request.GET, **until))
+        number = view.count_under(replaced(view.request.GET, **until))
         passed[today.year] = min(number, counts[today.year])
     return YearStrip(
         [

@@ -4,6 +4,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+# The parameter that names groups of options to show whole: it changes nothing of what is found.
+ALL = "all"
+
 
 def canonical_query(parameters, known):
     """Return the query string of a state in its one spelling.
@@ -29,7 +32,8 @@ def with_query(path, query):
 
 def list_address(url_name, filterset_class, parameters):
     """Return the address of a list under filters; ``parameters`` is a QueryDict."""
-    query = canonical_query(parameters, filterset_class.base_filters)
+    known = [name for name in filterset_class.base_filters if name != ALL]
+    query = canonical_query(parameters, known)
     return with_query(reverse(url_name), query)
 
 

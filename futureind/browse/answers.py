@@ -128,6 +128,10 @@ class PublicPage(View):
         """Return the canonical query string of other parameters, a QueryDict."""
         return canonical_query(parameters, self.parameters())
 
+    def lasting_query(self):
+        """Return the canonical query string without what only unfolds a part of the page."""
+        return self.query()
+
     def address(self, **changes):
         """Return the page's address, with parameters set; None removes one."""
         return with_query(self.request.path, self.query(**changes))
@@ -138,7 +142,7 @@ class PublicPage(View):
         is_preview = getattr(self.request, "is_preview", False)
         context = {
             "view": self,
-            "canonical_query": self.query(),
+            "canonical_query": self.lasting_query(),
             "downloads": self.downloads(answer),
             "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.

@@ -1,26 +1,17 @@
 """Facets: groups of options of a list, each with the number of results that it would give."""
 
 import copy
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import django_filters
 from django import forms
 from django.core.validators import slug_re
 from django.db.models import Count, Q
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from futureind.browse.addresses import echoed
-from futureind.browse.fragments import kept
-
-# Options beyond this many are folded away behind a control that works without a script.
-OPTIONS_SHOWN = 10
-# Where the options stand in the frame of a facet.
-SHOWN_MARK, FOLDED_MARK = "<!-- shown -->", "<!-- folded -->"
 
 
 class Choice(NamedTuple):
@@ -74,7 +65,7 @@ class Facet(django_filters.Filter):
 
     Parameters: ``path``, the lookup from the listed model to the column that holds a choice's
     key; ``choices``, a callable that returns the list of :class:`Choice`; ``listed``, False for
-    a group too long to offer, which is set by links from other pages.
+    what the form does not offer: too long a group, or one for editors, set by links and addresses.
     """
 
     field_class = FacetField
@@ -264,105 +255,3 @@ def tree_choices(records, *, label):
             yield from below(record.pk, record.slug, depth + 1)
 
     return list(below(None, None, 0))
-
-
-@lru_cache(maxsize=500)
-def option_starts(stamp, language, get_choices, name):
-    """Return ``(HTML up to the count, the same for no result)`` for each choice of a facet."""
-    # Most changes of the content leave the choices as they were.
-    return starts_of(tuple(choices_at(stamp, language, get_choices)), name)
-
-
-@lru_cache(maxsize=500)
-def starts_of(choices, name):
-    return [
-        (option_start(name, choice), option_start(name, choice, none=True)) for choice in choices
-    ]
-
-
-def option_start(name, choice, *, none=False, checked=False):
-    """Return the HTML of an option up to its count."""
-    return format_html(
-        '<label class="option depth-{depth}{none}"><input type="checkbox" id="{name}-{value}"'
-        ' name="{name}" value="{value}"{checked}><span>{label}</span> <span class="number">',
-        name=name,
-        value=choice.value,
-        depth=choice.depth,
-        label=choice.label,
-        none=" none" if none else "",
-        checked=" checked" if checked else "",
-    )
-
-
-@dataclass
-class BoundFacet:
-    """A facet of one request: its options with counts, its errors.
-
-    ``counts`` stand in the order of the facet's choices; ``chosen`` are the values that are set.
-    """
-
-    facet: Facet
-    counts: list[int]
-    chosen: set[str]
-    errors: list[str]
-    opened: bool = False
-
-    @cached_property
-    def ticked(self):
-        """The places of the choices that are set, among all choices."""
-        if not self.chosen:
-            return []
-        choices = self.facet.choices
-        return [place for place, choice in enumerate(choices) if choice.value in self.chosen]
-
-    @cached_property
-    def shown(self):
-        """The places of the options to show at once, in the facet's own order."""
-        places = range(len(self.counts))
-        if len(places) <= OPTIONS_SHOWN + 2:
-            return places
-        ranked = sorted(places, key=self.counts.__getitem__, reverse=True)[:OPTIONS_SHOWN]
-        return sorted({place for place in ranked if self.counts[place]}.union(self.ticked))
-
-    @cached_property
-    def folded(self):
-        """The places behind “more”: the small ones of a long group, and those without results."""
-        shown = set(self.shown)
-        return [place for place in range(len(self.counts)) if place not in shown]
-
-    @property
-    def html(self):
-        """The facet as HTML: its frame is kept, its options are not made by a template.
-
-        A page shows hundreds of options, and a template would take as long for each of them as
-        all of them take here.
-        """
-        frame = kept(
-            "browse/_facet.html",
-            name=self.facet.name,
-            label=str(self.facet.label),
-            note=str(self.facet.note),
-            errors=tuple(self.errors),
-            ticked=len(self.ticked),
-            folded=len(self.folded),
-            is_open=bool(self.opened or self.ticked or self.errors),
-        )
-        # What is kept is escaped already, and a count is a number.
-        html = [
-            f"{of_some if count else of_none}{count:d}</span></label>"
-            for (of_some, of_none), count in zip(self._starts(), self.counts, strict=True)
-        ]
-        for mark, places in ((SHOWN_MARK, self.shown), (FOLDED_MARK, self.folded)):
-            frame = frame.replace(mark, "\n".join([html[place] for place in places]))
-        return SafeString(frame)
-
-    def _starts(self):
-        facet = self.facet
-        starts = option_starts(facet.parent.stamp, get_language(), facet.get_choices, facet.name)
-        if not self.ticked:
-            return starts
-        starts = starts.copy()
-        for place in self.ticked:
-            choice, none = facet.choices[place], not self.counts[place]
-            starts[place] = [option_start(facet.name, choice, none=none, checked=True)] * 2
-        return starts

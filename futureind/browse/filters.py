@@ -12,8 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from futureind.browse.addresses import echoed
-from futureind.browse.facets import BoundFacet, Facet, FacetField, column_choices
+from futureind.browse.addresses import ALL, echoed
+from futureind.browse.choosing.options import option_groups
+from futureind.browse.facets import Choice, Facet, FacetField, column_choices
 from futureind.browse.results import results_of
 from futureind.core.name_order import ByName
 from futureind.publishing.evidence import EvidenceGrade, Sureness, of_grade, of_sureness
@@ -21,8 +22,6 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.queries import text_condition, text_hits
 
 TEXT_LENGTH = 200
-# The first facets of a list stand open.
-FACETS_OPEN = 4
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 
 
@@ -58,7 +57,13 @@ class Shared:
 
 
 class DateFilter(Shared, django_filters.DateFilter):
+    """A filter by a day; ``listed`` as for facets."""
+
     field_class = DateField
+
+    def __init__(self, *, listed=True, **options):
+        super().__init__(**options)
+        self.listed = listed
 
 
 class TextFilter(Shared, django_filters.CharFilter):
@@ -154,6 +159,23 @@ class OptionFilter(Shared, django_filters.Filter):
         return index.everything
 
 
+class WholeGroups(OptionFilter):
+    """The groups of options that a page shows whole, by the names of their facets."""
+
+    def __init__(self, **others):
+        super().__init__({}, label=_("Groups with all their options"), **others)
+
+    @property
+    def choices(self):
+        return [Choice(facet.name, facet.label) for facet in self.parent.offered]
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            self._field = FacetField(facet=self, required=False, label=self.label)
+        return self._field
+
+
 class OwnFields(dict):
     """Fields that were made for one form: it need not copy them."""
 
@@ -247,41 +269,47 @@ class BrowseFilterSet(NarrowFilterSet):
     """
 
     sort = SortFilter()
+    # Under the name of the constant ALL.
+    all = WholeGroups()
+
+    @property
+    def offered(self):
+        """The facets that the form offers, in the order declared."""
+        return [item for item in self.filters.values() if isinstance(item, Facet) and item.listed]
 
     @cached_property
-    def facets(self):
-        """The facets with counts; each counts under all filters but its own."""
-        listed = [item for item in self.filters.values() if isinstance(item, Facet) and item.listed]
-        return [self._bind(facet, opened=place < FACETS_OPEN) for place, facet in enumerate(listed)]
+    def groups(self):
+        """The OptionGroups of the form."""
+        return option_groups(self)
 
-    def _bind(self, facet, opened):
-        counts = self.results.facet_counts(facet)
-        return BoundFacet(
-            facet,
-            [counts.get(choice.value, 0) for choice in facet.choices],
-            set(self.form.cleaned_data.get(facet.name) or ()),
-            self.form.errors.get(facet.name, []),
-            opened,
-        )
+    def offers(self, group):
+        """Tell whether an OptionGroup has anything to choose."""
+        return not group.is_empty
+
+    @cached_property
+    def whole(self):
+        """The names of the groups that are shown whole, a set."""
+        return set(self.form.cleaned_data.get(ALL) or ())
 
     @property
-    def unlisted(self):
-        """``(name, value)`` of what is set in facets that are not offered: the form keeps it."""
-        return [
+    def not_offered(self):
+        """``(name, value)`` of what is set and has no box in the form, which keeps it hidden."""
+        return [(ALL, name) for name in sorted(self.whole)] + [
             (name, value)
-            for name, facet in self.filters.items()
-            if isinstance(facet, Facet) and not facet.listed
-            for value in self.form.cleaned_data.get(name) or ()
+            for name, item in self.filters.items()
+            if name in self.form.cleaned_data and not getattr(item, "listed", True)
+            for value in sorted(set(self.data.getlist(name)))
         ]
 
     @property
-    def plain_fields(self):
-        """The bound form fields that are not facets: dates, in the order declared."""
-        return [
+    def boxes(self):
+        """The bound form fields to type into: the text, then days in the order declared."""
+        days = [
             self.form[name]
             for name, item in self.filters.items()
-            if not isinstance(item, Facet | OptionFilter) and name not in ("q", "sort")
+            if isinstance(item, DateFilter) and item.listed
         ]
+        return [self.form["q"], *days]
 
 
 class EvidenceFacet(Facet):
@@ -289,7 +317,7 @@ class EvidenceFacet(Facet):
 
     def __init__(self, **options):
         options.setdefault("label", _("Evidence"))
-        super().__init__("pk", column_choices(EvidenceGrade), **options)
+        super().__init__("pk", column_choices(EvidenceGrade), listed=False, **options)
 
     def filter(self, queryset, values):
         return queryset.filter(of_grade(self.model, values)) if values else queryset
@@ -345,7 +373,7 @@ class ChangedAfterFilter(DateFilter):
 
     def __init__(self, path="changed_at", **options):
         options.setdefault("label", _("Record changed on or after"))
-        super().__init__(field_name=path, **options)
+        super().__init__(field_name=path, listed=False, **options)
 
     def filter(self, queryset, value):
         if not value:

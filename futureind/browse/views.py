@@ -1,18 +1,17 @@
 """One class defines a list; another the whole page of a vocabulary; a third one record."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import prefetch_related_objects
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from futureind.browse.additions import held_by
-from futureind.browse.addresses import echoed, with_query, without
+from futureind.browse.addresses import ALL, replaced
 from futureind.browse.answers import Html, Problem, PublicPage
-from futureind.browse.facets import Facet
+from futureind.browse.choosing.applied import chips_of, in_force_switch, ways_out
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import description_of_record, heading
@@ -28,14 +27,6 @@ PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
 # Records fetched at a time while a file is sent.
 CHUNK = 500
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An active filter: in words, and the address of the list without it."""
-
-    label: str
-    url: str
 
 
 class RecordsView(PublicPage):
@@ -144,13 +135,31 @@ class BrowseView(RecordsView):
     row_template = None
     row_name = None
 
+    @cached_property
+    def filterset(self):
+        asked = self.request.GET
+        # How much of its form a page shows is nothing to a file.
+        return self.filterset_of(replaced(asked, **{ALL: None}) if self.is_file else asked)
+
+    @property
+    def is_file(self):
+        return self.kwargs.get("form") is not None
+
     def parameters(self):
-        return [*self.filterset_class.base_filters, "page"]
+        names = [*self.filterset_class.base_filters, "page"]
+        return [name for name in names if name != ALL] if self.is_file else names
+
+    def lasting_query(self):
+        return self.query(**{ALL: None})
+
+    def downloads_query(self):
+        return self.query(**{ALL: None}, page=None)
 
     def html(self):
         paginator = Paginator(PkSequence(self.filterset.results), self.page_size)
         page, page_error, status = read_page(self.request, paginator)
         is_wrong = status == 400 or bool(self.errors)
+        is_empty = not is_wrong and not paginator.count
         context = {
             "filterset": self.filterset,
             "page": page,
@@ -158,7 +167,10 @@ class BrowseView(RecordsView):
             "records": self.shown(page) if page and not is_wrong else [],
             "count": None if is_wrong else paginator.count,
             "count_text": self.count_text(paginator.count),
-            "chips": self.chips(),
+            "chips": chips_of(self),
+            "switch": in_force_switch(self),
+            "ways_out": ways_out(self) if is_empty else [],
+            "count_of_all": self.count_under(QueryDict()) if is_empty else None,
             "clear_url": self.request.path,
             # Parameters that the form has no field for.
             "kept": [],
@@ -192,17 +204,11 @@ class BrowseView(RecordsView):
             if name in self.request.GET and name != "sort" and not isinstance(item, OptionFilter)
         ]
 
-    def chips(self):
-        """Return a chip for each value of each filter that is set."""
-        chips = []
-        asked = self.request.GET
-        for name in self.active_names():
-            item = self.filterset.filters[name]
-            for value in sorted(set(asked.getlist(name))):
-                rest = self.query_of(without(asked, name, value))
-                label = f"{item.label}{_(': ')}{shown_value(item, value)}"
-                chips.append(Chip(label, with_query(self.request.path, rest)))
-        return chips
+    def count_under(self, parameters):
+        """Return how many records the list has under other parameters, 0 if these are no good."""
+        other = self.filterset_of(parameters)
+        other.stamp = self.filterset.stamp
+        return other.results.count() if other.is_valid() else 0
 
     def sorts(self):
         """Return ``(label, address, is current)`` for each order of the list."""
@@ -225,15 +231,6 @@ class BrowseView(RecordsView):
             return None
         rest = filterset.filter_queryset(filterset.queryset, without=("in_force_on", "sort"))
         return rest.without_known_start().count()
-
-
-def shown_value(item, value):
-    """Return a filter's value as words: the label of a facet's choice, else the value itself."""
-    if isinstance(item, Facet):
-        for choice in item.choices:
-            if choice.value == value:
-                return choice.label
-    return echoed(value)
 
 
 def read_page(request, paginator):

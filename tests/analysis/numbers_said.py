@@ -113,7 +113,7 @@ def found_by_search(client, record):
 
 def options_of(client, name, kind, slug):
     """Return the number beside a thing among the options of a list, and that of its results."""
-    options = read_list(client, name).options
+    options = read_list(client, name, whole=True).options
     return options[kind][slug], read_list(client, name, {kind: slug}).count
 
 

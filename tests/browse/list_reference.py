@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ from catalog.models import (
 )
 from futureind.publishing.evidence import evidence_grade, sureness
 from regions.models import RegionalPlan, Track
+from tests.public_views import groups_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COUNTED = {"exact", "broader", "narrower"}
@@ -389,12 +391,17 @@ class ListPage:
         return {label: url.replace("&amp;", "&") for url, label in CHIP.findall(self.html)}
 
 
-def read_list(client, name, state=None, *, language="en"):
-    """Visit a list under a state: a query string or ``{parameter: values}``."""
+def read_list(client, name, state=None, *, language="en", whole=False):
+    """Visit a list under a state: a query string or ``{parameter: values}``.
+
+    Parameter: ``whole``, whether to ask for all options of its groups.
+    """
+    more = {"all": groups_of(name)} if whole else {}
     if isinstance(state, str):
-        response = client.get(f"/{language}/{name}/?{state}")
+        query = "&".join(filter(None, [state, urlencode(more, doseq=True)]))
+        response = client.get(f"/{language}/{name}/?{query}")
     else:
-        response = client.get(f"/{language}/{name}/", state or {})
+        response = client.get(f"/{language}/{name}/", (state or {}) | more)
     return ListPage(response.status_code, one_line(response.content.decode()))
 
 

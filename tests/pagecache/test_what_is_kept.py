@@ -23,6 +23,8 @@ KEPT = [
     "/zh-hans/",
     "/en/documents/",
     "/en/documents/?level=national&page=2",
+    "/en/documents/?all=region&level=national",
+    "/en/documents/?all=issuer&all=region&level=national",
     "/en/documents.json",
     "/en/documents.json?level=national",
     "/en/fields/",

@@ -16,13 +16,13 @@ def label_of(form, name):
 
 @register.simple_tag
 def filter_field(field):
-    """A box of a list's filters, for a text or a date, with its label and errors."""
+    """A box of a list's filters, for a text or a date, with its label."""
     return kept(
         "browse/_field.html",
         name=field.html_name,
         label=str(field.label),
         value=str(field.value() or ""),
-        errors=tuple(map(str, field.errors)),
+        is_wrong=bool(field.errors),
         type=field.field.widget.input_type,
         attributes=tuple(field.field.widget.attrs.items()),
     )

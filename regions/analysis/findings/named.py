@@ -15,7 +15,10 @@ from futureind.core.sentences import (
 )
 
 # What may be asked of a matrix and leaves the sentence true; under other filters it is silent.
-OPTIONS = {"columns", "rows", "children", "order", "sort", "shown", "match", "in_force_on"}
+OPTIONS = {
+    *("columns", "rows", "children", "order", "sort", "shown", "all"),
+    *("match", "in_force_on"),
+}
 
 
 def of_matrix(matrix, filterset):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -11,8 +12,9 @@ from django.utils.translation import ngettext
 
 from catalog.facets import Alone
 from catalog.models.mappings import Match
-from futureind.browse.addresses import list_address, replaced
+from futureind.browse.addresses import ALL, list_address, replaced
 from futureind.browse.answers import Html
+from futureind.browse.choosing.applied import chips_of, ways_out
 from futureind.browse.filters import OptionFilter
 from futureind.browse.views import BrowseView
 from futureind.core.output_forms import Table
@@ -40,7 +42,7 @@ class MatrixView(BrowseView):
         return _("Who names what")
 
     def parameters(self):
-        return list(self.filterset_class.base_filters)
+        return [name for name in super().parameters() if name != "page"]
 
     @cached_property
     def matrix(self):
@@ -49,9 +51,11 @@ class MatrixView(BrowseView):
     def html(self):
         context = {
             "filterset": self.filterset,
-            "chips": self.chips(),
+            "chips": chips_of(self),
+            # One of the switches above the table.
+            "switch": None,
             "clear_url": self.request.path,
-            "filters_active": bool(self.query()),
+            "filters_active": bool(self.lasting_query()),
             "count_text": "",
             "kept": [],
         }
@@ -85,6 +89,7 @@ class MatrixView(BrowseView):
             "columns": columns,
             "switches": others,
             "kept": kept_options(filterset),
+            **self.ways_out(matrix),
             "matches": matches_in_words(filterset),
             "counts_related": Match.RELATED in matches_of(filterset),
             "in_force_on": filterset.form.cleaned_data.get("in_force_on"),
@@ -92,6 +97,12 @@ class MatrixView(BrowseView):
             "last_checked_on": last_checked_on(),
             "count_text": count_text(matrix),
         }
+
+    def ways_out(self, matrix):
+        """Return what the page says where the matrix is empty: numbers of tracks."""
+        if matrix.columns and matrix.rows:
+            return {"ways_out": [], "count_of_all": None}
+        return {"ways_out": ways_out(self), "count_of_all": self.count_under(QueryDict())}
 
     def table(self):
         return Table(self.list_name, table_names(self.matrix), table_rows(self.matrix))
@@ -137,7 +148,7 @@ def kept_options(filterset):
     return [
         (name, value)
         for name, value in filterset.form.cleaned_data.items()
-        if value and isinstance(filterset.filters[name], OptionFilter)
+        if value and name != ALL and isinstance(filterset.filters[name], OptionFilter)
     ]
 
 

@@ -25,7 +25,8 @@ from futureind.publishing.proposals import propose
 from futureind.publishing.snapshots import snapshot
 from futureind.publishing.usage import stands_in_public
 from regions.models import RegionalPlan, Tier
-from regions.tracks.lines import TIER_WORDS, read_lines
+from regions.models.tiers import TIER_WORDS
+from regions.tracks.lines import read_lines
 from regions.tracks.saving import follow_changes, write_rows
 from regions.tracks.table import (
     EMPTY_ROWS,

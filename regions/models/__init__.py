@@ -1,7 +1,8 @@
 """Models of regional policy: plans, their tracks, and coverage checks."""
 
 from regions.models.coverage import Completeness, CoverageCheck, CoverageOutcome
-from regions.models.plans import TIER_ORDER, TIER_RANK, RegionalPlan, Tier, Track
+from regions.models.plans import RegionalPlan, Track
+from regions.models.tiers import TIER_ORDER, TIER_RANK, Tier
 from regions.models.track_mappings import (
     TrackFieldMapping,
     TrackProductMapping,

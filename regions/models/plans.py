@@ -50,6 +50,7 @@ from futureind.publishing.models.slugged import (
 from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
+from regions.models.tiers import TIER_ORDER, TIER_RANK, Tier
 
 TRACK_MAPPING_ROWS = (
     "tracks__field_mappings",
@@ -192,34 +193,6 @@ def fragments_at(stamp):
     found = plans.filter(document__in=shared.values("document"))
     rows = found.values_list("pk", "region__slug")
     return {key: f"#{PART_OF_PAGE(region)}" for key, region in rows}
-
-
-class Tier(models.TextChoices):
-    """The role that a plan gives to an industry it names."""
-
-    AREA = "area", _("area")
-    INDUSTRY = "industry", _("industry")
-    CLUSTER = "cluster", _("cluster")
-    GROWTH = "growth", _("fast-growing")
-    PRIORITY = "priority", _("priority")
-    EXPLORATORY = "exploratory", _("exploratory")
-
-
-# Sorted as a reader of a plan expects: what is built now before what is explored.
-TIER_ORDER = [
-    Tier.AREA,
-    Tier.CLUSTER,
-    Tier.GROWTH,
-    Tier.PRIORITY,
-    Tier.INDUSTRY,
-    Tier.EXPLORATORY,
-]
-
-
-TIER_RANK = models.Case(
-    *[models.When(tier=tier, then=rank) for rank, tier in enumerate(TIER_ORDER)],
-    output_field=models.PositiveSmallIntegerField(),
-)
 
 
 class TrackQuerySet(SluggedQuerySet):

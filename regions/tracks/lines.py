@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from catalog.models.mappings import MATCH_SIGNS, Match
 from futureind.core.texts import one_line
 from futureind.search.text import HAN_RUN, name_key, normalised
-from regions.models import Tier
+from regions.models.tiers import read_tier
 
 SEPARATORS = (re.compile(r"\t"), re.compile(r"[|｜]"), re.compile(r"[；;]"))
 # Between several fields or technologies of one cell.
@@ -21,23 +21,6 @@ NUMBERING = re.compile(r"^\s*[(（]?\d{1,3}[.．、)）]\s*(?!\d)")
 HEADINGS = ("tier", "role in plan", "role", "规划定位", "层级", "梯队", "类别")
 HEADER_WORDS = set(map(name_key, HEADINGS))
 
-TIER_WORDS = {
-    Tier.AREA: ("area", "field", "direction", "方向", "领域", "重点方向", "赛道"),
-    Tier.CLUSTER: ("cluster", "集群", "产业集群", "先导区"),
-    Tier.GROWTH: ("growth", "fast-growing", "成长型", "成长", "高成长", "先导"),
-    Tier.PRIORITY: ("priority", "重点", "优先", "优先发展", "主导"),
-    Tier.INDUSTRY: ("industry", "产业", "未来产业"),
-    Tier.EXPLORATORY: (
-        "exploratory",
-        "前沿探索",
-        "前沿",
-        "探索",
-        "前瞻",
-        "前瞻布局",
-        "潜力型",
-        "x",
-    ),
-}
 MATCH_WORDS = {
     Match.EXACT: ("=", "＝", "exact", "same", "一致", "等同", "相同"),
     Match.BROADER: ("⊃", ">", "＞", "broader", "上位", "更宽", "宽于"),
@@ -122,16 +105,6 @@ def holds_names(first, second):
 def write_line(line):
     """Return a line that :func:`read_line` reads as these cells again."""
     return "\t".join(getattr(line, column) for column in COLUMNS)
-
-
-def read_tier(text):
-    """Return the :class:`Tier` that a word in either language names, None for other words."""
-    return TIER_OF.get(name_key(text))
-
-
-TIER_OF = {
-    name_key(word): tier for tier, words in TIER_WORDS.items() for word in (*words, tier.value)
-}
 
 
 class Names:

@@ -14,11 +14,11 @@ from futureind.core.asked import number_in
 from futureind.core.bilingual import CHINESE, ENGLISH
 from futureind.core.texts import one_line
 from regions.models import Tier, TrackFieldMapping, TrackTechnologyMapping
+from regions.models.tiers import read_tier
 from regions.tracks.lines import (
     Names,
     read_matches,
     read_names,
-    read_tier,
     write_matches,
     write_names,
 )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.models import Match
 from regions.models import Tier
+from regions.models.tiers import read_tier
 from regions.tracks.lines import (
     COLUMNS,
     Names,
@@ -15,7 +16,6 @@ from regions.tracks.lines import (
     read_lines,
     read_matches,
     read_names,
-    read_tier,
     write_line,
     write_matches,
     write_names,

@@ -112,7 +112,7 @@ def split(text):
 
 
 def read_choice(field, text):
-    """Return the choice that a value, or its label in either language, means."""
+    """Return the choice that a value, its label in either language or another word means."""
     wanted = text.casefold()
     for value, _label in field.flatchoices:
         if wanted == str(value).casefold():
@@ -122,6 +122,9 @@ def read_choice(field, text):
             for value, label in field.flatchoices:
                 if wanted == str(label).casefold():
                     return value
+    read_as = getattr(field.model, "choices_read_by", {}).get(field.name)
+    if read_as and (value := read_as(text)):
+        return value
     known = ", ".join(str(value) for value, _label in field.flatchoices)
     raise CellError(_("Choose one of: %(values)s.") % {"values": known})
 

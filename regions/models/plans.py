@@ -50,7 +50,7 @@ from futureind.publishing.models.slugged import (
 from futureind.publishing.models.slugs import SLUG_LENGTH, FormerSlug
 from futureind.publishing.models.sources import SourcesField
 from futureind.search.entries import IndexRecord
-from regions.models.tiers import TIER_ORDER, TIER_RANK, Tier
+from regions.models.tiers import TIER_ORDER, TIER_RANK, Tier, read_tier
 
 TRACK_MAPPING_ROWS = (
     "tracks__field_mappings",
@@ -234,6 +234,8 @@ class Track(Quoted, Part):
     owner_field = "plan"
     natural_key_fields = ("slug",)
     parts = ("field_mappings", "technology_mappings", "product_mappings")
+    # What sheets may say in a column beside its choices and their labels.
+    choices_read_by = {"tier": read_tier}
 
     slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, unique=True)
     plan = models.ForeignKey(

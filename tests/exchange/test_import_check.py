@@ -91,7 +91,7 @@ def test_sheets_refer_to_each_other_by_slug_and_by_number():
             "tracks": [
                 {
                     "plan": "test-province-plan-for-future-industries",
-                    "tier": "前瞻布局",
+                    "tier": "前沿探索",
                     "name_zh": "量子信息",
                     "name_en": "Quantum information",
                     "fields": "future-information (analyst)",

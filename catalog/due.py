@@ -43,17 +43,20 @@ class DueYear:
 
 
 class TargetsInShort:
-    """Targets as rows of two cells; under a year that ``is_past`` none says so of its own day."""
+    """Targets as rows of two cells, on a day.
+
+    Parameter: ``is_past``, that the year above them has ended, so that none says so of its own day.
+    """
 
     row_template = "catalog/_target_in_short.html"
     row_name = "target"
 
-    def __init__(self, is_past):
-        self.is_past = is_past
+    def __init__(self, is_past, day):
+        self.is_past, self.day = is_past, day
 
     @property
     def list_name(self):
-        return "targets in short", self.is_past
+        return "targets in short", self.is_past, self.day
 
     def records_with(self, pks):
         records = in_order(Target.objects.for_rows(), pks)
@@ -75,7 +78,7 @@ def due_years(targets):
     for year, due in sorted(years.items(), key=lambda item: (item[0] is None, item[0])):
         is_past = bool(year) and year < today.year
         shown = sorted(due, key=weight)[: SHOWN_OF_THE_PAST if is_past else SHOWN]
-        rows = rendered_rows(TargetsInShort(is_past), [target.pk for target in shown], stamp)
+        rows = rendered_rows(TargetsInShort(is_past, today), [target.pk for target in shown], stamp)
         is_unchecked = all(awaits_check(target, today) for target in due)
         found.append(DueYear(year, len(due), rows, is_past, is_unchecked))
     return found

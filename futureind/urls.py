@@ -67,6 +67,8 @@ SEARCH = SearchView.as_view(
     named=NAMED,
     subjects=search_subjects,
 )
+# In the order in which they are suggested.
+SUGGESTED = [view for view in SEARCHED if view.model.index_kind in NAMED]
 IN_FIELD = {"field": "field_mappings__field"}
 # What has changes to tell, and how each is found by a field and by a region.
 CHANGES = ChangesView.as_view(
@@ -145,7 +147,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.Page.as_view(template_name="home.html", form_class=ShadeForm), name="home"),
         *page_paths("search", SEARCH, "search"),
-        path("search/names.json", SuggestView.as_view(named=NAMED), name="search-names"),
+        path("search/names.json", SuggestView.as_view(lists=SUGGESTED), name="search-names"),
         path("analysis/", views.Page.as_view(template_name="analysis.html"), name="analysis"),
         path("data/", views.DataPage.as_view(lists=[kind() for kind in TAKEN_AWAY]), name="data"),
         *page_paths("changes", CHANGES, "changes"),

@@ -317,7 +317,7 @@ class EvidenceFacet(Facet):
 
     def __init__(self, **options):
         options.setdefault("label", _("Evidence"))
-        super().__init__("pk", column_choices(EvidenceGrade), listed=False, **options)
+        super().__init__("pk", column_choices(EvidenceGrade), **options)
 
     def filter(self, queryset, values):
         return queryset.filter(of_grade(self.model, values)) if values else queryset

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.http import JsonResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.generic import View
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.filters import TEXT_LENGTH, OptionField
 from futureind.browse.headings import heading
+from futureind.browse.kept_records import public_records
 from futureind.browse.results import in_order
 from futureind.browse.searching.asking import (
     FACETS,
@@ -75,6 +77,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data, view):
         super().__init__(data)
+        self.fields["q"].widget.attrs["data-names"] = reverse("search-names")
         facets = view.number_list.filterset_class({}, None).filters
         for name in FACETS:
             choices = facets[name].choices
@@ -308,15 +311,19 @@ class SearchView(PublicPage):
         return found
 
     def data(self):
-        found = self.found(SHOWN_IN_ALL)
+        found, kind = self.found(SHOWN_IN_ALL), self.asked.cleaned_data["kind"]
+        groups = [g for g in found.groups if kind in ("", g.view.model.index_kind)]
         results = []
-        for group, pks in in_tiers(found.groups):
+        for group, pks in in_tiers(groups):
             records = in_order(group.view.model.objects.all(), pks) if pks else ()
             results += [as_data(group.view, record) for record in records]
         return {
-            "count": found.total,
+            "count": sum(group.count for group in groups),
             "query": found.text,
             "asked": self.text,
+            "understood": found.understood.parameters if found.understood else {},
+            "cited": found.cited,
+            "left_out": found.left_out,
             "results": results[:SHOWN_IN_ALL],
         }
 
@@ -365,10 +372,29 @@ def as_data(view, record):
 
 
 class SuggestView(View):
-    """Names that complete what is being typed, as JSON: ``{"names": [name, …]}``."""
+    """Records that a text may become while it is typed, as JSON: ``{"names": [{…}, …]}``.
 
-    named = ()
+    ``lists`` are the list views of their kinds. Of each record it says its ``name`` and in which
+    ``lang`` that is, its ``kind`` in words and its ``url``.
+    """
+
+    lists = ()
 
     def get(self, request):
-        names = suggestions.completions(request.GET.get("q", "")[:100], self.named)
+        models = {view.model.index_kind: view.model for view in self.lists}
+        found = [
+            (models[kind], public_records(models[kind]).get(pk))
+            for kind, pk in suggestions.completing(request.GET.get("q", "")[:100], models)
+        ]
+        names = [suggestion(model, record) for model, record in found if record]
         return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
+
+
+def suggestion(model, record):
+    name = heading(record)
+    return {
+        "name": name.plain,
+        "lang": name.lang,
+        "kind": capfirst(model._meta.verbose_name),
+        "url": record.get_absolute_url(),
+    }

@@ -143,7 +143,8 @@ class BrowseView(RecordsView):
 
     @property
     def is_file(self):
-        return self.kwargs.get("form") is not None
+        # Whoever asks a view without a request means the page.
+        return getattr(self, "kwargs", {}).get("form") is not None
 
     def parameters(self):
         names = [*self.filterset_class.base_filters, "page"]

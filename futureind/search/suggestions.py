@@ -5,7 +5,8 @@ import functools
 
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
-from futureind.search.text import initials, normalised
+from futureind.search.text import normalised
+from futureind.search.vocabulary import sounds_of
 
 # Below this likeness two names are strangers (difflib's ratio, 0 to 1).
 LIKENESS = 0.75
@@ -31,16 +32,41 @@ def names_of(kinds):
     return names_at(ContentVersion.stamp(), tuple(kinds))
 
 
-def completions(text, kinds):
-    """Return names that begin with a text, hold it, or have it as pinyin initials, at most 8."""
+@functools.lru_cache(maxsize=2)
+def named_records_at(stamp, kinds):
+    """Return ``[(kind, primary key, (name, …)), …]`` of the kinds, in their order."""
+    entries = SearchEntry.objects.filter(kind__in=kinds, removed=False).order_by("object_id")
+    rows = [
+        (kind, pk, (*names.splitlines(), *aliases.splitlines()))
+        for kind, pk, names, aliases in entries.values_list("kind", "object_id", "names", "aliases")
+    ]
+    return sorted(rows, key=lambda row: kinds.index(row[0]))
+
+
+def completing(text, kinds):
+    """Return ``(kind, primary key)`` of at most 8 records whose names a text may become.
+
+    First those of which a name begins with it, then those that are typed so in pinyin, then those
+    of which a name holds it; of equal ones, those with the shorter name.
+    """
     wanted = normalised(text).strip()
     if not wanted:
         return []
-    names = names_of(kinds)
-    beginning = [name for name in names if name.startswith(wanted)]
-    holding = [name for name in names if wanted in name and not name.startswith(wanted)]
-    spelt = [name for name in names if wanted.isascii() and initials(name).startswith(wanted)]
-    return list(dict.fromkeys([*beginning, *holding, *spelt]))[:SHOWN]
+    found = []
+    for kind, pk, names in named_records_at(ContentVersion.stamp(), tuple(kinds)):
+        ranks = [rank for name in names if (rank := rank_of(wanted, name)) is not None]
+        if ranks:
+            found.append((min(ranks), len(found), (kind, pk)))
+    return [record for _rank, _place, record in sorted(found)[:SHOWN]]
+
+
+def rank_of(wanted, name):
+    """Return what sorts a name among those that a text may become, None for others."""
+    if name.startswith(wanted):
+        return 0, len(name)
+    if wanted.isascii() and any(sound.startswith(wanted) for sound in sounds_of(name)):
+        return 1, len(name)
+    return (2, len(name)) if wanted in name else None
 
 
 def near_miss(text, kinds):

@@ -116,6 +116,8 @@ def vocabulary_at(stamp):
 def sounds_of(name):
     """Return the letters by which a Chinese name is typed: its pinyin, and its initials."""
     letters = initials(name)
+    if not letters:
+        return []
     return [pinyin(name), *([letters] if len(letters) >= FEWEST_INITIALS else [])]
 
 

@@ -1,5 +1,5 @@
 // Enhances pages that work without it: keeps addresses of lists short, announces new results,
-// selects permalinks, completes names in search boxes, and looks after the form of a list.
+// selects permalinks, and looks after the form of a list.
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData } = event.detail;
@@ -31,37 +31,6 @@ document.addEventListener("htmx:afterSettle", () => {
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("input[data-copy]")) event.target.select();
 });
-
-// Names that complete what is typed, in the browser's own list: keyboard and screen readers know it.
-let pause;
-document.addEventListener("input", (event) => {
-  const box = event.target;
-  if (!box.matches?.("input[data-names]") || event.inputType === "insertReplacementText") return;
-  clearTimeout(pause);
-  pause = setTimeout(() => offerNames(box), 150);
-});
-
-async function offerNames(box) {
-  const typed = box.value.trim();
-  const list = document.getElementById(box.dataset.list) ?? newList(box);
-  if (!typed) {
-    list.replaceChildren();
-    return;
-  }
-  const answer = await fetch(`${box.dataset.names}?q=${encodeURIComponent(typed)}`);
-  if (!answer.ok || box.value.trim() !== typed) return;
-  const { names } = await answer.json();
-  list.replaceChildren(...names.map((name) => new Option(name)));
-}
-
-function newList(box) {
-  const list = document.createElement("datalist");
-  list.id = `${box.id}-names`;
-  box.dataset.list = list.id;
-  box.setAttribute("list", list.id);
-  box.after(list);
-  return list;
-}
 
 // A group that shows all its options gets a box that narrows it.
 function addNarrowing() {

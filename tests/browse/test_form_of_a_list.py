@@ -124,7 +124,6 @@ def test_a_tick_in_a_folded_group_shows_it(visitor):
 EDITORS = {
     "match": "exact",
     "basis": "stated",
-    "evidence": "official",
     "confidence": "verified",
     "changed_after": "2020-01-01",
     "in_force_on": "2024-06-30",

@@ -6,7 +6,6 @@ from catalog.models import PolicyDocument
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from futureind.search.highlights import excerpt, highlight
-from futureind.search.suggestions import completions
 from tests.search.judged_queries import JUDGED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -136,9 +135,14 @@ def test_an_excerpt_is_a_whole_sentence():
 
 
 def test_names_are_offered_while_typing(client):
-    kinds = ["product", "technology"]
+    def suggested(text, language="en"):
+        answer = client.get(f"/{language}/search/names.json", {"q": text}).json()["names"]
+        return [(found["kind"], found["name"]) for found in answer]
 
-    assert "人形机器人" in completions("人形", kinds)
-    assert "人形机器人" in completions("rxjq", kinds)
-    assert client.get("/en/search/names.json?q=humanoid").json()["names"]
-    assert client.get("/en/search/names.json").json() == {"names": []}
+    humanoids = ("Landmark product", "Humanoid robots")
+    for text in ("human", "人形", "rxjq", "renxing", "HUMANOID"):
+        assert humanoids in suggested(text), text
+    assert suggested("nanj", "zh-hans")[0] == ("地区", "南京市")
+    [found] = client.get("/en/search/names.json?q=brain-computer+interfaces").json()["names"]
+    assert found["url"] == "/en/products/brain-computer-interfaces/"
+    assert suggested("") == []

@@ -10,7 +10,7 @@ OPTIONS_SHOWN = 12
 # The first groups of a form stand open. A later one of more than a few options is a link to itself,
 # so that no form has more controls than a reader looks through.
 GROUPS_OPEN = 4
-A_FEW = 6
+A_FEW = 3
 
 
 class Option(NamedTuple):

@@ -42,7 +42,7 @@ class MatrixView(BrowseView):
         return _("Who names what")
 
     def parameters(self):
-        return [name for name in super().parameters() if name != "page"]
+        return [name for name in super().parameters() if name not in ("page", ALL)]
 
     @cached_property
     def matrix(self):

@@ -85,6 +85,8 @@ class TrackList(BrowseView):
     has_in_force = True
     page_size = 50
 
+    noted = ("plan__document", "plan__region")
+
     def note(self, track):
         return track.plan.title
 

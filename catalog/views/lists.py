@@ -78,6 +78,8 @@ class PolicyDocumentList(BrowseView):
         [("level", DocumentLevel.PROVINCIAL.value)],
     )
 
+    noted = ("region",)
+
     def note(self, document):
         place = document.region.name if document.region else _("National")
         number = document.document_number
@@ -110,6 +112,8 @@ class TargetList(BrowseView):
     can_be_meant = states_amounts = True
     columns = columns.TARGET_COLUMNS
     has_in_force = True
+
+    noted = ("document__region", "unit")
 
     def note(self, target):
         return target.document.title

@@ -218,7 +218,7 @@ class SearchView(PublicPage):
         number = DOCUMENTS_SHOWN if view.stands_early else OTHERS_SHOWN
         if self.asked.cleaned_data["kind"]:
             number = SHOWN_OF_ONE
-        records = in_order(view.rows(view.model.objects.all()), group.pks(number))
+        records = view.results(group.pks(number))
         return {
             "kind": view.model.index_kind,
             "title": capfirst(view.model._meta.verbose_name_plural),
@@ -243,10 +243,7 @@ class SearchView(PublicPage):
         That is a record; its ``facts`` and the ``ways`` on from it are added by those who know it.
         """
         meant = self.group_meant(groups)
-        if meant:
-            records = in_order(meant.view.rows(meant.view.model.objects.all()), meant.pks(1))
-        else:
-            records = self.region_named()
+        records = meant.view.results(meant.pks(1)) if meant else self.region_named()
         if not records:
             return None
         return {

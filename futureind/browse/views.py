@@ -45,6 +45,8 @@ class RecordsView(PublicPage):
     columns = ()
     # Lists whose results the search page shows as records of this one.
     found_with = ()
+    # The relations that a record's heading and note among search results read.
+    noted = ()
     # Among results that match alike those come first which the index holds under these pairs of
     # facet and value, a list of pairs for each rank.
     ranks = ()
@@ -71,6 +73,10 @@ class RecordsView(PublicPage):
     def export_rows(self, records):
         """Return records with all that the columns read."""
         return self.rows(records)
+
+    def results(self, pks):
+        """Return records as a search shows them: with what their headings and notes read."""
+        return in_order(self.model.objects.select_related(*self.noted), pks)
 
     def note(self, record):
         """Return what tells a record from others of its name among search results."""

@@ -99,7 +99,8 @@ def row_at_home(client, kind, slug, language="en"):
 def found_by_search(client, record):
     """Return the numbers beside a thing among the results of a search, None where it is none."""
     response = client.get("/en/search/", {"q": record.name_en})
-    html = one_line(response.content.decode())
+    # What is meant before all stands above the results, with numbers of its own.
+    _best, _results, html = one_line(response.content.decode()).partition('class="names found"')
     address = f'href="{record.get_absolute_url()}"'
     if address not in html:
         return None
@@ -108,6 +109,20 @@ def found_by_search(client, record):
         "regions": number(r"(\d+) regions? names? it, cities apart", line),
         "in force": number(r"(\d+) in force today", line),
         "dated": number(r"(\d+) dated", line),
+    }
+
+
+def best_answer(client, record):
+    """Return the numbers of a thing that a search for it means, None where it means another."""
+    response = client.get("/en/search/", {"q": record.name_en})
+    html = one_line(response.content.decode())
+    best = html.partition('aria-labelledby="best"')[2].partition("</section>")[0]
+    if f'href="{record.get_absolute_url()}"' not in best:
+        return None
+    return {
+        "regions": number(r"Regions that name it</dt> <dd>\s*(\d+)", best),
+        "in force": number(r"In a dated plan in force</dt> <dd>\s*(\d+)", best),
+        "tracks": number(r"(\d+) tracks?<", best),
     }
 
 

@@ -16,6 +16,7 @@ from regions.models import RegionalPlan, Tier, Track
 from tests.analysis.numbers_said import (
     COLUMNS,
     FOLDERS,
+    best_answer,
     card_of,
     cells_of_matrix,
     data,
@@ -193,6 +194,7 @@ def check_thing(client, rng, kind, record):
         assert row == {"regions": said["regions"], "in force": said["in force"]}
     result = found_by_search(client, record)
     assert result in (None, {what: said[what] for what in ("regions", "in force", "dated")})
+    assert best_answer(client, record) in (None, card)
     for name in ("tracks", "plans"):
         option, count = options_of(client, name, kind, slug)
         assert option == count, name

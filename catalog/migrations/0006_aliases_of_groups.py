@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='regiongroup',
             name='aliases_en',
-            field=models.TextField(blank=True, db_default='', help_text='One name a line.', validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='aliases (English)'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='One name a line.', validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='aliases (English)'),
         ),
         migrations.AddField(
             model_name='regiongroup',
             name='aliases_zh',
-            field=models.TextField(blank=True, db_default='', help_text='One name a line.', validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='aliases (Chinese)'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='One name a line.', validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='aliases (Chinese)'),
         ),
     ]

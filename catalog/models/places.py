@@ -164,8 +164,8 @@ class RegionGroup(Reviewed, Slugged):
     name_en = models.CharField(_("name (English)"), max_length=100)
     name_zh = models.CharField(_("name (Chinese)"), max_length=50)
     # The same for these two.
-    aliases_en = AliasField(_("aliases (English)"), db_default="")
-    aliases_zh = AliasField(_("aliases (Chinese)"), db_default="")
+    aliases_en = AliasField(_("aliases (English)"), default="", db_default="")
+    aliases_zh = AliasField(_("aliases (Chinese)"), default="", db_default="")
     regions = models.ManyToManyField(Region, related_name="groups", verbose_name=_("regions"))
     note_en = models.TextField(_("note (English)"), blank=True)
     note_zh = models.TextField(_("note (Chinese)"), blank=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from futureind.publishing.models.records import PublicationState
 from futureind.search.citing import number_key, title_aliases
 from futureind.search.entries import IndexRecord
 
@@ -82,9 +83,14 @@ def ways_to_cite(document):
 
 
 def issuer_names(document):
+    """Return what the public issuers of a document are called."""
     agencies = [row.agency for row in document.issuer_rows.all()]
     return [
-        name for agency in agencies for name in (*names_of(agency), agency.abbreviation_en) if name
+        name
+        for agency in agencies
+        if agency.publication_state == PublicationState.PUBLISHED
+        for name in (*names_of(agency), agency.abbreviation_en)
+        if name
     ]
 
 

@@ -281,7 +281,7 @@ class SearchView(PublicPage):
                 for value, number in numbers.items():
                     total[value] = total.get(value, 0) + number
         shown = [
-            (self.asked[name], self.options(self.asked[name], counts.get(name, {})))
+            (self.asked[name], self.options_of(self.asked[name], counts.get(name, {})))
             for name in NARROWING
         ]
         return [
@@ -290,7 +290,7 @@ class SearchView(PublicPage):
             if options
         ]
 
-    def options(self, bound, numbers):
+    def options_of(self, bound, numbers):
         """Return the Options of a facet: those that leave results, and the chosen one."""
         chosen, name = self.asked.cleaned_data[bound.name], bound.name
         found = [

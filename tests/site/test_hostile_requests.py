@@ -4,6 +4,7 @@
 every test: within this process for most, over sockets of the real server for the others.
 """
 
+import inspect
 import runpy
 import socket
 import time
@@ -11,6 +12,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import get_resolver
 from gunicorn import http
 from gunicorn.config import Config
 from gunicorn.http import errors, wsgi
@@ -158,3 +160,27 @@ def test_a_thousand_hostile_requests_to_the_real_server_get_no_error(site):
 def requests_without_content(number):
     """Return requests that name no record: the tests of the real server have no database."""
     return Attacker("many to a server", slugs=["beijing", "quantum-computing"]).requests(number)
+
+
+def test_no_page_takes_the_name_of_a_method_of_http_for_another_purpose():
+    taken = {
+        f"{view.__name__}.{method}"
+        for view in views_of(get_resolver().url_patterns)
+        for method in ("options", "head", "post", "put", "patch", "delete", "trace")
+        if "request" not in inspect.signature(getattr(view, method, respond)).parameters
+    }
+
+    assert taken == set()
+
+
+def respond(request):
+    """Stands for a method that a view does not have."""
+
+
+def views_of(patterns):
+    """Yield the view classes of addresses."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from views_of(pattern.url_patterns)
+        elif view := getattr(pattern.callback, "view_class", None):
+            yield view

@@ -136,7 +136,11 @@ def find(view, text, parameters, number, stamp):
         results.filterset.is_valid()
         count = results.count()
         return Group(view, count, count, {"text": results.pks(0, number)})
-    results = view.filterset_class(parameters, records).results
+    filterset = view.filterset_class(parameters, records)
+    if not filterset.is_valid():
+        # Understood of a query, such as a year in which nothing falls due.
+        return Group(view)
+    results = filterset.results
     by_own_texts = said = words_found(view, index, text, records)
     for other in view.found_with if text else ():
         said = said | index.records(other.owners_found(text, stamp))

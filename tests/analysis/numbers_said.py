@@ -127,9 +127,12 @@ def best_answer(client, record):
 
 
 def options_of(client, name, kind, slug):
-    """Return the number beside a thing among the options of a list, and that of its results."""
+    """Return the number beside a thing among the options of a list, and that of its results.
+
+    What would give no result is not offered.
+    """
     options = read_list(client, name, whole=True).options
-    return options[kind][slug], read_list(client, name, {kind: slug}).count
+    return options[kind].get(slug, 0), read_list(client, name, {kind: slug}).count
 
 
 def cells_of_matrix(client, kind, slug, **asked):

@@ -59,12 +59,15 @@ class Words:
             return "not-recorded"
         return "none-found" if outcome else "not-searched"
 
-    def thing(self, kind, slug):
+    def name(self, kind, slug):
         table = VOCABULARY[kind]
         [(en, zh)] = ask(f"SELECT name_en, name_zh FROM {table} WHERE slug = %s", [slug])
-        name = (en or zh) if self.en else (zh or en)
+        return (en or zh) if self.en else (zh or en)
+
+    def thing(self, kind, slug):
+        name = self.name(kind, slug)
         # Within a sentence: "quantum computers", but "6G network equipment".
-        is_word = re.match("[A-Z][a-z]+(-[a-z]+)*( |$)", name)
+        is_word = re.match("[A-Z][a-z]+(-[a-z]*)*( |$)", name)
         return name[0].lower() + name[1:] if is_word else name
 
     def listed(self, names):

@@ -3,17 +3,26 @@
 from collections import Counter
 from datetime import date
 
+from futureind.core.name_order import place_of
 from tests.analysis.sentences import ANNOUNCED, DAY, PUBLIC_PLANS, as_day, start, things
 from tests.browse.plain_sql import COUNTED, VOCABULARY, ask, marks, who_names
 
 # Gaps, coverage
 
 
+def in_order_of_names(words, kind):
+    """Return the things of a kind as readers find them: fields and products in their own order."""
+    found = things(kind)
+    if kind != "technology":
+        return found
+    return sorted(found, key=lambda slug: place_of(words.name(kind, slug)))
+
+
 def of_one_region(words, slug):
     tracks = words.tracks.get(slug, 0)
     gaps, total = [], 0
     for kind in ("field", "product", "technology"):
-        for thing in things(kind):
+        for thing in in_order_of_names(words, kind):
             total += 1
             regions = who_names(kind, thing)
             if slug not in regions:

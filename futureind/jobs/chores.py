@@ -11,14 +11,16 @@ from django.db import Error, close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two rounds, and between two looks for a job.
+# Seconds between two looks for a job.
 PAUSE = 1.0
+# Seconds between two rounds of chores: beside an import what is due takes another one.
+ROUND = 0.25
 # Functions without arguments, with how many seconds after its end each is done again.
 CHORES = {}
 FOR_PAUSES = []
 
 
-def register(chore, *, every=PAUSE):
+def register(chore, *, every=ROUND):
     """Let workers call a function, without arguments, every so many seconds. Returns it."""
     CHORES[chore] = every
     return chore
@@ -50,7 +52,7 @@ class Rounds(threading.Thread):
         self.done_at = {}
 
     def run(self):
-        while not self.is_to_end.wait(PAUSE):
+        while not self.is_to_end.wait(ROUND):
             close_old_connections()
             for chore in self.due():
                 do_all([chore])

@@ -31,7 +31,7 @@ def test_a_chore_that_fails_ends_neither_the_worker_nor_the_others(monkeypatch, 
         raise ValueError("never seen before")
 
     monkeypatch.setattr(chores, "CHORES", {broken: 0.01, done.set: 0.01})
-    monkeypatch.setattr(chores, "PAUSE", 0.01)
+    monkeypatch.setattr(chores, "ROUND", 0.01)
     rounds = chores.Rounds()
     rounds.start()
     try:

@@ -19,6 +19,7 @@ from catalog.models.document_choices import (
 from catalog.models.indexing import (
     NO_REGION,
     SUBJECT_FACETS,
+    aliases,
     both,
     day_number,
     issuer_names,
@@ -27,7 +28,7 @@ from catalog.models.indexing import (
     ways_to_cite,
 )
 from catalog.models.places import Agency, Region
-from catalog.models.titles import KnownTitles, may_be_headed, name_another
+from catalog.models.titles import KnownTitles, cited_by_number, name_another
 from catalog.models.vocabulary import IndustryField, SymbolicProduct, Technology
 from futureind.core.bilingual import Bilingual
 from futureind.core.constraints import one_of
@@ -59,17 +60,8 @@ class PolicyDocumentQuerySet(PublishableQuerySet):
         return [document for document in near if folded_number(document.document_number) == wanted]
 
     def cited_as(self, number):
-        """Return the documents with a printed number, else those of its year that it may mean.
-
-        MIIT〔2024〕12号 is that of its issuer, 工信联科〔2024〕12号 lacks a character.
-        """
-        exact = self.filter(document_number=number)
-        if exact.exists():
-            return exact
-        head, _bracket, ending = number.partition("〔")
-        near = self.filter(document_number__endswith=f"〔{ending}")
-        of_year = near.prefetch_related("issuer_rows__agency")
-        return self.filter(pk__in=[one.pk for one in of_year if may_be_headed(one, head)])
+        """Return the documents that a number may mean, see :func:`cited_by_number`."""
+        return cited_by_number(self, number)
 
     def in_force_on(self, day):
         """Return the documents in force on a day.
@@ -352,9 +344,10 @@ class PolicyDocument(Publishable):
             order=(day_number(self.date), -self.pk),
             facets=facets,
             names=both(self, "title"),
-            aliases=ways_to_cite(self),
+            aliases=[*aliases(self), self.document_number],
             titles=region_names(self.region),
             texts=[*both(self, "summary", "note"), *issuer_names(self)],
+            cited=ways_to_cite(self),
         )
 
     def clean(self):

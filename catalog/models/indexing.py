@@ -76,10 +76,8 @@ def name_record(record, *texts):
 
 
 def ways_to_cite(document):
-    """Return what a document is called beside its titles: its number, and as it is cited."""
-    number = document.document_number
-    titles = title_aliases(*both(document, "title"))
-    return [*aliases(document), number, number_key(number), *titles]
+    """Return what a document is cited as: by its number, and by its titles without issuers."""
+    return [number_key(document.document_number), *title_aliases(*both(document, "title"))]
 
 
 def issuer_names(document):

@@ -40,6 +40,20 @@ def name_another(one, other):
     )
 
 
+def cited_by_number(documents, number):
+    """Return the documents with a printed number, else those of its year that it may mean.
+
+    MIIT〔2024〕12号 is that of its issuer, 工信联科〔2024〕12号 lacks a character.
+    """
+    exact = documents.filter(document_number=number)
+    if exact.exists():
+        return exact
+    head, _bracket, ending = number.partition("〔")
+    of_year = documents.filter(document_number__endswith=f"〔{ending}")
+    near = of_year.prefetch_related("issuer_rows__agency")
+    return documents.filter(pk__in=[one.pk for one in near if may_be_headed(one, head)])
+
+
 def may_be_headed(document, head):
     """Tell whether what stands before the year of a number may mean that of a document.
 

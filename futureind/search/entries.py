@@ -34,7 +34,8 @@ class IndexRecord:
     ``facets``: ``{group: values}``, where a group is the name of a facet, alone or with what
     qualifies it, such as ``field:stated`` or ``technology=exact``; ``names``: its own names in both
     languages; ``aliases``: what else it is called; ``titles``: other texts that count as its title,
-    such as a document number; ``texts``: the rest.
+    such as a document number; ``texts``: the rest. ``cited``: what it is cited as, which names it
+    whole and adds no words of its own.
     """
 
     order: tuple
@@ -43,6 +44,7 @@ class IndexRecord:
     aliases: list = field(default_factory=list)
     titles: list = field(default_factory=list)
     texts: list = field(default_factory=list)
+    cited: list = field(default_factory=list)
 
 
 class SearchEntry(models.Model):
@@ -142,7 +144,7 @@ def make_entry(record, version):
         title_terms=between_spaces(title_terms),
         terms=between_spaces(terms),
         names=one_a_line(found.names),
-        aliases=one_a_line(found.aliases),
+        aliases=one_a_line([*found.aliases, *found.cited]),
     )
 
 

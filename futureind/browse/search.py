@@ -1,6 +1,6 @@
 """The search page: one text asked of every kind of record, the best results first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.choosing.options import Option, OptionGroup
 from futureind.browse.filters import TEXT_LENGTH, OptionField
 from futureind.browse.headings import heading
 from futureind.browse.kept_records import public_records
@@ -44,8 +45,6 @@ DOCUMENTS_SHOWN, OTHERS_SHOWN = 5, 3
 SHOWN_OF_ONE = 25
 SHOWN_IN_ALL = 50
 MARK = "<mark>"
-# Options of a facet that are shown before it is opened.
-OPTIONS_SHOWN = 8
 NARROWING = ("kind", *FACETS, "year")
 # The words of the site that a page explains, by what they are asked as.
 EXPLAINED = {
@@ -68,7 +67,9 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     # Each word as it was typed, nothing more.
-    literal = OptionField(choices=[("1", "")], required=False)
+    literal = OptionField(
+        label=gettext_lazy("Search the words only"), choices=[("1", "")], required=False
+    )
     kind = OptionField(label=gettext_lazy("Kind"), required=False)
     region = OptionField(label=gettext_lazy("Region"), required=False)
     field = OptionField(label=gettext_lazy("Field"), required=False)
@@ -94,16 +95,6 @@ class SearchForm(forms.Form):
         if year := self.cleaned_data["year"]:
             asked |= year_parameters(year)
         return asked
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a facet: what it is called, how many results it would leave, where that is."""
-
-    label: str
-    number: int
-    url: str
-    is_chosen: bool
 
 
 class SearchView(PublicPage):
@@ -132,9 +123,10 @@ class SearchView(PublicPage):
     def parameters(self):
         return list(SearchForm.base_fields)
 
-    def names(self, stamp):
-        """Return what :func:`understood` knows: the names of subjects, and how to part Chinese."""
-        names, vocabulary = self.subjects(), vocabulary_at(stamp)
+    @cached_property
+    def names(self):
+        """What :func:`understood` knows: the names of subjects, and how to part Chinese."""
+        names, vocabulary = self.subjects(), vocabulary_at(ContentVersion.stamp())
         own = {key for known in names.values() for key in known if HAN_RUN.fullmatch(key)}
         return names, replace(vocabulary, chinese=vocabulary.chinese | own)
 
@@ -196,7 +188,7 @@ class SearchView(PublicPage):
 
     def compared(self):
         """Return what leads to a comparison of the regions that a query names, if it names two."""
-        names, vocabulary = self.names(ContentVersion.stamp())
+        names, vocabulary = self.names
         regions = all_named(self.text, names["region"], vocabulary)[:MOST_COMPARED]
         if len(regions) < 2:
             return None
@@ -265,7 +257,7 @@ class SearchView(PublicPage):
 
     def region_named(self):
         """Return the one region that a query names beside other words, in a list."""
-        names, vocabulary = self.names(ContentVersion.stamp())
+        names, vocabulary = self.names
         named = all_named(self.text, names["region"], vocabulary)
         if len(named) != 1:
             return []
@@ -273,39 +265,33 @@ class SearchView(PublicPage):
         return list(view.model.objects.public().filter(slug=named[0][0]))
 
     def facets(self, groups):
-        """Return ``[(name, label, options shown, options folded)]`` that narrow the results."""
-        counts = {"kind": {g.view.model.index_kind: g.count for g in groups}}
+        """Return the OptionGroups that narrow the results, with links for options."""
+        counts = {"kind": {group.view.model.index_kind: group.count for group in groups}}
         for group in groups:
             for name, numbers in group.counts.items():
                 total = counts.setdefault(name, {})
                 for value, number in numbers.items():
                     total[value] = total.get(value, 0) + number
-        shown = [
-            (self.asked[name], self.options_of(self.asked[name], counts.get(name, {})))
-            for name in NARROWING
-        ]
-        return [
-            (bound.name, bound.label, options[:OPTIONS_SHOWN], options[OPTIONS_SHOWN:])
-            for bound, options in shown
-            if options
-        ]
+        found = (self.options_of(self.asked[name], counts.get(name, {})) for name in NARROWING)
+        return [group for group in found if not group.is_empty]
 
     def options_of(self, bound, numbers):
-        """Return the Options of a facet: those that leave results, and the chosen one."""
-        chosen, name = self.asked.cleaned_data[bound.name], bound.name
-        found = [
+        """Return the OptionGroup of a parameter: what leaves results, and what is chosen."""
+        name, chosen = bound.name, self.asked.cleaned_data[bound.name]
+        options = [
             Option(
+                value,
                 label,
                 numbers.get(value, 0),
-                self.address(**{name: None if value == chosen else value}),
                 value == chosen,
+                address=self.address(**{name: None if value == chosen else value}),
             )
             for value, label in bound.field.choices
             if numbers.get(value) or value == chosen
         ]
         if name in ("region", "kind"):
-            found.sort(key=lambda option: (not option.is_chosen, -option.number))
-        return found
+            options.sort(key=lambda option: (not option.is_ticked, -option.count))
+        return OptionGroup(name, bound.label, options)
 
     def data(self):
         found, kind = self.found(SHOWN_IN_ALL), self.asked.cleaned_data["kind"]

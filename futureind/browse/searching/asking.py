@@ -46,9 +46,6 @@ class Question:
                 query.setlist(name, values)
         return query
 
-    def with_text(self, text):
-        return Question(text, self.parameters)
-
 
 @dataclass
 class Group:

@@ -60,6 +60,8 @@ class Search:
     ``number``, how many results of each tier to name.
     """
 
+    nothing = Found([], "")
+
     def __init__(self, view, parameters, number):
         self.view, self.parameters, self.number = view, parameters, number
         self.stamp = ContentVersion.stamp()
@@ -79,8 +81,6 @@ class Search:
         """Return the Found of a text; where nothing fits, of the next best text."""
         ways = (self.cited, self.meant, self.typed, self.mended, self.without_a_word, self.rarest)
         return next((found for way in ways if (found := way(text)) and found.groups), self.nothing)
-
-    nothing = Found([], "")
 
     def cited(self, text):
         """Return the Found of the title or number that a text cites, None where it cites none."""
@@ -113,7 +113,7 @@ class Search:
 
     def meant(self, text):
         """Return the Found of what a text means beyond its words, None where it is but words."""
-        meaning = understood(text, *self.view.names(self.stamp))
+        meaning = understood(text, *self.view.names)
         if not meaning.said and not meaning.is_question:
             return None
         groups = self.groups(meaning.text, meaning.parameters)

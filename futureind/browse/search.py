@@ -40,7 +40,7 @@ from futureind.search.text import HAN_RUN, document_number
 from futureind.search.vocabulary import vocabulary_at
 
 # Of documents, and of each other kind.
-DOCUMENTS_SHOWN, OTHERS_SHOWN = 5, 3
+DOCUMENTS_SHOWN, OTHERS_SHOWN = 5, 2
 # Of one kind alone, where it was asked for.
 SHOWN_OF_ONE = 25
 SHOWN_IN_ALL = 50

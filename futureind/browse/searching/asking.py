@@ -13,7 +13,7 @@ from futureind.search.queries import ranked, text_hits
 from futureind.search.text import normalised
 
 TIERS = ("name", "alias", "title", "synonym", "text")
-SYNONYM = TIERS.index("synonym")
+TITLE = TIERS.index("title")
 # What the search page narrows by, under the names that its lists have for it.
 FACETS = ("region", "field", "status")
 # An agency is understood of what it issued; other lists are asked for the rest of the words.
@@ -72,7 +72,7 @@ class Group:
 
     def place(self, rank):
         """Return what groups are sorted by where their results have a rank among TIERS."""
-        early = min(rank, SYNONYM) if self.view.stands_early else rank
+        early = min(rank, TITLE) if self.view.stands_early else rank
         return not self.is_asked, self.is_loose, early
 
     def pks(self, number):

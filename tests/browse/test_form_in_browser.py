@@ -222,8 +222,8 @@ def test_the_switch_says_its_state_and_keeps_the_focus(open_list):
     expect(page.locator("#count")).not_to_have_text(before)
     expect(page.get_by_role("link", name=re.compile("In force today *: on"))).to_be_focused()
     # The form keeps it.
-    page.locator("#group-tier > summary").click()
-    page.check("#tier-industry")
-    expect(page).to_have_url(re.compile(r"field=future-health&tier=industry&in_force_on=\d{4}-"))
+    page.locator("#group-status > summary").click()
+    page.check("#status-in-force")
+    expect(page).to_have_url(re.compile(r"field=future-health&status=in-force&in_force_on=\d{4}-"))
     page.locator("#switch").click()
-    expect(page).to_have_url(re.compile(r"\?field=future-health&tier=industry$"))
+    expect(page).to_have_url(re.compile(r"\?field=future-health&status=in-force$"))

@@ -56,6 +56,8 @@ def number_and_unit(number, value, unit, last=None):
     if active_language() == CHINESE:
         touches = not name.isascii() or name.startswith("%")
     else:
+        if value == 1 and last is None:
+            name = unit.one_en or name
         touches = name == "%" or name.startswith("% ")
     return written, name if touches else f" {name}"
 

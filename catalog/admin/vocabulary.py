@@ -33,7 +33,7 @@ class UnitAdmin(RecordAdmin):
     search_fields = ("slug", "name_en", "name_zh")
     autocomplete_fields = ("base_unit",)
     prepopulated_fields = {"slug": ("name_en",)}
-    fieldsets = ((None, {"fields": (pair("name"), "slug", ("base_unit", "factor"))}),)
+    fieldsets = ((None, {"fields": (pair("name"), "one_en", "slug", ("base_unit", "factor"))}),)
 
 
 class DirectionInline(RecordInline):

@@ -17,6 +17,14 @@ class Unit(Slugged):
 
     name_en = models.CharField(_("name or symbol (English)"), max_length=50)
     name_zh = models.CharField(_("name or symbol (Chinese)"), max_length=20)
+    one_en = models.CharField(
+        _("name for one (English)"),
+        max_length=50,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("“zone” for “zones”; empty where the name stays as it is"),
+    )
     base_unit = models.ForeignKey(
         "self",
         models.PROTECT,

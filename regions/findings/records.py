@@ -125,8 +125,8 @@ def subject_finding(record, spread, readings):
         naming.regions,
     )
     rest = [
-        (first_exact_in_words(spread), True),
-        (first_other_in_words(spread), True),
+        (first_exact_in_words(spread), False),
+        (first_other_in_words(spread), False),
         (regions_undated_in_words(naming.regions - naming.dated), True),
     ]
     return finding_that_fits(lead % words, "finding-subject", rest)
@@ -172,6 +172,8 @@ def first_other_in_words(spread):
     if not regions or (spread.first_exact[0] and spread.first_exact[0] <= day):
         return ""
     words = {"regions": regions_in_words(regions), "day": day.isoformat()}
+    if spread.first_exact[0]:
+        return _("%(regions)s used broader or narrower words earlier (%(day)s).") % words
     return (
         ngettext(
             "%(regions)s was the first in broader or narrower words (%(day)s).",
@@ -186,8 +188,8 @@ def regions_undated_in_words(undated):
     if not undated:
         return ""
     return ngettext(
-        "%(n)s of these regions names it in undated plans only.",
-        "%(n)s of these regions name it in undated plans only.",
+        "%(n)s region names it in undated plans only.",
+        "%(n)s regions name it in undated plans only.",
         undated,
     ) % {"n": undated}
 
@@ -213,8 +215,8 @@ def field_finding(field, spread, readings, most_named):
         naming.regions,
     )
     rest = [
-        (first_of_field_in_words(spread), True),
-        (most_named_in_words(*most_named), True),
+        (first_of_field_in_words(spread), False),
+        (most_named_in_words(*most_named), False),
         (regions_undated_in_words(naming.regions - naming.dated), True),
     ]
     return finding_that_fits(lead % words, "finding-field", rest)

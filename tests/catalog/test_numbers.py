@@ -36,6 +36,9 @@ def written(language, value, slug=None, last=None):
         ("1234567", "vehicles", "1,234,567 vehicles", "1234567辆"),
         ("40", "percent", "40%", "40%"),
         ("0", "companies", "0 companies", "0家"),
+        ("1.00", "companies", "1 company", "1家"),
+        ("1", "projects-per-year", "1 project per year", "1个/年"),
+        ("1", "gw", "1 GW", "1吉瓦"),
     ],
 )
 def test_an_amount_reads_naturally_in_both_languages(value, slug, english, chinese):
@@ -123,6 +126,15 @@ def test_money_of_a_target_is_written_for_each_reader(visitor):
     chinese = page(visitor, "zh-hans", target).partition("<main")[2]
     assert "约2500亿元" in text_of(chinese).replace(" ", "")
     assert "2500亿元左右" not in text_of(chinese)
+
+
+def test_one_of_any_unit_is_written_in_the_singular():
+    """Of units whose name is a plural; aircraft and symbols stay, multiples are converted."""
+    counted = Unit.objects.filter(base_unit=None)
+    plural = [u for u in counted if re.match(r"[a-z -]+s\b(?! )|people", u.name_en)]
+
+    assert len(plural) > 40
+    assert [u.slug for u in plural if not u.one_en] == []
 
 
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])

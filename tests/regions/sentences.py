@@ -128,7 +128,7 @@ def undated_sentence(undated):
     if chinese():
         return f"其中{undated}个地区的相关规划日期未载明。"
     verb = "names" if undated == 1 else "name"
-    return f"{undated} of these regions {verb} it in undated plans only."
+    return f"{some(undated, 'region', 'regions')} {verb} it in undated plans only."
 
 
 def first_sentence(first, english, in_chinese):
@@ -139,6 +139,17 @@ def first_sentence(first, english, in_chinese):
         return f"{in_chinese}最早见于{regions_named(regions)}（{day}）。"
     verb = "was" if len(regions) == 1 else "were"
     return f"{regions_named(regions)} {verb} the first{english} ({day})."
+
+
+def earlier_sentence(first, first_exact):
+    day, regions = first
+    if not day or (first_exact[0] and first_exact[0] <= day):
+        return ""
+    if not first_exact[0]:
+        return first_sentence(first, " in broader or narrower words", "上位或下位表述")
+    if chinese():
+        return f"此前，{regions_named(regions)}已用上位或下位表述列出（{day}）。"
+    return f"{regions_named(regions)} used broader or narrower words earlier ({day})."
 
 
 def in_force_now(number):
@@ -158,12 +169,10 @@ def subject_in_words(*, name, tracks, regions, of, in_force, undated, first, exa
             f"{regions} of {of} regions {'names' if regions == 1 else 'name'} {small(name)},"
             f" {exact or 'none'} in the same words and {in_force_now(in_force)}."
         )
-    is_earlier = first[0] and not (first_exact[0] and first_exact[0] <= first[0])
-    other = first_sentence(first, " in broader or narrower words", "上位或下位表述")
     return whole(
         lead,
-        (first_sentence(first_exact, " in these words", "相同表述"), True),
-        (other if is_earlier else "", True),
+        (first_sentence(first_exact, " in these words", "相同表述"), False),
+        (earlier_sentence(first, first_exact), False),
         (undated_sentence(undated), True),
     )
 
@@ -190,8 +199,8 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
             named = f"Of its technologies {names} are named most, by {most} {each} each."
     return whole(
         lead,
-        (first_sentence(first, "", ""), True),
-        (named if top else "", True),
+        (first_sentence(first, "", ""), False),
+        (named if top else "", False),
         (undated_sentence(undated), True),
     )
 

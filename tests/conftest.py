@@ -100,7 +100,7 @@ def leave_a_random_half(config, items):
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if item.path.parent.name == "site":
+        if item.nodeid.startswith("tests/site/"):
             item.add_marker("whole_site")
         if item.get_closest_marker("mostly_one_database") and is_postgres():
             item.add_marker("long")

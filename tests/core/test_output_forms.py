@@ -10,7 +10,7 @@ from catalog.models import Indicator
 from futureind.core import output_forms
 from futureind.core.output_forms import CSV, FORMS, FormConverter, TableForm, register
 from regions.analysis.cascade import with_cascade
-from tests.site.test_layers import ROOT, python_files
+from tests.site.code.test_layers import ROOT, python_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.test_browser import log_in, violations
+from tests.site.in_browser.test_browser import log_in, violations
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
-from tests.site.test_browser import approve, log_in, violations
+from tests.site.in_browser.test_browser import approve, log_in, violations
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from futureind.publishing.workflow import TransitionError
 from tests.admin_browser import act, address, texts
 from tests.conftest import person
 from tests.factories import make_proposal
-from tests.publishing.schedule_steps import approve_later, later, run_late
+from tests.publishing.scheduling.schedule_steps import approve_later, later, run_late
 
 pytestmark = pytest.mark.django_db
 

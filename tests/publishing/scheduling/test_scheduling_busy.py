@@ -16,7 +16,7 @@ from futureind.publishing.models.schedules import Schedule, ScheduleState
 from tests.conftest import slowness
 from tests.factories import make_document
 from tests.own_database import NUMBER
-from tests.publishing.schedule_steps import later, plan, run_late
+from tests.publishing.scheduling.schedule_steps import later, plan, run_late
 
 pytestmark = pytest.mark.django_db
 

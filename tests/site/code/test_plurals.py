@@ -12,7 +12,7 @@ import pytest
 
 pytestmark = [pytest.mark.one_database, pytest.mark.whole]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 CODE = [
     path for room in ("catalog", "futureind", "regions") for path in (ROOT / room).rglob("*.py")

@@ -13,7 +13,7 @@ from tests.our_apps import PACKAGES
 
 pytestmark = pytest.mark.one_database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # From the ground up. What is in futureind and not listed may use all of the rooms below it.
 FLOORS = [
     "futureind.core",

@@ -14,7 +14,7 @@ from futureind.publishing.models.sources import Source
 
 pytestmark = [pytest.mark.one_database, pytest.mark.whole]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CATALOGUES = sorted((ROOT / "locale").glob("zh_Hans/LC_MESSAGES/*.po"))
 ENTRIES = [entry for path in CATALOGUES for entry in polib.pofile(str(path))]
 

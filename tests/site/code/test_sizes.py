@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = [pytest.mark.one_database, pytest.mark.whole]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MOST_LINES = 400
 MOST_FILES = 20
 

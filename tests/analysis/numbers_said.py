@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.http import QueryDict
 
-from tests.browse.list_reference import one_line, read_list
+from tests.browse.list_page import one_line, read_list
 
 FOLDERS = {"field": "fields", "product": "products", "technology": "technologies"}
 COLUMNS = {"field": "fields", "product": "products", "technology": "technologies"}

@@ -1,14 +1,12 @@
-"""What the lists should give, worked out in plain Python; and what a list's page shows.
+"""What the lists should give, worked out in plain Python.
 
 The reference knows nothing of filters: it reads each public record with what hangs on it and keeps,
 for every parameter, the values that the record answers to.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -25,7 +23,6 @@ from catalog.models import (
 )
 from futureind.publishing.evidence import evidence_grade, sureness
 from regions.models import RegionalPlan, Track
-from tests.public_views import groups_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COUNTED = {"exact", "broader", "narrower"}
@@ -328,87 +325,3 @@ def rows(name):
 def expected(name, state):
     """Return the slugs that a list should give under a state, as a set."""
     return {row.slug for row in loaded_rows(name) if row.answers(state)}
-
-
-# What a page shows
-
-
-def one_line(html):
-    """Return a page with every run of white space as one space: how it is broken says nothing."""
-    return re.sub(r"\s+", " ", html)
-
-
-RESULTS = re.compile(r'id="results".*?id="announcement"')
-COUNT = re.compile(r'id="count"[^>]*>\s*([\d,]+)')
-OPTION = re.compile(
-    r'<input type="checkbox" id="[^"]*" name="([^"]+)" value="([^"]+)"( checked)? ?/?>'
-    r'.*?class="number">\s*(\d+)'
-)
-CHIP = re.compile(r'<li> ?<a href="([^"]*)"> ?([^<]*?) ?<span aria-hidden="true">✕')
-
-
-@dataclass
-class ListPage:
-    """A list as a visitor reads it."""
-
-    status: int
-    html: str
-
-    @property
-    def count(self):
-        return int(COUNT.search(self.html)[1].replace(",", ""))
-
-    @property
-    def results(self):
-        return RESULTS.search(self.html)[0]
-
-    def slugs(self, name):
-        """Return the slugs of the records on this page, in order."""
-        # A plan is found on the page of its document, of which all here hold one.
-        page = "documents" if name == "plans" else name
-        links = re.findall(rf'href="/(?:en|zh-hans)/{page}/([^"/?]+)/"', self.results)
-        slugs = list(dict.fromkeys(links))
-        if name != "plans":
-            return slugs
-        plan_of = dict(RegionalPlan.objects.values_list("document__slug", "slug"))
-        return [plan_of[slug] for slug in slugs]
-
-    @property
-    def options(self):
-        """The facets: ``{parameter: {value: number}}``."""
-        found = {}
-        for group, value, _checked, number in OPTION.findall(self.html):
-            found.setdefault(group, {})[value] = int(number)
-        return found
-
-    @property
-    def ticked(self):
-        return {(group, value) for group, value, ticked, _n in OPTION.findall(self.html) if ticked}
-
-    @property
-    def chips(self):
-        """``{label: address without it}``."""
-        return {label: url.replace("&amp;", "&") for url, label in CHIP.findall(self.html)}
-
-
-def read_list(client, name, state=None, *, language="en", whole=False):
-    """Visit a list under a state: a query string or ``{parameter: values}``.
-
-    Parameter: ``whole``, whether to ask for all options of its groups.
-    """
-    more = {"all": groups_of(name)} if whole else {}
-    if isinstance(state, str):
-        query = "&".join(filter(None, [state, urlencode(more, doseq=True)]))
-        response = client.get(f"/{language}/{name}/?{query}")
-    else:
-        response = client.get(f"/{language}/{name}/", (state or {}) | more)
-    return ListPage(response.status_code, one_line(response.content.decode()))
-
-
-def all_slugs(client, name, state=None, *, size):
-    """Return the slugs over all pages of a list, in order."""
-    first = read_list(client, name, state)
-    found = first.slugs(name)
-    for number in range(2, -(-first.count // size) + 1):
-        found += read_list(client, name, {**(state or {}), "page": number}).slugs(name)
-    return found

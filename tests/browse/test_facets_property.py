@@ -7,7 +7,8 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.browse.list_reference import LISTS, QUALIFIED, World, all_slugs, loaded_rows, read_list
+from tests.browse.list_page import all_slugs, read_list
+from tests.browse.list_reference import LISTS, QUALIFIED, World, loaded_rows
 from tests.chance import few_and_many
 from tests.public_views import groups_of
 

@@ -6,16 +6,9 @@ from catalog.models import PolicyDocument, Region, SymbolicProduct
 from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan
+from tests.browse.list_page import all_slugs, read_list
 from tests.browse.list_parameters import DATE_PAIRS, PAIRS, SIZES
-from tests.browse.list_reference import (
-    COUNTED,
-    LISTS,
-    QUALIFIED,
-    all_slugs,
-    expected,
-    loaded_rows,
-    read_list,
-)
+from tests.browse.list_reference import COUNTED, LISTS, QUALIFIED, expected, loaded_rows
 from tests.chance import every
 from tests.factories import make_document, make_plan, make_track
 

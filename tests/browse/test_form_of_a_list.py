@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from tests.browse.list_reference import LISTS, loaded_rows, read_list
+from tests.browse.list_page import read_list
+from tests.browse.list_reference import LISTS, loaded_rows
 from tests.public_views import groups_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.utils.html import escape
 
+from tests.browse.list_page import read_list
 from tests.browse.list_parameters import DATE_PAIRS, JUNK, PAIRS, PARAMETERS
-from tests.browse.list_reference import LISTS, loaded_rows, read_list
+from tests.browse.list_reference import LISTS, loaded_rows
 from tests.chance import dice, every
 from tests.public_views import VOCABULARIES
 

@@ -8,8 +8,8 @@ from catalog.models import Milestone, PolicyDocument, Target
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
+from tests.browse.list_page import all_slugs, read_list
 from tests.browse.list_parameters import SIZES
-from tests.browse.list_reference import all_slugs, read_list
 from tests.chance import every
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mostly_one_database]

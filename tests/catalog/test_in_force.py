@@ -8,7 +8,8 @@ from catalog.models import DocumentRelation, PolicyDocument
 from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
 from regions.models import RegionalPlan, Track
-from tests.browse.list_reference import loaded_rows, read_list
+from tests.browse.list_page import read_list
+from tests.browse.list_reference import loaded_rows
 from tests.factories import make_document, make_plan, make_region, make_target, make_track
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

@@ -9,7 +9,7 @@ from futureind.publishing.models.revisions import Action
 from futureind.search.mending import mend_chinese, mend_word
 from futureind.search.queries import parse
 from futureind.search.vocabulary import Vocabulary, vocabulary_at
-from tests.browse.list_reference import read_list
+from tests.browse.list_page import read_list
 
 pytestmark = pytest.mark.one_database
 

@@ -9,7 +9,8 @@ import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
-from tests.site.in_browser.test_browser import approve, log_in, violations
+from tests.site.in_browser.looks import violations
+from tests.site.in_browser.people import approve, log_in
 
 pytestmark = pytest.mark.browser
 

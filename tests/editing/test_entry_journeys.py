@@ -7,7 +7,8 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
-from tests.site.in_browser.test_browser import log_in, violations
+from tests.site.in_browser.looks import violations
+from tests.site.in_browser.people import log_in
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import pytest
 from catalog.models import PolicyDocument
 from futureind.publishing import workflow
 from futureind.search.text import document_number, words_of
-from tests.browse.list_reference import all_slugs, read_list
+from tests.browse.list_page import all_slugs, read_list
 from tests.factories import make_document
 
 pytestmark = pytest.mark.django_db

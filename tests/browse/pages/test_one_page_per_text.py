@@ -12,7 +12,7 @@ from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.preview_links import share
 from regions.models import CoverageCheck, RegionalPlan
-from tests.browse.list_reference import one_line
+from tests.browse.list_page import one_line
 from tests.factories import (
     make_document,
     make_plan,

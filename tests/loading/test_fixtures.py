@@ -98,6 +98,14 @@ def test_every_reference_leads_to_a_record():
     assert [(model, key) for model, key in references if key not in keys[model]] == []
 
 
+def test_no_text_points_to_one_that_does_not_stand_above_it():
+    """A reader meets each text alone, on the page of its record."""
+    ditto = re.compile(r"同上|as above|see above|ditto", re.IGNORECASE)
+    texts = [text for entry in entries() for text in entry["fields"].values()]
+
+    assert [text for text in texts if isinstance(text, str) and ditto.match(text)] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("label", COUNTS)
 def test_both_languages_are_filled(label):
@@ -105,8 +113,8 @@ def test_both_languages_are_filled(label):
     pairs = [
         (name, f"{name.removesuffix('_en')}_zh")
         for name in (field.name for field in model._meta.concrete_fields)
-        # Other names and abbreviations are what each language has.
-        if name.endswith("_en") and name not in ("aliases_en", "abbreviation_en")
+        # Other names and abbreviations are what each language has; English alone has a plural.
+        if name.endswith("_en") and name not in ("aliases_en", "abbreviation_en", "one_en")
     ]
     half = [
         (row, english)

@@ -202,7 +202,7 @@ def test_the_title_of_a_track_names_its_plan(visitor):
 def test_a_plan_without_tracks_on_record_says_so(visitor):
     plan = RegionalPlan.objects.filter(tracks=None).first()
 
-    assert "not on record yet" in read(visitor, f"/en/documents/{plan.document.slug}/")
+    assert "or they are not entered yet" in read(visitor, f"/en/documents/{plan.document.slug}/")
     assert "tracks not recorded" in read_list(visitor, "plans", f"region={plan.region.slug}").html
 
 

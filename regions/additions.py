@@ -12,8 +12,8 @@ from catalog.models import PolicyDocument, Region
 from catalog.sums import largest_sum
 from futureind.browse import additions
 from futureind.browse.facets import Facet
-from futureind.core.sentences import MOST_NAMES, listed
-from regions.filters import plan_filter
+from futureind.core.sentences import MOST_NAMES, listed, within
+from regions.filters import plan_filter, track_filter
 from regions.home import on_home
 from regions.models import TIER_ORDER, Tier
 from regions.naming import MAPPINGS, PLACED, namings
@@ -112,7 +112,7 @@ def on_search(context):
     if best and best["record"].index_kind in MAPPINGS:
         added["best"] = best | about_thing(best["record"])
     elif best and isinstance(best["record"], Region):
-        added["best"] = best | about_region(best["record"])
+        added["best"] = best | about_region(best["record"], best["beside"])
     return added
 
 
@@ -139,8 +139,11 @@ def about_thing(record):
     }
 
 
-def about_region(region):
-    """Return facts about a region, and ways on."""
+def about_region(region, thing=None):
+    """Return facts about a region, and ways on: first to its tracks on a thing, where one is asked.
+
+    Parameter: ``thing``, any record; only what tracks can name is asked of them.
+    """
     profile, query = profile_of(region), urlencode({"region": region.slug})
     facts = [
         (_("Technologies named"), len(profile.bets)),
@@ -150,11 +153,23 @@ def about_region(region):
     return {
         "facts": facts if profile.lines else [],
         "ways": [
+            *tracks_on(region, thing),
             (_("Tracks"), f"{reverse('track-list')}?{query}"),
             (_("Targets"), f"{reverse('target-list')}?{query}"),
             (_("What it has not named"), f"{reverse('gaps')}?{query}"),
         ],
     }
+
+
+def tracks_on(region, thing):
+    """Return the way to the tracks of a region that name a thing, ``[(words, address)]``."""
+    if thing is None or thing.index_kind not in MAPPINGS:
+        return []
+    asked = {"region": region.slug, thing.index_kind: thing.slug}
+    number = len(track_filter({name: [value] for name, value in asked.items()}).results.everything)
+    words = ngettext("%(n)s track on %(name)s", "%(n)s tracks on %(name)s", number)
+    named = {"n": number, "name": within(thing.name.plain)}
+    return [(words % named, f"{reverse('track-list')}?{urlencode(asked)}")]
 
 
 def counts_of(kinds):

@@ -28,7 +28,7 @@ from futureind.browse.searching.asking import (
     years,
 )
 from futureind.browse.searching.readings import Search
-from futureind.browse.searching.understanding import all_named
+from futureind.browse.searching.understanding import all_named, named_in
 from futureind.core.bilingual import active_language
 from futureind.core.sentences import listed
 from futureind.core.texts import to_simplified
@@ -36,7 +36,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import suggestions
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.queries import parse
-from futureind.search.text import HAN_RUN, document_number
+from futureind.search.text import HAN_RUN, document_number, normalised
 from futureind.search.vocabulary import vocabulary_at
 
 # Of documents, and of each other kind.
@@ -232,14 +232,20 @@ class SearchView(PublicPage):
     def best(self, groups):
         """Return what a query means before all others, None where nothing stands out.
 
-        That is a record; its ``facts`` and the ``ways`` on from it are added by those who know it.
+        That is a record, ``beside`` it the one that the other words of the query name; its
+        ``facts`` and the ``ways`` on from it are added by those who know it.
         """
         meant = self.group_meant(groups)
-        records = meant.view.results(meant.pks(1)) if meant else self.region_named()
+        beside = None
+        if meant:
+            records = meant.view.results(meant.pks(1))
+        else:
+            records, beside = self.region_named()
         if not records:
             return None
         return {
             "record": records[0],
+            "beside": beside,
             "label": capfirst(records[0]._meta.verbose_name),
             "heading": heading(records[0]),
             "facts": [],
@@ -256,13 +262,19 @@ class SearchView(PublicPage):
         return first if stands_out else None
 
     def region_named(self):
-        """Return the one region that a query names beside other words, in a list."""
+        """Return the one region that a query names beside other words, in a list.
+
+        With it, what those words are the name of, None for no name.
+        """
         names, vocabulary = self.names
-        named = all_named(self.text, names["region"], vocabulary)
-        if len(named) != 1:
-            return []
-        view = next(view for view in self.lists if view.model.index_kind == "region")
-        return list(view.model.objects.public().filter(slug=named[0][0]))
+        if len(all_named(self.text, names["region"], vocabulary)) != 1:
+            return [], None
+        text = normalised(self.text)
+        rest, (slug, _label) = named_in(text, names["region"], vocabulary, alone=True)
+        models = {view.model.index_kind: view.model for view in self.lists}
+        kind, pk = suggestions.record_named(rest, self.named) or (None, None)
+        beside = kind and public_records(models[kind]).get(pk)
+        return list(models["region"].objects.public().filter(slug=slug)), beside
 
     def facets(self, groups):
         """Return the OptionGroups that narrow the results, with links for options."""

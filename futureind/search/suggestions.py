@@ -43,6 +43,13 @@ def named_records_at(stamp, kinds):
     return sorted(rows, key=lambda row: kinds.index(row[0]))
 
 
+def record_named(text, kinds):
+    """Return ``(kind, primary key)`` of the first record that bears a text as a name, or None."""
+    wanted = normalised(text).strip()
+    rows = named_records_at(ContentVersion.stamp(), tuple(kinds)) if wanted else []
+    return next(((kind, pk) for kind, pk, names in rows if wanted in names), None)
+
+
 def completing(text, kinds):
     """Return ``(kind, primary key)`` of at most 8 records whose names a text may become.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -65,12 +66,28 @@ class TargetsInShort:
         return records
 
 
-def due_years(targets):
-    """Return the DueYears of a queryset of public targets, the earliest first, undated ones last.
+def due_years(region):
+    """Return the DueYears of a region's public targets, the earliest first, undated ones last.
 
     Sums of money stand first, then other numbers, then what is promised in words.
     """
-    today, stamp, years = timezone.localdate(), ContentVersion.stamp(), {}
+    today, stamp = timezone.localdate(), ContentVersion.stamp()
+    return [
+        DueYear(
+            year,
+            number,
+            rendered_rows(TargetsInShort(is_past, today), shown, stamp),
+            is_past,
+            is_unchecked,
+        )
+        for year, number, shown, is_past, is_unchecked in due_at(stamp, today, region.pk)
+    ]
+
+
+@lru_cache(maxsize=200)
+def due_at(stamp, today, region_pk):
+    """Return what each DueYear of a region holds, with the primary keys of its targets shown."""
+    targets, years = Target.objects.public().filter(document__region=region_pk), {}
     columns = ["due_date", "value", "unit__factor", "unit__slug", "unit__base_unit__slug"]
     for target in targets.with_verdict().select_related("unit__base_unit").only(*columns):
         years.setdefault(target.due_date and target.due_date.year, []).append(target)
@@ -78,9 +95,8 @@ def due_years(targets):
     for year, due in sorted(years.items(), key=lambda item: (item[0] is None, item[0])):
         is_past = bool(year) and year < today.year
         shown = sorted(due, key=weight)[: SHOWN_OF_THE_PAST if is_past else SHOWN]
-        rows = rendered_rows(TargetsInShort(is_past, today), [target.pk for target in shown], stamp)
         is_unchecked = all(awaits_check(target, today) for target in due)
-        found.append(DueYear(year, len(due), rows, is_past, is_unchecked))
+        found.append((year, len(due), [target.pk for target in shown], is_past, is_unchecked))
     return found
 
 

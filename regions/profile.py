@@ -7,7 +7,7 @@ All of it comes from the sets of :mod:`regions.naming` and of the list of plans.
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
@@ -26,6 +26,8 @@ from regions.naming import OnRecord
 
 # From so many technologies on, shares of them say something.
 ENOUGH = 8
+# Plans of a kind that stand on the page of a region.
+MOST_PLANS = 20
 
 
 @dataclass(frozen=True)
@@ -97,48 +99,65 @@ class Profile:
     tally: EvidenceTally
     tracks: int
 
-    @property
+    @cached_property
     def in_force(self):
         return [line for line in self.lines if line.is_in_force]
 
-    @property
+    @cached_property
     def ended(self):
         return [line for line in self.lines if line.has_ended]
 
-    @property
+    @cached_property
+    def is_cut(self):
+        """Whether the page leaves out plans, which the list of plans has."""
+        return max(map(len, (self.in_force, self.open, self.ended))) > MOST_PLANS
+
+    @cached_property
     def open(self):
         """Plans of which nobody knows whether they are in force: undated ones, and drafts."""
         return [line for line in self.lines if not line.is_in_force and not line.has_ended]
 
     @property
+    def shown_in_force(self):
+        return self.in_force[:MOST_PLANS]
+
+    @property
+    def shown_open(self):
+        return self.open[:MOST_PLANS]
+
+    @property
+    def shown_ended(self):
+        return self.ended[:MOST_PLANS]
+
+    @cached_property
     def bets(self):
         return [bet for of_field in self.fields for bet in of_field.bets]
 
-    @property
+    @cached_property
     def naming(self):
         """The plans, by primary key, that name any technology."""
         return {pk for bet in self.bets for pk in bet.plans}
 
-    @property
+    @cached_property
     def is_small(self):
         """Whether too little is known for shares."""
         return len(self.bets) < ENOUGH
 
-    @property
+    @cached_property
     def named_again(self):
         """How many technologies stand in more than one plan."""
         return sum(len(bet.plans) > 1 for bet in self.bets)
 
-    @property
+    @cached_property
     def most(self):
         """The largest number of technologies of a field."""
         return max((len(of_field.bets) for of_field in self.fields), default=0)
 
-    @property
+    @cached_property
     def any_ended(self):
         return any(of_field.ended for of_field in self.fields)
 
-    @property
+    @cached_property
     def only_role(self):
         """The role of all technologies where it is the same, else None."""
         roles = {bet.roles for bet in self.bets}

@@ -1,6 +1,7 @@
 """Lists and pages of regions, plans and tracks, and the coverage page."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpResponsePermanentRedirect
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from catalog.due import due_years
 from catalog.excerpts import IN_SHORT, SHOWN, Excerpt
 from catalog.facets import Alone
-from catalog.models import Agency, PolicyDocument, Region, Target
+from catalog.models import Agency, PolicyDocument, Region
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
@@ -184,7 +185,7 @@ class RegionPage(RecordView):
         agencies = public_records(Agency).values()
         cities = [s for s in standings(with_cities=False) if s.region.parent_id == region.pk]
         standing, profile = standing_of(region), profile_of(region)
-        due = due_years(Target.objects.public().filter(document__region=region))
+        due = due_years(region)
         found = {
             "profile": profile,
             "bets": bets_as_html(region),
@@ -208,11 +209,20 @@ class RegionPage(RecordView):
 
 def other_documents(region):
     """Return the Excerpt of the documents of a region that hold no plan, as records."""
-    others = PolicyDocument.objects.public().filter(region=region, plans__isnull=True)
-    found = list(others.only(*IN_SHORT)[: SHOWN + 1])
-    number = others.count() if len(found) > SHOWN else len(found)
+    found = list(others_of(region.pk).only(*IN_SHORT)[: SHOWN + 1])
+    many = len(found) > SHOWN
+    number = number_of_others(ContentVersion.stamp(), region.pk) if many else len(found)
     address = f"{reverse('document-list')}?{urlencode({'region': region.slug})}"
     return Excerpt(found[:SHOWN], number, address)
+
+
+def others_of(region_pk):
+    return PolicyDocument.objects.public().filter(region=region_pk, plans__isnull=True)
+
+
+@lru_cache(maxsize=200)
+def number_of_others(stamp, region_pk):
+    return others_of(region_pk).count()
 
 
 def contents_of_region(region, found):

@@ -15,6 +15,7 @@ from catalog.due import due_years
 from catalog.excerpts import IN_SHORT, SHOWN, Excerpt
 from catalog.facets import Alone
 from catalog.models import Agency, PolicyDocument, Region
+from catalog.models.documents import LegalStatus
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
@@ -39,6 +40,9 @@ from regions.findings.coverage import of_coverage
 from regions.models import RegionalPlan, Track
 from regions.profile import Profile, profile_of
 from regions.tracks.rows import TRACK_MAPPINGS
+
+# Plans without a successor that stand on the page of coverage.
+MOST_ENDED = 100
 
 
 class RegionalPlanList(BrowseView):
@@ -278,6 +282,13 @@ def bets_as_html(region):
     return rendered_rows(BetsRows(), [region.pk], ContentVersion.stamp())
 
 
+def latest_ended():
+    """Return the Excerpt of the plans that have ended without a successor, as EndedPlans."""
+    found = ended_plans(timezone.localdate())
+    address = f"{reverse('plan-list')}?{urlencode({'status': LegalStatus.EXPIRED.value})}"
+    return Excerpt(found[:MOST_ENDED], len(found), address)
+
+
 class CoveragePage(PublicPage):
     """What was looked for in each region, and how much of the record has a source to show."""
 
@@ -289,6 +300,6 @@ class CoveragePage(PublicPage):
             "provinces": provinces(),
             "evidence": evidence_of_record(),
             "last_checked_on": last_checked_on(),
-            "ended": ended_plans(timezone.localdate()),
+            "ended": latest_ended(),
         }
         return Html("regions/coverage.html", context)

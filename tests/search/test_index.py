@@ -1,9 +1,12 @@
 """The index answers as plain SQL does: the same results, the same order, the same counts."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from catalog.filters import PolicyDocumentFilter
@@ -20,19 +23,33 @@ from futureind.search.index import index_for
 from futureind.search.snapshots import SearchSnapshot, build_snapshot
 from regions.models import RegionalPlan, Track
 from tests.chance import dice, few_and_many
-from tests.search.list_states import LISTS, differences, random_state
+from tests.search.list_states import LISTS, differences, random_query, random_state, texts_on_record
 
 pytestmark = pytest.mark.django_db
 
 
 # Over all lists.
-@pytest.mark.parametrize("number", few_and_many(200, 800))
+@pytest.mark.parametrize("number", few_and_many(200, 2000))
 @pytest.mark.parametrize("view", LISTS, ids=lambda view: view.list_name)
 def test_index_and_plain_sql_agree_on_random_states(view, number):
     rng = dice(f"agree on {view.list_name} {number}")
     states = [random_state(view, rng) for _ in range(number // len(LISTS) + 1)]
     wrong = [line for state in states for line in differences(view, state)]
     assert wrong == []
+
+
+# Each asked of every list.
+@pytest.mark.parametrize("number", few_and_many(30, 500))
+def test_index_and_plain_sql_agree_on_random_queries(number):
+    rng, texts = dice(f"queries {number}"), texts_on_record()
+    asked = [QueryDict(urlencode({"q": random_query(texts, rng)})) for _ in range(number)]
+    results = [
+        line
+        for query in asked
+        for view in LISTS
+        for line in differences(view, query, with_counts=False)
+    ]
+    assert results == []
 
 
 def test_every_public_record_has_an_entry_and_nothing_else_has():

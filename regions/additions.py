@@ -76,7 +76,8 @@ def facts_of(context, parts):
         tracks=sum(part.track_count for part in parts) if parts else None,
         years=[(year, number) for year, number in years if year],
         undated_targets=sum(number for year, number in years if not year),
-        largest=largest_sum(document=document.pk),
+        # Nothing is asked where there is nothing to be found: most documents set no target.
+        largest=largest_sum(document=document.pk) if years else None,
         answers=answers,
         later_regions=regions_after(document.date) if follows else None,
         is_dated=document.date is not None,

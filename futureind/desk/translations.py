@@ -8,7 +8,7 @@ read it against the Chinese.
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from futureind.desk.models import PATH_LENGTH, MachineRendering, StaleTranslation, text_label
 from futureind.publishing import history
+from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import Part, owner_of
 from futureind.publishing.snapshots import snapshot, walk
 
@@ -135,11 +136,14 @@ def forget(model, pks):
 
 
 def doubts_about(*records):
-    """Return which English texts visitors are warned about, in words and in one query.
+    """Return which English texts visitors are warned about, in words and in at most one query.
 
     Returns the labels of those that are out of step, and of those that a machine rendered and
     nobody has read against the Chinese.
     """
+    keys = {(ContentType.objects.get_for_model(o).pk, o.pk) for o in map(owner_of, records)}
+    if not keys & noted_at(ContentVersion.stamp()):
+        return [], []
     models_of = {ContentType.objects.get_for_model(o).pk: type(o) for o in map(owner_of, records)}
     stale, machine = (
         reduce(or_, (of(record, noted) for record in records)).order_by()
@@ -153,6 +157,19 @@ def doubts_about(*records):
     for kind, path, is_stale in notes.order_by("path"):
         found[bool(is_stale)].append(text_label(models_of[kind], path))
     return found[True], found[False]
+
+
+@lru_cache(maxsize=1)
+def noted_at(stamp):
+    """Return ``{(content type, primary key), …}`` of the records with notes on their texts.
+
+    Few of all records are, so most pages need not ask. Whoever notes or settles announces it.
+    """
+    return {
+        key
+        for notes in (StaleTranslation, MachineRendering)
+        for key in notes.objects.order_by().values_list("content_type", "object_id").distinct()
+    }
 
 
 def confirm(rows):

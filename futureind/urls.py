@@ -13,7 +13,8 @@ from catalog.views import lists as catalog_lists
 from catalog.views.search import search_subjects
 from futureind import health, views
 from futureind.browse.changes import ChangesView
-from futureind.browse.search import SearchView, SuggestView
+from futureind.browse.search import SearchView
+from futureind.browse.searching.suggesting import SuggestView
 from futureind.core.output_forms import page_paths
 from futureind.publishing.preview_links import preview
 from futureind.sitemaps import BesideSitemap, PageSitemap, RecordSitemap, sitemap_urls

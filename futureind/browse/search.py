@@ -5,13 +5,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.choosing.options import Option, OptionGroup
@@ -55,6 +53,10 @@ EXPLAINED = {
 }
 # As many as a comparison takes.
 MOST_COMPARED = 4
+
+
+# Names that are offered where nothing was found.
+MOST_NEAR = 5
 
 
 class SearchForm(forms.Form):
@@ -197,9 +199,17 @@ class SearchView(PublicPage):
         return {"query": query, "words": _("Compare %(names)s") % {"names": labels}}
 
     def near(self):
-        """Return ``[(name, address of a search for it)]`` of the names most like a query."""
-        names = suggestions.near_misses(self.text, self.named)
+        """Return ``[(name, address of a search for it)]`` of names that begin so or look alike."""
+        names = self.begun() or suggestions.near_misses(self.text, self.named)
         return [(name, f"{self.request.path}?{urlencode({'q': name})}") for name in names]
+
+    def begun(self):
+        """Return names that a query begins, also in pinyin."""
+        models = {view.model.index_kind: view.model for view in self.lists}
+        named = {kind: models[kind] for kind in self.named}
+        found = suggestions.completing(self.text, named)[:MOST_NEAR]
+        records = [public_records(named[kind]).get(pk) for kind, pk in found]
+        return [heading(record).plain for record in records if record]
 
     def is_corrected(self, found):
         changed = found.left_out or found.understood or found.cited
@@ -363,33 +373,4 @@ def as_data(view, record):
     return {column.name: column.as_json(record) for column in view.columns[:3]} | {
         "kind": view.model.index_kind,
         "url": settings.SITE_URL + record.get_absolute_url(),
-    }
-
-
-class SuggestView(View):
-    """Records that a text may become while it is typed, as JSON: ``{"names": [{…}, …]}``.
-
-    ``lists`` are the list views of their kinds. Of each record it says its ``name`` and in which
-    ``lang`` that is, its ``kind`` in words and its ``url``.
-    """
-
-    lists = ()
-
-    def get(self, request):
-        models = {view.model.index_kind: view.model for view in self.lists}
-        found = [
-            (models[kind], public_records(models[kind]).get(pk))
-            for kind, pk in suggestions.completing(request.GET.get("q", "")[:100], models)
-        ]
-        names = [suggestion(model, record) for model, record in found if record]
-        return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
-
-
-def suggestion(model, record):
-    name = heading(record)
-    return {
-        "name": name.plain,
-        "lang": name.lang,
-        "kind": capfirst(model._meta.verbose_name),
-        "url": record.get_absolute_url(),
     }

@@ -32,6 +32,9 @@ JUDGED = [
     ("工信联科〔2024〕12号", "number", [OPINIONS]),
     ("沪府发〔二〇二二〕一一号", "number", [SHANGHAI]),
     ("沪府发 (2022) No. 11", "number", [SHANGHAI]),
+    # Years in which texts were issued
+    ("issued in 2024 Anhui quantum", "year", ["document/anhui-future-industries-2024"]),
+    ("二〇二四年印发 安徽 量子", "year", ["document/anhui-future-industries-2024"]),
     # Titles as they are cited
     ("关于印发《氢能产业发展中长期规划（2021-2035年）》的通知", "title", [HYDROGEN]),
     ("国家发展改革委 国家能源局关于印发《氢能产业发展中长期规划》的通知", "title", [HYDROGEN]),

@@ -1,6 +1,7 @@
 """What the text boxes find: words of either language, aliases, document numbers."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -120,6 +121,23 @@ def test_nothing_found_says_so_and_what_to_try(visitor):
 
     assert "Nothing on record matches “qqqqqq”." in html
     assert "Try fewer words" in html
+
+
+def test_the_beginning_of_a_name_in_pinyin_offers_the_names(visitor):
+    html = visitor.get("/zh-hans/search/?q=liangzi").content.decode()
+
+    assert "量子计算机" in html.partition("<main")[2]
+
+
+@pytest.mark.parametrize("query", ["issued in 2024", "2024年印发", "二〇二四年发布的文件"])
+def test_a_year_of_issue_is_understood_and_said(visitor, query):
+    html = visitor.get("/en/search/", {"q": query}).content.decode()
+    [number] = re.findall(r'href="/en/documents/\?([^"]+)"\s*>\s*All (\d+)', html)
+    asked, count = number
+
+    assert "Year of the text" in html
+    assert "issued_after=2024-01-01" in asked
+    assert int(count) == read_list(visitor, "documents", unescape(asked)).count
 
 
 def test_a_search_without_words_is_the_empty_search_page(visitor):

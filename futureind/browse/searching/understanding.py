@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from futureind.browse.searching.asking import year_parameters
 from futureind.search.queries import parted_words
-from futureind.search.text import name_key, normalised
+from futureind.search.text import name_key, normalised, with_digits
 from futureind.search.vocabulary import MOST_WORDS
 
 # 2025年到期的目标, targets due in 2025, by the end of 2030.
@@ -24,6 +25,11 @@ DUE = re.compile(
     r"|(?P<goal>20\d\d)年?(?:年?底)?(?:前)?的?目标"
     # A year by itself.
     r"|^(?P<alone>20\d\d)年?$"
+)
+# Texts of a year: 2024年印发, issued in 2024.
+ISSUED = re.compile(
+    r"\b(?:issued|published) (?:in )?(?P<year>20\d\d)\b"
+    r"|(?P<printed>20\d\d)年?(?:印发|发布|出台|公布|发文)的?(?:文件|政策)?"
 )
 TARGETS = re.compile(r"\btargets?\b|的?目标(?:$| )|^的")
 OVERDUE = re.compile(r"\boverdue(?: targets?)?\b|逾期(?:的?目标)?|已到期(?:的?目标)?|过期目标")
@@ -68,11 +74,20 @@ def understood(text, names, vocabulary):
     question = next(filter(None, (form.match(rest) for form in QUESTION)), None)
     if question:
         rest = question["rest"]
+    in_digits = with_digits(rest)
+    if DUE.search(in_digits) or ISSUED.search(in_digits):
+        # 二〇二四年 is 2024年, but a title is looked for as it is typed.
+        rest = in_digits
     if found := DUE.search(rest):
         year = next(filter(None, found.groups()))
         parameters["due"] = [year]
         said.append((_("Due in"), year))
         rest = TARGETS.sub(" ", without(rest, found)).strip()
+    if found := ISSUED.search(rest):
+        year = found["year"] or found["printed"]
+        parameters |= year_parameters(year)
+        said.append((_("Year of the text"), year))
+        rest = without(rest, found)
     if found := OVERDUE.search(rest):
         yesterday = timezone.localdate() - timedelta(days=1)
         parameters["due_before"] = [yesterday.isoformat()]

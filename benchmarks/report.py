@@ -32,7 +32,7 @@ does so for what it shows. A comparison has every technology in the words of eac
 cell for each region by field and product and the first plans of each, a matrix of technologies a
 linked cell for each crossing: they grow until every cell is filled. Diffusion, first movers and
 gaps read one row for each region and technology that some text names, in SQL. A region's page has
-its twenty newest plans with all their tracks, a timeline a picture of all milestones. Rows and
+at most twenty plans of a kind, a timeline a picture of all milestones. Rows and
 counts of these pages are kept from one request to the next, as those of lists are, until the
 content changes.
 """

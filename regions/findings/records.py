@@ -127,7 +127,7 @@ def subject_finding(record, spread, readings):
     rest = [
         (first_exact_in_words(spread), False),
         (first_other_in_words(spread), False),
-        (regions_undated_in_words(naming.regions - naming.dated), True),
+        (regions_undated_in_words(naming), True),
     ]
     return finding_that_fits(lead % words, "finding-subject", rest)
 
@@ -184,9 +184,12 @@ def first_other_in_words(spread):
     )
 
 
-def regions_undated_in_words(undated):
+def regions_undated_in_words(naming):
+    undated = naming.regions - naming.dated
     if not undated:
         return ""
+    if undated == naming.regions:
+        return _("No dated plan names it.")
     return ngettext(
         "%(n)s region names it in undated plans only.",
         "%(n)s regions name it in undated plans only.",
@@ -217,7 +220,7 @@ def field_finding(field, spread, readings, most_named):
     rest = [
         (first_of_field_in_words(spread), False),
         (most_named_in_words(*most_named), False),
-        (regions_undated_in_words(naming.regions - naming.dated), True),
+        (regions_undated_in_words(naming), True),
     ]
     return finding_that_fits(lead % words, "finding-field", rest)
 

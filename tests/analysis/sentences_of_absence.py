@@ -102,7 +102,7 @@ def of_all_products(words):
     if words.en:
         verb = "region was" if unread == 1 else "regions were"
         rest = f"{unread} {verb} not read completely and may name more."
-        lead = f"Of the landmark products most regions name {first} ({words.regions(most)}); "
+        lead = f"Most widely named of the landmark products: {first} ({words.regions(most)}); "
         if fewest:
             lead += f"fewest name {last} ({words.regions(fewest)})."
         else:

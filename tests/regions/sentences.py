@@ -122,9 +122,11 @@ def regions_named(regions):
     return row_of(regions)
 
 
-def undated_sentence(undated):
+def undated_sentence(undated, regions):
     if not undated:
         return ""
+    if undated == regions:
+        return "相关规划日期均未载明。" if chinese() else "No dated plan names it."
     if chinese():
         return f"其中{undated}个地区的相关规划日期未载明。"
     verb = "names" if undated == 1 else "name"
@@ -173,7 +175,7 @@ def subject_in_words(*, name, tracks, regions, of, in_force, undated, first, exa
         lead,
         (first_sentence(first_exact, " in these words", "相同表述"), False),
         (earlier_sentence(first, first_exact), False),
-        (undated_sentence(undated), True),
+        (undated_sentence(undated, regions), True),
     )
 
 
@@ -201,7 +203,7 @@ def field_in_words(*, name, tracks, regions, of, in_force, undated, first, top, 
         lead,
         (first_sentence(first, "", ""), False),
         (named if top else "", False),
-        (undated_sentence(undated), True),
+        (undated_sentence(undated, regions), True),
     )
 
 

@@ -110,7 +110,7 @@ def product_named_by(number, named, *, is_most):
     shown = listed(names) if len(names) <= MOST_NAMES else number_of_products(len(names))
     words = {"names": shown, "regions": number_of_regions(number)}
     if is_most:
-        return _("Of the landmark products most regions name %(names)s (%(regions)s)") % words
+        return _("Most widely named of the landmark products: %(names)s (%(regions)s)") % words
     if not number:
         return _("no region is known to name %(names)s") % words
     return _("fewest name %(names)s (%(regions)s)") % words

@@ -85,8 +85,11 @@ def parse(text, vocabulary):
 
 
 def telling(wants):
-    """Return the wants that hold a term, as a tuple: not those of stop words only."""
-    return tuple(want for want in wants if terms_wanted(want[0]))
+    """Return the wants that hold a term, as a tuple, each once: not those of stop words only.
+
+    One sign may stand for four words, so that a short text repeats more than a database nests.
+    """
+    return tuple(want for want in dict.fromkeys(map(tuple, wants)) if terms_wanted(want[0]))
 
 
 def parted_words(text, vocabulary):

@@ -146,6 +146,11 @@ def test_a_search_without_words_is_the_empty_search_page(visitor):
     assert (response.status_code, response["Location"]) == (302, "/en/search/")
 
 
+@pytest.mark.parametrize("name", ["glossary", "technologies", "agencies", "documents"])
+def test_a_sign_that_stands_for_many_words_may_be_repeated(visitor, name):
+    assert visitor.get(f"/en/{name}/", {"q": "\ufdfa" * 200}).status_code == 200
+
+
 def test_a_search_that_is_too_long_is_answered_in_words(visitor):
     response = visitor.get("/en/search/", {"q": "x" * 201})
 

@@ -168,6 +168,8 @@ def tracks_on(region, thing):
         return []
     asked = {"region": region.slug, thing.index_kind: thing.slug}
     number = len(track_filter({name: [value] for name, value in asked.items()}).results.everything)
+    if not number:
+        return []
     words = ngettext("%(n)s track on %(name)s", "%(n)s tracks on %(name)s", number)
     named = {"n": number, "name": within(thing.name.plain)}
     return [(words % named, f"{reverse('track-list')}?{urlencode(asked)}")]

@@ -25,8 +25,9 @@ from futureind.browse.searching.asking import (
     year_parameters,
     years,
 )
-from futureind.browse.searching.readings import Search
-from futureind.browse.searching.understanding import all_named, named_in
+from futureind.browse.searching.readings import Search, without_year_signs
+from futureind.browse.searching.suggesting import completing
+from futureind.browse.searching.understanding import all_named, without_fillers
 from futureind.core.bilingual import active_language
 from futureind.core.sentences import listed
 from futureind.core.texts import to_simplified
@@ -34,7 +35,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.search import suggestions
 from futureind.search.highlights import excerpt, highlight
 from futureind.search.queries import parse
-from futureind.search.text import HAN_RUN, document_number, normalised
+from futureind.search.text import HAN_RUN, document_number, name_key, normalised, with_digits
 from futureind.search.vocabulary import vocabulary_at
 
 # Of documents, and of each other kind.
@@ -55,8 +56,8 @@ EXPLAINED = {
 MOST_COMPARED = 4
 
 
-# Names that are offered where nothing was found.
-MOST_NEAR = 5
+# So many of the names that a text may become are offered where nothing was found.
+NEAR = 5
 
 
 class SearchForm(forms.Form):
@@ -125,6 +126,10 @@ class SearchView(PublicPage):
     def parameters(self):
         return list(SearchForm.base_fields)
 
+    @property
+    def models(self):
+        return {view.model.index_kind: view.model for view in self.lists}
+
     @cached_property
     def names(self):
         """What :func:`understood` knows: the names of subjects, and how to part Chinese."""
@@ -136,7 +141,10 @@ class SearchView(PublicPage):
         return super().elsewhere() or self.address_of_number()
 
     def address_of_number(self):
-        record = None if self.errors else self.record_with_number(self.text)
+        """Return the address of the text with the number that is asked for, and nothing more."""
+        if self.errors or [name for name, _value in self.chosen()] != ["q"]:
+            return None
+        record = self.record_with_number(self.text)
         return record and record.get_absolute_url()
 
     def record_with_number(self, text):
@@ -162,7 +170,7 @@ class SearchView(PublicPage):
         kind = self.asked.cleaned_data["kind"]
         found = self.found(SHOWN_OF_ONE if kind else DOCUMENTS_SHOWN)
         marks = parse(found.text, vocabulary_at(ContentVersion.stamp())).marks
-        groups = [g for g in found.groups if g.count and kind in ("", g.view.model.index_kind)]
+        groups = [group for group in self.of_kind(found.groups) if group.count]
         context = {
             "form": self.asked,
             "query": self.text,
@@ -174,7 +182,7 @@ class SearchView(PublicPage):
             "groups": [self.shown(group, found, marks) for group in groups],
             "best": self.best(groups),
             "compared": self.compared(),
-            "explained": [word for word, names in EXPLAINED.items() if found.text in names],
+            "explained": [word for word, names in EXPLAINED.items() if self.asks_for(names, found)],
             "kept": [(name, value) for name, value in self.chosen() if name != "q"],
             "cleared": self.address(**dict.fromkeys(NARROWING)),
             "left_out": _(", ").join(f"“{word}”" for word in found.left_out),
@@ -184,6 +192,11 @@ class SearchView(PublicPage):
         }
         return Html("search.html", context)
 
+    def of_kind(self, groups):
+        """Return those of groups that are of the kind that is chosen, all for none."""
+        kind = self.asked.cleaned_data["kind"]
+        return [group for group in groups if kind in ("", group.view.model.index_kind)]
+
     def chosen(self):
         """Return ``(name, value)`` of all parameters that are set."""
         return [(name, value) for name, value in self.asked.cleaned_data.items() if value]
@@ -191,7 +204,8 @@ class SearchView(PublicPage):
     def compared(self):
         """Return what leads to a comparison of the regions that a query names, if it names two."""
         names, vocabulary = self.names
-        regions = all_named(self.text, names["region"], vocabulary)[:MOST_COMPARED]
+        _rest, named = all_named(self.text, names["region"], vocabulary)
+        regions = named[:MOST_COMPARED]
         if len(regions) < 2:
             return None
         labels = listed([label for _slug, label in regions])
@@ -199,21 +213,22 @@ class SearchView(PublicPage):
         return {"query": query, "words": _("Compare %(names)s") % {"names": labels}}
 
     def near(self):
-        """Return ``[(name, address of a search for it)]`` of names that begin so or look alike."""
-        names = self.begun() or suggestions.near_misses(self.text, self.named)
+        """Return ``[(name, address of a search for it)]`` of names that a query may mean.
+
+        Those that it may become, else those that look alike.
+        """
+        models = {kind: self.models[kind] for kind in self.named}
+        begun = [heading(record).plain for _model, record in completing(self.text, models)]
+        names = begun[:NEAR] or suggestions.near_misses(self.text, self.named)
         return [(name, f"{self.request.path}?{urlencode({'q': name})}") for name in names]
 
-    def begun(self):
-        """Return names that a query begins, also in pinyin."""
-        models = {view.model.index_kind: view.model for view in self.lists}
-        named = {kind: models[kind] for kind in self.named}
-        found = suggestions.completing(self.text, named)[:MOST_NEAR]
-        records = [public_records(named[kind]).get(pk) for kind, pk in found]
-        return [heading(record).plain for record in records if record]
+    def asks_for(self, names, found):
+        return bool({normalised(self.text).strip(), normalised(found.text)} & set(names))
 
     def is_corrected(self, found):
-        changed = found.left_out or found.understood or found.cited
-        return bool(found.text) and not changed and found.text != self.text
+        asked = found.understood.text if found.understood else self.text
+        is_other = name_key(found.text) != name_key(without_year_signs(with_digits(asked)))
+        return bool(found.text) and not (found.left_out or found.cited) and is_other
 
     def shown(self, group, found, words):
         view = group.view
@@ -277,19 +292,21 @@ class SearchView(PublicPage):
         With it, what those words are the name of, None for no name.
         """
         names, vocabulary = self.names
-        if len(all_named(self.text, names["region"], vocabulary)) != 1:
+        rest, named = all_named(self.text, names["region"], vocabulary)
+        if len(named) != 1:
             return [], None
-        text = normalised(self.text)
-        rest, (slug, _label) = named_in(text, names["region"], vocabulary, alone=True)
-        models = {view.model.index_kind: view.model for view in self.lists}
-        kind, pk = suggestions.record_named(rest, self.named) or (None, None)
-        beside = kind and public_records(models[kind]).get(pk)
-        return list(models["region"].objects.public().filter(slug=slug)), beside
+        [(slug, _label)] = named
+        named = suggestions.record_named(without_fillers(rest), self.named)
+        beside = named and public_records(self.models[named[0]]).get(named[1])
+        return list(self.models["region"].objects.public().filter(slug=slug)), beside
 
     def facets(self, groups):
-        """Return the OptionGroups that narrow the results, with links for options."""
+        """Return the OptionGroups that narrow the results, with links for options.
+
+        Kinds are counted over all kinds, everything else within the one that is chosen.
+        """
         counts = {"kind": {group.view.model.index_kind: group.count for group in groups}}
-        for group in groups:
+        for group in self.of_kind(groups):
             for name, numbers in group.counts.items():
                 total = counts.setdefault(name, {})
                 for value, number in numbers.items():
@@ -316,8 +333,8 @@ class SearchView(PublicPage):
         return OptionGroup(name, bound.label, options)
 
     def data(self):
-        found, kind = self.found(SHOWN_IN_ALL), self.asked.cleaned_data["kind"]
-        groups = [g for g in found.groups if kind in ("", g.view.model.index_kind)]
+        found = self.found(SHOWN_IN_ALL)
+        groups = self.of_kind(found.groups)
         results = []
         for group, pks in in_tiers(groups):
             records = in_order(group.view.model.objects.all(), pks) if pks else ()

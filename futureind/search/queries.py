@@ -45,8 +45,8 @@ class Query:
 
     @property
     def is_empty(self):
-        """True where nothing is asked for that an index could hold."""
-        return not self.wants
+        """True where nothing is asked for that an index could hold, nor left out."""
+        return not self.wants and not self.excluded
 
     @property
     def terms(self):
@@ -199,6 +199,8 @@ def ranked(index, text, hits):
     all in the title by whatever name, the rest. A document number is an alias of its document.
     """
     query = parse(text, vocabulary_at(index.stamp))
+    if not query.wants:
+        return [("text", hits)]
     whole = {name_key(text), name_key(query.number)} - {""}
     # What the whole text means by another name.
     meant = {name_key(name) for name in query.wants[0][1:]} if len(query.wants) == 1 else set()

@@ -5,7 +5,7 @@ import functools
 
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.search.entries import SearchEntry
-from futureind.search.text import normalised
+from futureind.search.text import name_key, normalised
 from futureind.search.vocabulary import sounds_of
 
 # Below this likeness two names are strangers (difflib's ratio, 0 to 1).
@@ -34,10 +34,10 @@ def names_of(kinds):
 
 @functools.lru_cache(maxsize=2)
 def named_records_at(stamp, kinds):
-    """Return ``[(kind, primary key, (name, …)), …]`` of the kinds, in their order."""
+    """Return ``[(kind, primary key, (key of a name, …)), …]`` of the kinds, in their order."""
     entries = SearchEntry.objects.filter(kind__in=kinds, removed=False).order_by("object_id")
     rows = [
-        (kind, pk, (*names.splitlines(), *aliases.splitlines()))
+        (kind, pk, tuple(map(name_key, (*names.splitlines(), *aliases.splitlines()))))
         for kind, pk, names, aliases in entries.values_list("kind", "object_id", "names", "aliases")
     ]
     return sorted(rows, key=lambda row: kinds.index(row[0]))
@@ -45,9 +45,9 @@ def named_records_at(stamp, kinds):
 
 def record_named(text, kinds):
     """Return ``(kind, primary key)`` of the first record that bears a text as a name, or None."""
-    wanted = normalised(text).strip()
+    wanted = name_key(text)
     rows = named_records_at(ContentVersion.stamp(), tuple(kinds)) if wanted else []
-    return next(((kind, pk) for kind, pk, names in rows if wanted in names), None)
+    return next(((kind, pk) for kind, pk, keys in rows if wanted in keys), None)
 
 
 def completing(text, kinds):
@@ -56,24 +56,27 @@ def completing(text, kinds):
     First those of which a name begins with it, then those that are typed so in pinyin, then those
     of which a name holds it; of equal ones, those with the shorter name.
     """
-    wanted = normalised(text).strip()
+    wanted = name_key(text)
     if not wanted:
         return []
     found = []
-    for kind, pk, names in named_records_at(ContentVersion.stamp(), tuple(kinds)):
-        ranks = [rank for name in names if (rank := rank_of(wanted, name)) is not None]
+    for kind, pk, keys in named_records_at(ContentVersion.stamp(), tuple(kinds)):
+        ranks = [rank for key in keys if (rank := rank_of(wanted, key)) is not None]
         if ranks:
             found.append((min(ranks), len(found), (kind, pk)))
     return [record for _rank, _place, record in sorted(found)[:SHOWN]]
 
 
-def rank_of(wanted, name):
-    """Return what sorts a name among those that a text may become, None for others."""
-    if name.startswith(wanted):
-        return 0, len(name)
-    if wanted.isascii() and any(sound.startswith(wanted) for sound in sounds_of(name)):
-        return 1, len(name)
-    return (2, len(name)) if wanted in name else None
+def rank_of(wanted, key):
+    """Return what sorts a name among those that a text may become, None for others.
+
+    Both are keys (:func:`name_key`): blanks and hyphens say nothing.
+    """
+    if key.startswith(wanted):
+        return 0, len(key)
+    if wanted.isascii() and any(sound.startswith(wanted) for sound in sounds_of(key)):
+        return 1, len(key)
+    return (2, len(key)) if wanted in key else None
 
 
 def near_miss(text, kinds):

@@ -54,7 +54,8 @@ class Vocabulary:
                 rest, place = "", place + len(name)
             else:
                 rest, place = rest + run[place], place + 1
-        parts = [part for part in (*parts, rest) if part and part not in PARTICLES]
+        parts = [part.strip("的") for part in (*parts, rest)]
+        parts = [part for part in parts if part and part not in PARTICLES]
         return parts if parts and all(len(part) >= SHORTEST for part in parts) else [run]
 
     def name_at(self, run, place):

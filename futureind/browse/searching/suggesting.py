@@ -20,12 +20,21 @@ class SuggestView(View):
 
     def get(self, request):
         models = {view.model.index_kind: view.model for view in self.lists}
-        found = [
-            (models[kind], public_records(models[kind]).get(pk))
-            for kind, pk in suggestions.completing(request.GET.get("q", "")[:100], models)
-        ]
-        names = [suggestion(model, record) for model, record in found if record]
+        found = completing(request.GET.get("q", "")[:100], models)
+        names = [suggestion(model, record) for model, record in found]
         return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
+
+
+def completing(text, models):
+    """Return ``(model, record)`` of the public records whose names a text may become.
+
+    Parameter: ``models``, ``{kind: model}`` of those that are suggested, the first first.
+    """
+    found = [
+        (models[kind], public_records(models[kind]).get(pk))
+        for kind, pk in suggestions.completing(text, models)
+    ]
+    return [(model, record) for model, record in found if record]
 
 
 def suggestion(model, record):

@@ -19,6 +19,7 @@ from futureind.browse import additions
 from futureind.browse.addresses import list_address
 from futureind.browse.results import in_order
 from futureind.browse.templatetags.tracker import by_precision
+from futureind.core.bilingual import CHINESE, BilingualText, active_language
 from futureind.publishing.evidence import EvidenceGrade, kinds_of
 from futureind.search.index import number_of_public
 
@@ -42,7 +43,7 @@ def on_search(context):
 
 def about_document(document):
     facts = [
-        (_("Document number"), document.document_number),
+        (_("Document number"), BilingualText(document.document_number, CHINESE, active_language())),
         (_("Date"), document.date),
         (_("Legal status"), document.get_legal_status_display()),
     ]

@@ -43,6 +43,7 @@ from catalog.views.due import tabs_by_time, year_strip
 from futureind.browse.fragments import rendered_by_key
 from futureind.browse.kept_records import public_records
 from futureind.browse.views import BrowseView, VocabularyView
+from futureind.core.bilingual import CHINESE, BilingualText, active_language
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState
 
@@ -82,7 +83,7 @@ class PolicyDocumentList(BrowseView):
 
     def note(self, document):
         place = document.region.name if document.region else _("National")
-        number = document.document_number
+        number = BilingualText(document.document_number, CHINESE, active_language())
         known = [place, document.date, number, document.get_legal_status_display()]
         return format_html_join(" · ", "{}", ((part,) for part in known if part))
 

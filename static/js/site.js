@@ -79,6 +79,12 @@ document.addEventListener("htmx:afterSettle", () => {
   unfolded = undefined;
 });
 
+// What lies over the page is left with the keyboard as with a click: else the focus is beneath it.
+document.addEventListener("focusin", ({ target }) => {
+  const open = document.querySelector(":popover-open");
+  if (open && !open.contains(target) && target.popoverTargetElement !== open) open.hidePopover();
+});
+
 // On a narrow screen the filters lie over the results that their button shows.
 document.addEventListener("submit", (event) => {
   if (event.target.matches("#filters:popover-open")) event.target.hidePopover();

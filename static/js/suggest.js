@@ -60,7 +60,13 @@ function optionOf({ name, lang, kind, url }, id) {
 document.addEventListener("keydown", (event) => {
   const box = event.target;
   const list = box.matches?.("input[data-names]") && document.getElementById(`${box.id}-suggestions`);
-  if (!list || list.hidden || event.isComposing) return;
+  if (!list || event.isComposing) return;
+  if (list.hidden) {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    suggest(box);
+    return;
+  }
   const options = [...list.children];
   const place = options.findIndex((option) => option.ariaSelected === "true");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -148,6 +148,12 @@ def test_a_region_beside_what_is_meant_word_by_word(client, query):
     assert "/en/regions/beijing/" in searched(client, query)
 
 
+def test_a_number_is_marked_as_chinese_on_an_english_page(client):
+    assert '<span lang="zh-Hans">工信部科〔2023〕193号</span>' in searched(
+        client, "humanoid robots"
+    )
+
+
 # Facets
 
 

@@ -5,11 +5,12 @@ these meet, since looking takes seconds each time.
 """
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.chance import every
+from tests.chance import TIMES, dice, every
 from tests.site.in_browser.looks import (
     ALL_BUT_COLOURS,
     COLOURS,
@@ -86,6 +87,24 @@ def test_what_opens_on_a_narrow_screen_is_accessible(narrow, button, scheme):
 
     assert narrow.locator(button).is_visible()
     assert violations(narrow) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["regions", "fields", "products", "technologies", "targets"])
+def test_a_record_fits_a_screen_of_320_pixels(page, kind):
+    page.set_viewport_size({"width": 320, "height": 900})
+    language = dice(kind).choice(["en", "zh-hans"])
+    page.goto(f"/{language}/{kind}/")
+    records = sorted(set(re.findall(rf'href="(/{language}/{kind}/[a-z0-9-]+/)"', page.content())))
+    assert records
+
+    wider = {}
+    for address in dice(kind).sample(records, min(len(records), 25 * TIMES)):
+        page.goto(address)
+        page.evaluate(OPEN_ALL)
+        wider[address] = page.evaluate(OVERFLOW)
+
+    assert {address: pixels for address, pixels in wider.items() if pixels} == {}
 
 
 # The admin

@@ -1,11 +1,6 @@
-"""How high pages are that were walls once, in pixels: what repeats or has ended is folded. And how
-wide: all of a record, what is folded too, fits the smallest screens."""
-
-import re
+"""How high the pages are that were walls once, in pixels: what repeats or has ended is folded."""
 
 import pytest
-
-from tests.chance import TIMES, dice
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole]
 
@@ -32,21 +27,3 @@ def test_a_page_is_no_wall(page, width, path, most):
     assert page.goto(f"/{path}").status == 200
 
     assert page.evaluate("document.documentElement.scrollHeight") <= most
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("kind", ["regions", "fields", "products", "technologies", "targets"])
-def test_a_record_fits_a_screen_of_320_pixels(page, kind):
-    page.set_viewport_size({"width": 320, "height": 900})
-    language = dice(kind).choice(["en", "zh-hans"])
-    page.goto(f"/{language}/{kind}/")
-    records = sorted(set(re.findall(rf'href="(/{language}/{kind}/[a-z0-9-]+/)"', page.content())))
-    assert records
-
-    wider = {}
-    for address in dice(kind).sample(records, min(len(records), 25 * TIMES)):
-        page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        wider[address] = page.evaluate("document.documentElement.scrollWidth")
-
-    assert {address: width for address, width in wider.items() if width > 320} == {}

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.in_browser.looks import OVERFLOW
+
 pytestmark = pytest.mark.browser
 
 
@@ -223,6 +225,26 @@ def test_panels_of_a_narrow_screen_open_by_click_and_by_keyboard(chromium, site,
     page.keyboard.press("Tab")
     expect(opened.locator(":focus")).to_have_count(1)
     context.close()
+
+
+def test_filters_close_when_the_keyboard_leaves_them(narrow):
+    narrow.goto("/en/documents/")
+    narrow.locator("[popovertarget=filters]").click()
+    last = narrow.get_by_role("button", name="Show results")
+    last.focus()
+    expect(narrow.locator("#filters")).to_be_visible()
+
+    for _tab in range(3):
+        narrow.keyboard.press("Tab")
+
+    expect(narrow.locator("#filters")).not_to_be_visible()
+    expect(narrow.locator("body :focus")).to_be_in_viewport()
+
+
+def test_a_long_word_of_a_filter_breaks(narrow):
+    narrow.goto(f"/en/documents/?q={'a' * 199}")
+
+    assert narrow.evaluate(OVERFLOW) == 0
 
 
 def test_the_first_key_offers_to_skip_to_the_content(window):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlencode
 
 from regions.models import RegionalPlan
@@ -11,6 +12,11 @@ from tests.public_views import groups_of
 def one_line(html):
     """Return a page with every run of white space as one space: how it is broken says nothing."""
     return re.sub(r"\s+", " ", html)
+
+
+def text_of(html):
+    """Return what a reader reads: no tags, single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 RESULTS = re.compile(r'id="results".*?id="announcement"')

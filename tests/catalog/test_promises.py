@@ -18,10 +18,19 @@ from catalog.promises import (
 )
 from futureind.publishing.history import record
 from futureind.publishing.models.revisions import Action
-from tests.catalog.promised import TODAY, number, of
+from tests.catalog.promised import number
 from tests.factories import make_document, make_region, make_source, make_target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+TODAY = datetime.date(2026, 1, 1)
+
+
+def target_in(region, value, **columns):
+    """Return a target of a text of a region with a number."""
+    level = "city" if region.level == "city" else "provincial"
+    document = make_document(published=True, region=region, level=level)
+    return number(value, document=document, **columns)
 
 
 # What is due
@@ -247,7 +256,11 @@ def test_the_list_says_why_it_ranks_nothing(visitor):
 def test_numbers_of_the_nation_and_of_regions_stand_side_by_side():
     national = number(100, comparator="about", due=2025)
     one, other = make_region(published=True), make_region(published=True)
-    targets = [of(one, 30), of(other, 20), of(other, 10, comparator="about")]
+    targets = [
+        target_in(one, 30),
+        target_in(other, 20),
+        target_in(other, 10, comparator="about"),
+    ]
 
     [comparison] = comparisons_of([national])
 
@@ -256,9 +269,9 @@ def test_numbers_of_the_nation_and_of_regions_stand_side_by_side():
 
 
 def test_another_unit_or_metric_is_another_comparison():
-    first = of(make_region(published=True), 30)
-    of(make_region(published=True), 20, unit="products")
-    of(make_region(published=True), 20, metric_zh="别的场景")
+    first = target_in(make_region(published=True), 30)
+    target_in(make_region(published=True), 20, unit="products")
+    target_in(make_region(published=True), 20, metric_zh="别的场景")
 
     assert comparisons_of([first]) == []
 
@@ -283,8 +296,8 @@ def test_the_nations_number_stands_beside_those_of_regions(visitor, address):
 def test_numbers_of_several_texts_are_never_added(visitor, language):
     one, other = make_region(published=True), make_region(published=True)
     # Of so many digits that no number in a name is like them.
-    first = of(one, 33_331)
-    of(other, 44_442)
+    first = target_in(one, 33_331)
+    target_in(other, 44_442)
 
     body = visitor.get(f"/{language}/targets/{first.slug}/").content.decode()
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from regions.models import Track
-from tests.browse.list_page import one_line, read_list
+from tests.browse.list_page import one_line, read_list, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
@@ -19,7 +19,7 @@ def best(visitor, query, language="en"):
     html = one_line(visitor.get(f"/{language}/search/", {"q": query}).content.decode())
     return [
         (
-            re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", section))).strip(),
+            text_of(section),
             {words.strip(): unescape(address) for address, words in WAY.findall(section)},
         )
         for section in BEST.findall(html)

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from catalog.models import Agency, PolicyDocument, Region, SymbolicProduct, Technology
-from tests.browse.list_page import one_line, read_list
+from tests.browse.list_page import one_line, read_list, text_of
 from tests.chance import dice, few_and_many
 from tests.search.test_search_quality import results
 
@@ -28,7 +28,7 @@ def searched(client, query, language="en", **more):
 def reading(html):
     """Return how a query was read, in words, and how many results it has."""
     [said] = READING.findall(html)
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", said))).strip()
+    return text_of(said)
 
 
 def count(html):

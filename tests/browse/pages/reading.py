@@ -35,9 +35,11 @@ LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 OPINIONS = "documents/future-industries-opinions-2024/"
 
 
-def text_of(html):
-    """Return what a reader reads: no tags, single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+def main_of(response, *, status=200):
+    """Return what stands between the header and the footer of a page, on one line."""
+    assert response.status_code == status
+    [html] = re.findall(r"<main.*?</main>", response.content.decode(), re.DOTALL)
+    return one_line(html)
 
 
 def read(client, path, *, status=200):

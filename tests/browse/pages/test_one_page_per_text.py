@@ -12,7 +12,7 @@ from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
 from futureind.publishing.preview_links import share
 from regions.models import CoverageCheck, RegionalPlan
-from tests.browse.list_page import one_line
+from tests.browse.pages.reading import main_of
 from tests.factories import (
     make_document,
     make_plan,
@@ -25,13 +25,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
 
 LANGUAGES = ["en", "zh-hans"]
-
-
-def main_of(response):
-    """Return what stands between the header and the footer of a page, on one line."""
-    assert response.status_code == 200
-    [html] = re.findall(r"<main.*?</main>", response.content.decode(), re.DOTALL)
-    return one_line(html)
 
 
 def part_of(html, region):

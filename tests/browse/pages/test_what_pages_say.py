@@ -19,8 +19,8 @@ from catalog.models import (
 )
 from futureind.publishing.evidence import EvidenceGrade, evidence_grade
 from regions.models import TIER_ORDER, CoverageCheck, RegionalPlan, Track, TrackProductMapping
-from tests.browse.list_page import read_list
-from tests.browse.pages.reading import LANGUAGES, OPINIONS, head, read, text_of
+from tests.browse.list_page import read_list, text_of
+from tests.browse.pages.reading import LANGUAGES, OPINIONS, head, read
 from tests.browse.plain_sql import who_names
 from tests.chance import every
 from tests.factories import (

@@ -1,7 +1,5 @@
 """What visitors find at the address of what was withdrawn: a page that says so, no more."""
 
-import re
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -9,6 +7,7 @@ from django.utils import timezone
 from catalog.models import Indicator
 from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action, Revision
+from tests.browse.pages.reading import main_of
 from tests.factories import make_document, make_plan, make_target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -19,12 +18,6 @@ REASON = "Entered twice by Wang."
 def withdraw(record):
     user = get_user_model().objects.get(username="reviewer")
     workflow.withdraw(record, user=user, note=REASON)
-
-
-def main_of(response):
-    """Return the text of a page between its header and footer."""
-    [html] = re.findall(r"<main.*?</main>", response.content.decode(), re.DOTALL)
-    return html
 
 
 @pytest.fixture
@@ -51,7 +44,7 @@ def test_a_withdrawn_record_leaves_a_page_with_its_name_and_the_day(
     visitor, withdrawn, language, words
 ):
     response = visitor.get(f"/{language}/documents/{withdrawn.slug}/")
-    html = main_of(response)
+    html = main_of(response, status=410)
 
     assert response.status_code == 410
     assert response["X-Robots-Tag"] == "noindex"
@@ -72,7 +65,7 @@ def test_what_stood_in_a_withdrawn_record_says_where(visitor):
     for record in (plan, plan.tracks.get(), target):
         response = visitor.get(record.get_absolute_url())
         assert response.status_code == 410
-        assert f'href="{plan.document.get_absolute_url()}"' in main_of(response)
+        assert f'href="{plan.document.get_absolute_url()}"' in main_of(response, status=410)
 
 
 def test_what_was_never_public_is_not_found(visitor):
@@ -99,7 +92,7 @@ def test_the_day_is_that_on_which_visitors_saw_it_last(visitor):
     Revision.objects.filter(pk=revision.pk).update(created_at="2026-01-31T17:00:00Z")
     withdraw(plan.document)
 
-    html = main_of(visitor.get(plan.get_absolute_url()))
+    html = main_of(visitor.get(plan.get_absolute_url()), status=410)
 
     assert "2026-02-01" in html
     assert plan.document.get_absolute_url() not in html
@@ -110,7 +103,9 @@ def test_a_name_that_nobody_approved_is_not_shown(visitor, withdrawn):
     withdrawn.save()
     history.record(withdrawn, Action.EDITED)
 
-    assert "Plan for quantum things" in main_of(visitor.get(withdrawn.get_absolute_url()))
+    assert "Plan for quantum things" in main_of(
+        visitor.get(withdrawn.get_absolute_url()), status=410
+    )
     changes = visitor.get("/en/changes/?change=withdrawn").content.decode()
     assert "Plan for quantum things" in changes
     assert "Typed after" not in changes

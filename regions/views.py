@@ -15,10 +15,10 @@ from catalog.due import due_years
 from catalog.excerpts import IN_SHORT, SHOWN, Excerpt
 from catalog.facets import Alone
 from catalog.models import Agency, PolicyDocument, Region
-from catalog.models.documents import LegalStatus
 from catalog.target_table import table_of
 from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
+from futureind.browse.addresses import ALL
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
@@ -41,7 +41,7 @@ from regions.models import RegionalPlan, Track
 from regions.profile import Profile, profile_of
 from regions.tracks.rows import TRACK_MAPPINGS
 
-# Plans without a successor that stand on the page of coverage.
+# Plans without a successor that stand on the page of coverage, until all are asked for.
 MOST_ENDED = 100
 
 
@@ -282,24 +282,22 @@ def bets_as_html(region):
     return rendered_rows(BetsRows(), [region.pk], ContentVersion.stamp())
 
 
-def latest_ended():
-    """Return the Excerpt of the plans that have ended without a successor, as EndedPlans."""
-    found = ended_plans(timezone.localdate())
-    address = f"{reverse('plan-list')}?{urlencode({'status': LegalStatus.EXPIRED.value})}"
-    return Excerpt(found[:MOST_ENDED], len(found), address)
-
-
 class CoveragePage(PublicPage):
     """What was looked for in each region, and how much of the record has a source to show."""
 
+    def parameters(self):
+        return [ALL]
+
     def html(self):
         readings = by_reading(standings(with_cities=False))
+        ended = ended_plans(timezone.localdate())
         context = {
             "finding": of_coverage(readings),
             "readings": readings,
             "provinces": provinces(),
             "evidence": evidence_of_record(),
             "last_checked_on": last_checked_on(),
-            "ended": latest_ended(),
+            "ended": ended,
+            "shown": ended if "ended" in self.request.GET.getlist(ALL) else ended[:MOST_ENDED],
         }
         return Html("regions/coverage.html", context)

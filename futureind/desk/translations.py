@@ -141,10 +141,10 @@ def doubts_about(*records):
     Returns the labels of those that are out of step, and of those that a machine rendered and
     nobody has read against the Chinese.
     """
-    keys = {(ContentType.objects.get_for_model(o).pk, o.pk) for o in map(owner_of, records)}
-    if not keys & noted_at(ContentVersion.stamp()):
+    owners = [(ContentType.objects.get_for_model(o).pk, o) for o in map(owner_of, records)]
+    if not {(kind, o.pk) for kind, o in owners} & noted_at(ContentVersion.stamp()):
         return [], []
-    models_of = {ContentType.objects.get_for_model(o).pk: type(o) for o in map(owner_of, records)}
+    models_of = {kind: type(o) for kind, o in owners}
     stale, machine = (
         reduce(or_, (of(record, noted) for record in records)).order_by()
         for noted in (StaleTranslation, MachineRendering)
@@ -159,16 +159,19 @@ def doubts_about(*records):
     return found[True], found[False]
 
 
-@lru_cache(maxsize=1)
+# A preview has a stamp of its own.
+@lru_cache(maxsize=4)
 def noted_at(stamp):
-    """Return ``{(content type, primary key), …}`` of the records with notes on their texts.
+    """Return ``{(content type, primary key), …}`` of the records that visitors are warned about.
 
-    Few of all records are, so most pages need not ask. Whoever notes or settles announces it.
+    Few of all records are, so most pages need not ask. What is noted or settled of public records
+    is announced.
     """
+    warned = [StaleTranslation.objects.all(), MachineRendering.objects.filter(reviewed_at=None)]
     return {
         key
-        for notes in (StaleTranslation, MachineRendering)
-        for key in notes.objects.order_by().values_list("content_type", "object_id").distinct()
+        for notes in warned
+        for key in notes.order_by().values_list("content_type", "object_id").distinct()
     }
 
 

@@ -8,7 +8,14 @@ from django.utils.translation import ngettext, pgettext
 
 from catalog.findings.documents import largest_in_words
 from futureind.browse.headings import finding_that_fits
-from futureind.core.sentences import FEWEST_RECORDS, MOST_NAMES, listed, month_of, within
+from futureind.core.sentences import (
+    FEWEST_RECORDS,
+    MOST_NAMES,
+    listed,
+    month_of,
+    sentences,
+    within,
+)
 from regions.counts import number_of_regions
 
 
@@ -125,8 +132,7 @@ def subject_finding(record, spread, readings):
         naming.regions,
     )
     rest = [
-        (first_exact_in_words(spread), False),
-        (first_other_in_words(spread), False),
+        (sentences(first_exact_in_words(spread), first_other_in_words(spread)), False),
         (regions_undated_in_words(naming), True),
     ]
     return finding_that_fits(lead % words, "finding-subject", rest)

@@ -24,6 +24,10 @@ def small(name):
     return name[0].lower() + name[1:] if plain else name
 
 
+def both(*texts):
+    return ("" if chinese() else " ").join(filter(None, texts))
+
+
 def whole(lead, *sentences):
     """Return a lead with the sentences that must stand, and of the others those that fit."""
     room = 45 - len(lead.split())
@@ -173,8 +177,13 @@ def subject_in_words(*, name, tracks, regions, of, in_force, undated, first, exa
         )
     return whole(
         lead,
-        (first_sentence(first_exact, " in these words", "相同表述"), False),
-        (earlier_sentence(first, first_exact), False),
+        (
+            both(
+                first_sentence(first_exact, " in these words", "相同表述"),
+                earlier_sentence(first, first_exact),
+            ),
+            False,
+        ),
         (undated_sentence(undated, regions), True),
     )
 

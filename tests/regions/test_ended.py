@@ -1,13 +1,17 @@
 """Plans that have run out without a successor on record."""
 
 import datetime
+import re
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import DocumentRelation
 from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
+from regions import views
 from regions.ended import ended_plans
+from tests.browse.list_page import one_line
 from tests.factories import make_document, make_plan, make_region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -70,3 +74,20 @@ def test_the_coverage_page_lists_them_with_the_last_check(visitor):
 
     assert f'href="/en/documents/{SHENZHEN}/"' in part
     assert '<time datetime="2025-12-31">' in part
+
+
+def test_of_many_that_have_ended_the_latest_stand_there_and_the_others_a_link_away(
+    visitor, monkeypatch
+):
+    number = len(ended_plans(timezone.localdate()))
+    monkeypatch.setattr(views, "MOST_ENDED", number - 2)
+
+    first = one_line(visitor.get("/en/coverage/").content.decode())
+    section = first.partition('id="ended"')[2].partition("</section>")[0]
+    [address] = re.findall(rf'<a href="([^"]+)"> ?All {number} plans', section)
+    whole = visitor.get(f"/en/coverage/{address}").content.decode()
+    everything = whole.partition('id="ended"')[2].partition("</section>")[0]
+
+    assert f'data-count="{number}" data-shown="{number - 2}"' in section
+    assert section.count("<tr>") - 1 == number - 2
+    assert everything.count("<tr>") - 1 == number

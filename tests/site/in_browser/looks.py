@@ -91,6 +91,7 @@ LOOKS = [
     for view in list(VIEWS)[:: -1 if place % 2 else 1]
 ]
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+HEIGHT = "document.documentElement.scrollHeight"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

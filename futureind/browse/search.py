@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -91,6 +92,11 @@ class SearchForm(forms.Form):
             for one in view.lists
         ]
         self.fields["year"].choices = [(str(year), str(year)) for year in years()]
+
+    def clean_q(self):
+        """Refuse a text whose signs stand for many times as many letters."""
+        MaxLengthValidator(2 * TEXT_LENGTH)(normalised(self.cleaned_data["q"]))
+        return self.cleaned_data["q"]
 
     def narrowing(self):
         """Return what narrows the lists as their parameters, ``{name: [value, …]}``."""

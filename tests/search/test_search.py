@@ -151,6 +151,14 @@ def test_a_sign_that_stands_for_many_words_may_be_repeated(visitor, name):
     assert visitor.get(f"/en/{name}/", {"q": "\ufdfa" * 200}).status_code == 200
 
 
+def test_signs_that_stand_for_too_many_words_are_refused_in_words(visitor):
+    response = visitor.get("/en/search/", {"q": "\ufdfa" * 200})
+
+    assert response.status_code == 400
+    assert "at most 400 characters" in response.content.decode()
+    assert visitor.get("/en/search/", {"q": "\ufdfa" * 20}).status_code == 200
+
+
 def test_a_search_that_is_too_long_is_answered_in_words(visitor):
     response = visitor.get("/en/search/", {"q": "x" * 201})
 

@@ -32,7 +32,9 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("input[data-copy]")) event.target.select();
 });
 
-// A group that shows all its options gets a box that narrows it.
+// A group that shows all its options gets a box that narrows it, and stays narrowed when it comes anew.
+const narrowed = new Map();
+
 function addNarrowing() {
   for (const group of document.querySelectorAll("details.facet[data-narrow]")) {
     if (group.querySelector(".narrow-box")) continue;
@@ -42,16 +44,22 @@ function addNarrowing() {
     box.autocomplete = "off";
     box.placeholder = group.dataset.narrow;
     box.setAttribute("aria-label", group.dataset.narrow);
-    box.addEventListener("input", () => narrow(group, box.value.trim().toLowerCase()));
+    box.value = narrowed.get(group.id) ?? "";
+    box.addEventListener("input", () => {
+      narrowed.set(group.id, box.value);
+      narrow(group, box.value);
+    });
     // The box is no part of the form's state.
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
     group.querySelector(".options").before(box);
+    narrow(group, box.value);
   }
 }
 
-function narrow(group, wanted) {
+function narrow(group, text) {
+  const wanted = text.trim().toLowerCase();
   for (const option of group.querySelectorAll(".option")) {
     option.hidden = wanted !== "" && !option.textContent.toLowerCase().includes(wanted);
   }

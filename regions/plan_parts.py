@@ -1,12 +1,16 @@
 """The parts of a document's page that hold its plans, one for each region."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import F
 
+from catalog.models import Region
 from futureind.browse.evidence_tally import EvidenceTally, tally_of
 from futureind.browse.fragments import rendered_by_key
+from futureind.browse.kept_records import public_records
 from futureind.browse.results import in_order
+from futureind.core.statements import ANY_KEY, Statement
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.public_history import PublicHistory
 from regions.counts import standing_of
@@ -55,22 +59,26 @@ class TrackRows:
         return tracks
 
 
+@cache
+def plans_statement():
+    columns = {f"track_{name}": F(f"tracks__{name}") for name in OF_TRACKS}
+    plans = RegionalPlan.objects.public().filter(document=ANY_KEY)
+    return Statement.of(plans.annotate(**columns).order_by("region__code", "pk"))
+
+
 def public_plans(document):
     """Return the public plans that stand in a document, by region, each with its ``own_tracks``.
 
     All in one query, with a row for each track: of those only what it takes to sort them.
     """
-    rows = (
-        document.plans.public()
-        .select_related("region")
-        .annotate(**{f"track_{name}": F(f"tracks__{name}") for name in OF_TRACKS})
-        .order_by("region__code", "pk")
-    )
-    plans = {}
-    for row in rows:
+    plans, regions = {}, public_records(Region)
+    for row in plans_statement().records(RegionalPlan, {ANY_KEY: document.pk}):
         plan = plans.setdefault(row.pk, row)
         if plan is row:
             plan.document, plan.own_tracks = document, []
+            # One that is withdrawn is asked for by itself.
+            if plan.region_id in regions:
+                plan.region = regions[plan.region_id]
         if row.track_id is not None:
             columns = {name: getattr(row, f"track_{name}") for name in OF_TRACKS}
             plan.own_tracks.append(Track(plan=plan, **columns))

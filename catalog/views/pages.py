@@ -1,5 +1,7 @@
 """Pages of the catalogue's records."""
 
+from functools import cache
+
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
@@ -47,6 +49,7 @@ from futureind.browse.neighbours import neighbours, neighbours_by
 from futureind.browse.related import related_to
 from futureind.browse.views import OfRecord, RecordView
 from futureind.core.output_forms import Table
+from futureind.core.statements import ANY_KEY, Statement
 from futureind.publishing.evidence import evidence_grade
 from futureind.publishing.models.sources import SourceSeen
 
@@ -65,7 +68,7 @@ class PolicyDocumentPage(RecordView):
 
     def context(self, document):
         before, after = neighbours_by(document, "date", "region", IN_SHORT)
-        targets = list(document.targets.public().for_tables())
+        targets = targets_of(document)
         tables = tables_by_year(targets)
         related = related_to(document, *MAPPINGS, "issuer_rows", "milestones", "terms")
         # With the sources of this document, all at once.
@@ -89,6 +92,19 @@ class PolicyDocumentPage(RecordView):
             "previous": before,
             "next": after,
         }
+
+
+@cache
+def targets_statement():
+    return Statement.of(Target.objects.public().filter(document=ANY_KEY).for_tables())
+
+
+def targets_of(document):
+    """Return the public targets of a document with what its page asks of them before their rows."""
+    targets = targets_statement().records(Target, {ANY_KEY: document.pk})
+    for target in targets:
+        target.document = document
+    return targets
 
 
 def public_relations(document):

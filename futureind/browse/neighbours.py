@@ -26,8 +26,7 @@ def neighbours_by(record, column, same, shown):
     day, pk = getattr(record, column), record.pk
     common = getattr(record, f"{same}_id")
     asked = statement(type(record), column, same, shown, day is not None, common is not None)
-    values = {ANY_KEY: pk, ANY_OTHER_KEY: common, ANY_DAY: day}
-    found = list(type(record)._base_manager.raw(asked.sql, asked.with_values(values)))
+    found = asked.records(type(record), {ANY_KEY: pk, ANY_OTHER_KEY: common, ANY_DAY: day})
 
     def place(other):
         return getattr(other, column) is None, getattr(other, column), other.pk

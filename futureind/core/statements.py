@@ -27,3 +27,7 @@ class Statement:
         # A database that keeps days as texts is given texts.
         given = values | {str(key): value for key, value in values.items()}
         return [given.get(parameter, parameter) for parameter in self.parameters]
+
+    def records(self, model, values):
+        """Return the records of a model that it finds, with these values filled in."""
+        return list(model._base_manager.raw(self.sql, self.with_values(values)))

@@ -22,7 +22,7 @@ from futureind.browse.addresses import (
     with_query,
 )
 from futureind.browse.headings import description_of_page
-from futureind.core.output_forms import FORMS
+from futureind.core.output_forms import FORMS, Problem
 from futureind.pagecache.cache import mark_cacheable
 
 # The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
@@ -61,14 +61,6 @@ class Beside:
     suffix: str
     answer: Answer
     label: str = "%(form)s"
-
-
-class Problem(Exception):
-    """Why there is no table, or no data, though parameters are good for the page."""
-
-    def __init__(self, status, errors):
-        super().__init__(status, errors)
-        self.status, self.errors = status, errors
 
 
 class PublicPage(View):

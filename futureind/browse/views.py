@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from futureind.browse.additions import held_by
 from futureind.browse.addresses import ALL, replaced
-from futureind.browse.answers import Html, Problem, PublicPage
+from futureind.browse.answers import Html, PublicPage
 from futureind.browse.choosing.applied import chips_of, in_force_switch, ways_out
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
@@ -18,7 +18,7 @@ from futureind.browse.headings import description_of_record, heading
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language
-from futureind.core.output_forms import Table
+from futureind.core.output_forms import Problem, Table
 from futureind.desk.translations import doubts_about
 from futureind.publishing.models.records import owner_of
 from futureind.publishing.public_history import public_histories

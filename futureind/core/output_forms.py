@@ -34,6 +34,14 @@ class Table:
     rows: Iterable
 
 
+class Problem(Exception):
+    """Why there is no table, or no data, though parameters are good for the page."""
+
+    def __init__(self, status, errors):
+        super().__init__(status, errors)
+        self.status, self.errors = status, errors
+
+
 @dataclass(frozen=True)
 class OutputForm:
     """An output format: its ``name`` is the suffix in addresses, its ``label`` stands on pages.

@@ -12,8 +12,8 @@ from catalog.facets import Alone
 from catalog.filters import PolicyDocumentFilter, TargetFilter
 from catalog.models import Region
 from futureind.browse.addresses import canonical_query, echoed, list_address, with_query
-from futureind.browse.answers import Html, Problem, PublicPage
-from futureind.core.output_forms import Table
+from futureind.browse.answers import Html, PublicPage
+from futureind.core.output_forms import Problem, Table
 from regions.analysis.comparison import CONCEPTS, FEWEST, MOST, compare
 from regions.analysis.findings.side_by_side import of_comparison
 from regions.analysis.pages.compare_table import page_of

@@ -1,7 +1,7 @@
 """The columns of exports of the catalogue's lists."""
 
 from catalog.promises import qualifiers
-from futureind.browse.columns import Column, columns
+from futureind.browse.columns import Column, columns, names_of, reference
 from futureind.publishing.evidence import evidence_grade, sureness
 
 NAMES = columns("slug", "name_en", "name_zh")
@@ -33,10 +33,19 @@ def mapping_column(name, kind):
     return Column(name, read)
 
 
+def mapping_columns(name, kind):
+    """Return the column of mapping rows, and those with the names of what they tie to."""
+
+    def named(record):
+        return [getattr(row, kind) for row in getattr(record, f"{kind}_mappings").all()]
+
+    return [mapping_column(name, kind), *names_of(name, named)]
+
+
 MAPPINGS = [
-    mapping_column("fields", "field"),
-    mapping_column("technologies", "technology"),
-    mapping_column("products", "product"),
+    *mapping_columns("fields", "field"),
+    *mapping_columns("technologies", "technology"),
+    *mapping_columns("products", "product"),
 ]
 SOURCES = Column(
     "sources",
@@ -64,7 +73,9 @@ DOCUMENT_COLUMNS = [
         "document_number",
         "document_type",
         "level",
-        "region=region.slug",
+    ),
+    *reference("region", "region"),
+    *columns(
         "legal_status",
         "issued_date",
         "published_date",
@@ -74,6 +85,7 @@ DOCUMENT_COLUMNS = [
         "period_end",
     ),
     Column("issuers", lambda d: [{"slug": row.agency.slug} for row in d.issuer_rows.all()]),
+    *names_of("issuers", lambda d: [row.agency for row in d.issuer_rows.all()]),
     *columns("official_url", "summary_en", "summary_zh", "note_en", "note_zh"),
     *MAPPINGS,
     SOURCES,
@@ -85,8 +97,10 @@ TARGET_COLUMNS = [
         "slug",
         "statement_en",
         "statement_zh",
-        "document=document.slug",
-        "region=document.region.slug",
+    ),
+    *reference("document", "document", "title"),
+    *reference("region", "document.region"),
+    *columns(
         "kind",
         "metric_en",
         "metric_zh",
@@ -95,14 +109,16 @@ TARGET_COLUMNS = [
         "value_max",
         "value_text_en",
         "value_text_zh",
-        "unit=unit.slug",
+    ),
+    *reference("unit", "unit"),
+    *columns(
         "due_date",
         "due_precision",
         "verdict",
     ),
     *PASSAGE,
     Column("qualifiers", lambda target: [word for word, _meaning in qualifiers(target)]),
-    *columns("indicator=indicator.slug"),
+    *reference("indicator", "indicator"),
     *MAPPINGS,
     SOURCES,
     *DOUBT,
@@ -135,8 +151,8 @@ MILESTONE_COLUMNS = [
 
 INDICATOR_COLUMNS = [
     *NAMES,
+    *reference("unit", "unit"),
     *columns(
-        "unit=unit.slug",
         "kind",
         "frequency",
         "publisher_en",
@@ -145,7 +161,9 @@ INDICATOR_COLUMNS = [
         "definition_zh",
     ),
     Column("fields", lambda i: [field.slug for field in i.fields.all()]),
+    *names_of("fields", lambda i: i.fields.all()),
     Column("products", lambda i: [product.slug for product in i.products.all()]),
+    *names_of("products", lambda i: i.products.all()),
     Column(
         "points",
         lambda i: [
@@ -186,8 +204,11 @@ PRODUCT_COLUMNS = [
 
 TECHNOLOGY_COLUMNS = [
     *NAMES,
-    *columns("parent=parent.slug", "product=product.slug", "description_en", "description_zh"),
+    *reference("parent", "parent"),
+    *reference("product", "product"),
+    *columns("description_en", "description_zh"),
     Column("fields", lambda t: [row.field.slug for row in t.field_mappings.all()]),
+    *names_of("fields", lambda t: [row.field for row in t.field_mappings.all()]),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
     *columns("first_published_at", "changed_at"),

@@ -1,14 +1,16 @@
 """The columns of exports of the lists of plans, tracks and regions."""
 
 from catalog.columns import CONFIDENCE, EVIDENCE, MAPPINGS, NAMES, PASSAGE, SOURCES, lines_of
-from futureind.browse.columns import Column, columns
+from futureind.browse.columns import Column, columns, reference
 
 PLAN_COLUMNS = [
     *columns(
         "slug",
         "title_en=document.title_en",
         "title_zh=document.title_zh",
-        "region=region.slug",
+    ),
+    *reference("region", "region"),
+    *columns(
         "document=document.slug",
         "document_number=document.document_number",
         "legal_status=document.legal_status",
@@ -33,8 +35,10 @@ TRACK_COLUMNS = [
         "name_en",
         "name_zh",
         "plan=plan.slug",
-        "region=plan.region.slug",
-        "parent=parent.slug",
+    ),
+    *reference("region", "plan.region"),
+    *reference("parent", "parent"),
+    *columns(
         "tier",
         "tier_label_en",
         "tier_label_zh",
@@ -52,7 +56,9 @@ TRACK_COLUMNS = [
 
 REGION_COLUMNS = [
     *NAMES,
-    *columns("code", "letter_code", "level", "parent=parent.slug", "website"),
+    *columns("code", "letter_code", "level"),
+    *reference("parent", "parent"),
+    *columns("website"),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
     *columns("unverified_fields", "first_published_at", "changed_at"),

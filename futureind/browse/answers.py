@@ -21,8 +21,9 @@ from futureind.browse.addresses import (
     replaced,
     with_query,
 )
+from futureind.browse.downloads.naming import as_file
 from futureind.browse.headings import description_of_page
-from futureind.core.output_forms import FORMS, Problem
+from futureind.core.output_forms import FORMS, Problem, Table
 from futureind.pagecache.cache import mark_cacheable
 
 # The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
@@ -101,7 +102,7 @@ class PublicPage(View):
         if form is None and (address := self.elsewhere()):
             return HttpResponseRedirect(address)
         answer = self.answer()
-        response = self.as_html(answer) if form is None else in_form(answer, form)
+        response = self.as_html(answer) if form is None else self.in_form(answer, form)
         if response.status_code == 200 and (self.keeps_tables or not response.streaming):
             mark_cacheable(request, self.query())
         return response
@@ -146,6 +147,19 @@ class PublicPage(View):
             response["Speculation-Rules"] = f'"{static(SPECULATION_RULES)}"'
         return response
 
+    def in_form(self, answer, form):
+        """Return an Answer in an OutputForm, or as problem details where there is none."""
+        if answer.errors:
+            return problem_response(400, answer.errors)
+        make = form.part_of(answer)
+        if make is None:
+            return problem_response(404, {})
+        try:
+            part = make()
+            return form.response(as_file(part, self) if isinstance(part, Table) else part)
+        except Problem as problem:
+            return problem_response(problem.status, problem.errors)
+
     def description(self):
         """Return what the page says of itself where it found nothing to say."""
         return description_of_page(self.url_name)
@@ -171,19 +185,6 @@ class PublicPage(View):
     def downloads_query(self):
         """Return the query string of other forms: whole, or from their own first page."""
         return self.query(page=None)
-
-
-def in_form(answer, form):
-    """Return an Answer in an OutputForm, or as problem details where there is none."""
-    if answer.errors:
-        return problem_response(400, answer.errors)
-    make = form.part_of(answer)
-    if make is None:
-        return problem_response(404, {})
-    try:
-        return form.response(make())
-    except Problem as problem:
-        return problem_response(problem.status, problem.errors)
 
 
 PROBLEMS = {

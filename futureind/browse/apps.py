@@ -9,5 +9,7 @@ class BrowseConfig(AppConfig):
 
     def ready(self):
         from futureind.browse import checks
+        from futureind.core import output_forms, workbooks
 
+        output_forms.register(workbooks.XLSX)
         register(checks.check_facets_are_indexed, Tags.models)

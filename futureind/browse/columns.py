@@ -17,6 +17,8 @@ class Column:
 
     name: str
     read: Callable
+    # Where it stands in the record, if it is one column of it: a dotted path.
+    path: str = ""
 
     def as_json(self, record):
         value = self.read(record)
@@ -32,8 +34,26 @@ def columns(*names):
     made = []
     for name in names:
         title, _equals, path = name.partition("=")
-        made.append(Column(title, path_reader(path or title)))
+        made.append(Column(title, path_reader(path or title), path or title))
     return made
+
+
+def reference(name, path, text="name"):
+    """Return the columns that name another record: its slug, and its name in both languages.
+
+    Parameters: ``name`` of the column with the slug; ``path``, dotted, to the record; ``text``, the
+    beginning of the columns with its name there.
+    """
+    names = [f"{name}_name_{language}={path}.{text}_{language}" for language in ("en", "zh")]
+    return columns(f"{name}={path}.slug", *names)
+
+
+def names_of(name, read):
+    """Return the columns with the names of the records that ``read`` returns for a record."""
+    return [
+        Column(f"{name}_name_en", lambda record: [other.name_en for other in read(record)]),
+        Column(f"{name}_name_zh", lambda record: [other.name_zh for other in read(record)]),
+    ]
 
 
 def path_reader(path):

@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from futureind.browse.additions import held_by
@@ -20,6 +21,7 @@ from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language
 from futureind.core.output_forms import Problem, Table
 from futureind.desk.translations import doubts_about
+from futureind.publishing.models.content_version import stamp_read_once
 from futureind.publishing.models.records import owner_of
 from futureind.publishing.public_history import public_histories
 
@@ -101,13 +103,20 @@ class RecordsView(PublicPage):
 
     def table(self):
         """Return all results as a Table, read by chunks."""
-        pks, records = self.filterset.results.pks(), self.export_rows(self.model.objects.all())
-        rows = (
-            {column.name: column.read(record) for column in self.columns}
-            for start in range(0, len(pks), CHUNK)
-            for record in in_order(records, pks[start : start + CHUNK])
-        )
-        return Table(self.list_name, [column.name for column in self.columns], rows)
+        names = [*(column.name for column in self.columns), "url"]
+        return Table(self.list_name, names, self.table_rows(self.filterset.results.pks()))
+
+    def table_rows(self, pks):
+        """Yield the rows of records, after the response has begun: with its language."""
+        records, language = self.export_rows(self.model.objects.all()), get_language()
+        for start in range(0, len(pks), CHUNK):
+            with override(language), stamp_read_once():
+                chunk = in_order(records, pks[start : start + CHUNK])
+                rows = [self.as_row(record) for record in chunk]
+            yield from rows
+
+    def as_row(self, record):
+        return {column.name: column.read(record) for column in self.columns} | address_of(record)
 
     def data(self):
         """Return one page of results as ``{"count", "next", "results"}``."""
@@ -125,7 +134,11 @@ class RecordsView(PublicPage):
 
     def as_data(self, record):
         columns = {column.name: column.as_json(record) for column in self.columns}
-        return columns | {"url": settings.SITE_URL + record.get_absolute_url()}
+        return columns | address_of(record)
+
+
+def address_of(record):
+    return {"url": settings.SITE_URL + record.get_absolute_url()}
 
 
 class BrowseView(RecordsView):

@@ -27,11 +27,13 @@ class Table:
 
     A value is a text, number, date, bool or None, or a list of dictionaries such as
     ``[{"slug": "future-energy", "basis": "stated"}]``. ``file_name`` is without an ending.
+    ``notes``, a function, returns what the table is, as ``(title, [line, …])`` with lines of cells.
     """
 
     file_name: str
     names: list
     rows: Iterable
+    notes: Callable | None = None
 
 
 class Problem(Exception):
@@ -137,8 +139,13 @@ def cell(value):
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, list):
-        value = "; ".join(cell_of(item) for item in value)
+        value = joined_items(value)
     return safe_cell(str(value)) if isinstance(value, str) else value
+
+
+def joined_items(items):
+    """Return a list as it stands in one cell."""
+    return "; ".join(map(cell_of, items))
 
 
 def cell_of(item):

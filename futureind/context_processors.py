@@ -33,6 +33,7 @@ def site(request):
         "page_language": language,
         # Views whose pages have parameters give their own.
         "canonical_query": "",
+        "ignored": (),
         # Error pages are rendered by themselves; what shows something says that it may be cited.
         "is_citable": False,
         # Pages of records cite themselves beside what they say, others in the footer.

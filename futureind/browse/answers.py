@@ -6,10 +6,12 @@ address, error responses, marks for the page cache and output formats are done h
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -17,17 +19,21 @@ from django.views.generic import View
 from futureind.browse.additions import with_additions
 from futureind.browse.addresses import (
     canonical_query,
+    echoed,
     has_empty_parameter,
     replaced,
     with_query,
 )
 from futureind.browse.downloads.naming import as_file
 from futureind.browse.headings import description_of_page
-from futureind.core.output_forms import FORMS, Problem, Table
+from futureind.core.output_forms import FORMS, Problem, Table, TableForm
 from futureind.pagecache.cache import mark_cacheable
+from futureind.pagecache.streams import compressed, validator
 
 # The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
 # policy for scripts need allow nothing inline.
+# Names of parameters that a header holds.
+MOST_NAMED = 20
 SPECULATION_RULES = "prefetch.speculationrules"
 
 
@@ -76,6 +82,8 @@ class PublicPage(View):
     form_class = None
     # Whether the page cache keeps tables; those of many records would fill it.
     keeps_tables = True
+    # Parameters that only lead elsewhere, and are no part of the state.
+    also_read = ()
 
     @cached_property
     def asked(self):
@@ -90,6 +98,11 @@ class PublicPage(View):
         """Return the names of the parameters in canonical order."""
         return list(self.form_class.base_fields) if self.form_class else []
 
+    def ignored(self):
+        """Return the names of parameters that were given and mean nothing here."""
+        known = {*self.parameters(), *self.also_read}
+        return [echoed(name) for name in self.request.GET if name not in known]
+
     def answer(self):
         return Answer(self.html, self.table, self.data, self.errors)
 
@@ -103,6 +116,8 @@ class PublicPage(View):
             return HttpResponseRedirect(address)
         answer = self.answer()
         response = self.as_html(answer) if form is None else self.in_form(answer, form)
+        if ignored := self.ignored():
+            response["Ignored-Parameters"] = ", ".join(map(quote, ignored[:MOST_NAMED]))
         if response.status_code == 200 and (self.keeps_tables or not response.streaming):
             mark_cacheable(request, self.query())
         return response
@@ -136,6 +151,7 @@ class PublicPage(View):
         context = {
             "view": self,
             "canonical_query": self.lasting_query(),
+            "ignored": self.ignored(),
             "downloads": self.downloads(answer),
             "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.
@@ -154,11 +170,29 @@ class PublicPage(View):
         make = form.part_of(answer)
         if make is None:
             return problem_response(404, {})
+        # What the page cache keeps has its validator from there.
+        is_streamed = isinstance(form, TableForm) and not self.keeps_tables
+        etag = validator(self.request, self.query()) if is_streamed else None
         try:
-            part = make()
-            return form.response(as_file(part, self) if isinstance(part, Table) else part)
+            return get_conditional_response(self.request, etag=etag) or self.sent(
+                form, make(), etag
+            )
         except Problem as problem:
             return problem_response(problem.status, problem.errors)
+
+    def sent(self, form, part, etag):
+        response = form.response(self.told(part))
+        if etag:
+            response["ETag"] = etag
+            response = compressed(self.request, response)
+        return response
+
+    def told(self, part):
+        """Return a Table or data with what it has to say of itself."""
+        if isinstance(part, Table):
+            return as_file(part, self)
+        ignored = self.ignored()
+        return part | {"ignored_parameters": ignored} if ignored else part
 
     def description(self):
         """Return what the page says of itself where it found nothing to say."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
+from django.conf import settings
+
 
 @dataclass(frozen=True)
 class Column:
@@ -68,3 +70,6 @@ def path_reader(path):
         return record
 
     return read
+
+
+ADDRESS = Column("url", lambda record: settings.SITE_URL + record.get_absolute_url())

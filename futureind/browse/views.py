@@ -13,6 +13,8 @@ from futureind.browse.additions import held_by
 from futureind.browse.addresses import ALL, replaced
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.choosing.applied import chips_of, in_force_switch, ways_out
+from futureind.browse.columns import ADDRESS
+from futureind.browse.downloads import choice
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import description_of_record, heading
@@ -98,12 +100,33 @@ class RecordsView(PublicPage):
         return found
 
     @property
+    def is_file(self):
+        # Whoever asks a view without a request means the page.
+        return getattr(self, "kwargs", {}).get("form") is not None
+
+    def parameters_of_files(self):
+        """Return the parameters that only files have."""
+        return [choice.COLUMNS] if self.is_file and self.columns else []
+
+    @property
+    def all_columns(self):
+        return [*self.columns, ADDRESS]
+
+    @cached_property
+    def columns_asked(self):
+        return choice.names_asked(self.request.GET) if self.parameters_of_files() else []
+
+    @cached_property
+    def chosen(self):
+        return choice.chosen(self.all_columns, self.columns_asked)
+
+    @property
     def errors(self):
-        return self.filterset.form.errors
+        return self.filterset.form.errors | choice.errors_of(self.all_columns, self.columns_asked)
 
     def table(self):
         """Return all results as a Table, read by chunks."""
-        names = [*(column.name for column in self.columns), "url"]
+        names = [column.name for column in self.chosen]
         return Table(self.list_name, names, self.table_rows(self.filterset.results.pks()))
 
     def table_rows(self, pks):
@@ -116,7 +139,7 @@ class RecordsView(PublicPage):
             yield from rows
 
     def as_row(self, record):
-        return {column.name: column.read(record) for column in self.columns} | address_of(record)
+        return {column.name: column.read(record) for column in self.chosen}
 
     def data(self):
         """Return one page of results as ``{"count", "next", "results"}``."""
@@ -133,12 +156,7 @@ class RecordsView(PublicPage):
         }
 
     def as_data(self, record):
-        columns = {column.name: column.as_json(record) for column in self.columns}
-        return columns | address_of(record)
-
-
-def address_of(record):
-    return {"url": settings.SITE_URL + record.get_absolute_url()}
+        return {column.name: column.as_json(record) for column in self.chosen}
 
 
 class BrowseView(RecordsView):
@@ -148,6 +166,7 @@ class BrowseView(RecordsView):
     """
 
     page_size = PAGE_SIZE
+    also_read = (ALL,)
     # Lists that ask "in force on a day" say how many records have no day to go by.
     has_in_force = False
     # The template of one row, and what it calls the record; the row depends on nothing else.
@@ -160,14 +179,11 @@ class BrowseView(RecordsView):
         # How much of its form a page shows is nothing to a file.
         return self.filterset_of(replaced(asked, **{ALL: None}) if self.is_file else asked)
 
-    @property
-    def is_file(self):
-        # Whoever asks a view without a request means the page.
-        return getattr(self, "kwargs", {}).get("form") is not None
-
     def parameters(self):
         names = [*self.filterset_class.base_filters, "page"]
-        return [name for name in names if name != ALL] if self.is_file else names
+        if not self.is_file:
+            return names
+        return [name for name in names if name != ALL] + self.parameters_of_files()
 
     def lasting_query(self):
         return self.query(**{ALL: None})
@@ -287,7 +303,7 @@ class VocabularyView(RecordsView):
 
     def parameters(self):
         # The page has all of it, data come by pages.
-        return ["q", "page"] if self.kwargs.get("form") else ["q"]
+        return ["q", "page", *self.parameters_of_files()] if self.is_file else ["q"]
 
     @cached_property
     def filterset(self):

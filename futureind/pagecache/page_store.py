@@ -121,8 +121,8 @@ class Flights:
 
 
 @lru_cache(maxsize=64)
-def choose_coding(accepted):
-    """Return the form to send, by the header Accept-Encoding: ``br``, ``gzip`` or ``identity``.
+def choose_coding(accepted, among=CODINGS):
+    """Return the form to send, by the header Accept-Encoding: one of ``among``, or ``identity``.
 
     Of those that the client likes most the smallest wins. The plain form, unless named, is liked
     least. It is also the answer to a client that refuses everything: there is no better one.
@@ -131,7 +131,7 @@ def choose_coding(accepted):
     for part in accepted.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         weights[name] = quality(parameters)
-    liked = {coding: weights.get(coding, weights.get("*", 0)) for coding in CODINGS}
+    liked = {coding: weights.get(coding, weights.get("*", 0)) for coding in among}
     liked[IDENTITY] = weights.get(IDENTITY, 0)
     best = max(liked.values())
     return next(coding for coding in liked if liked[coding] == best) if best > 0 else IDENTITY

@@ -1,11 +1,15 @@
 """The files of lists and analysis pages: the same records in the same order, in every form."""
 
+import gzip
 import re
 
 import pytest
 
+from futureind.publishing import history
+from futureind.publishing.models.revisions import Action
 from tests.chance import dice, few_and_many
-from tests.downloads.files import csv_rows, json_rows, workbook_rows
+from tests.downloads.files import body_of, csv_rows, json_rows, workbook_rows
+from tests.factories import make_document
 from tests.search.list_states import LISTS, random_state
 
 ANALYSIS = [
@@ -110,3 +114,92 @@ def test_a_file_asks_a_bounded_number_of_times(visitor, name, form, django_asser
         rows = (csv_rows if form == "csv" else workbook_rows)(visitor.get(f"/en/{name}.{form}"))
 
     assert len(rows) > 5
+
+
+# What is wanted, and what means nothing
+
+
+def test_a_file_has_the_columns_that_are_asked_for(visitor):
+    asked = "columns=url,title_en&columns=slug&field=future-space"
+
+    found = [
+        csv_rows(visitor.get(f"/en/documents.csv?{asked}"))[0],
+        workbook_rows(visitor.get(f"/en/documents.xlsx?{asked}"))[0],
+        json_rows(visitor, f"/en/documents.json?{asked}")[0],
+    ]
+
+    assert [list(row) for row in found] == [["slug", "title_en", "url"]] * 3
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize("name", ["tracks", "agencies"])
+def test_a_column_that_there_is_not_is_refused_and_the_others_named(visitor, name, form):
+    answer = visitor.get(f"/en/{name}.{form}?columns=slug,colour")
+
+    assert answer.status_code == 400
+    (message,) = answer.json()["errors"]["columns"]
+    assert "“colour”" in message
+    assert "slug, name_en" in message
+
+
+@pytest.mark.parametrize("address", ["documents", "agencies", "matrix", "timeline", "changes"])
+@pytest.mark.parametrize("form", ["/", ".csv", ".json"])
+def test_a_parameter_that_means_nothing_is_named(visitor, address, form):
+    response = visitor.get(f"/en/{address}{form}?colour=red&<b>=1&field=future-space")
+
+    assert response.status_code == 200
+    named = response["Ignored-Parameters"].split(", ")
+    assert named[:2] == ["colour", "%3Cb%3E"]
+    if form == ".json":
+        assert response.json()["ignored_parameters"][:2] == ["colour", "<b>"]
+    if form == "/":
+        assert "<code>colour</code>" in response.content.decode()
+        assert "<code>&lt;b&gt;</code>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "documents/?field=future-space&q=moon&sort=issued&all=issuer",
+        "documents.csv?field=future-space&columns=slug",
+        "diffusion/?technology=quantum-technology",
+        "diffusion/?of=no+such+thing",
+        "matrix/?columns=technologies",
+        "compare/?region=beijing&region=shanghai",
+        "search/?q=quantum",
+        "agencies.json?page=1",
+        "coverage/?all=ended",
+    ],
+)
+def test_what_means_something_is_not_called_ignored(visitor, address):
+    assert "Ignored-Parameters" not in visitor.get(f"/en/{address}")
+
+
+# Asked again
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_who_has_the_file_is_not_sent_it_again(visitor, form):
+    address = f"/en/documents.{form}?field=future-space"
+    first = visitor.get(address)
+    body_of(first)
+
+    assert visitor.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    for other in (f"{address}&q=moon", address.replace("/en/", "/zh-hans/")):
+        response = visitor.get(other)
+        body_of(response)
+        assert response["ETag"] != first["ETag"]
+    history.record(make_document(published=True), Action.EDITED)
+    assert body_of(visitor.get(address, headers={"If-None-Match": first["ETag"]}))
+
+
+def test_a_file_is_compressed_on_its_way(visitor):
+    plain = body_of(visitor.get("/en/documents.csv"))
+    packed = visitor.get("/en/documents.csv", headers={"Accept-Encoding": "br, gzip"})
+
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert gzip.decompress(body_of(packed)) == plain
+    refused = visitor.get("/en/documents.csv", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused

@@ -67,7 +67,7 @@ def entry_of(model, name, column):
     if field is None:
         return Entry(name, str(COMPUTED.get(name, "")), CHOICES.get(name, []))
     told = [capfirst(field.verbose_name), field.help_text]
-    meaning = _(". ").join(str(text).rstrip("。.") for text in told if text)
+    meaning = _(": ").join(str(text) for text in told if text)
     return Entry(
         name, meaning, [(v, label) for v, label in field.flatchoices if v not in (None, "")]
     )

@@ -25,6 +25,8 @@ from regions.filters import track_filter
 from regions.models import Track
 
 KINDS = ("technology", "product", "field")
+# The parameter of the one box, which takes a name and leads on; no page shows it in its address.
+BOX = "of"
 BY_REGIONS = "-regions"
 NAMES = [
     *("slug", "number", "name_en", "name_zh", "document", "date", "date_is"),
@@ -78,6 +80,7 @@ class DiffusionForm(SubjectForm):
 
 class DiffusionView(PublicPage):
     form_class = DiffusionForm
+    also_read = (BOX,)
 
     def parameters(self):
         return [*KINDS, *SCOPE, "children", "rows", "sort"]
@@ -225,10 +228,6 @@ def most_often_first(movers):
         for region in mover.leaders:
             first.setdefault(region, []).append(mover.technology)
     return sorted(first.items(), key=lambda item: (-len(item[1]), item[0].code))
-
-
-# The parameter of the one box, which takes a name and leads on; no page shows it in its address.
-BOX = "of"
 
 
 def named_thing(name):

@@ -25,8 +25,10 @@ from futureind.search.entries import SearchEntry, definition_of_kind
 # Postings written by one statement; text bitmaps that a process keeps.
 BATCH = 1000
 POSTINGS_KEPT = 20_000
-# Entries whose terms are held in memory at once.
+# Entries whose terms are held in memory at once; since all are read anew for each part, there are
+# only so many parts, and a large index takes more memory rather than hours.
 ENTRIES_A_PART = 25_000
+MOST_PARTS = 8
 # A builder without a heartbeat for so long was killed; for so long requests that began earlier
 # may read a snapshot that was replaced.
 SILENCE, IN_USE = timedelta(minutes=5), timedelta(minutes=1)
@@ -116,7 +118,7 @@ def in_steps(entries):
 
 def write_postings(snapshot, numbering, entries):
     """Store the text terms of a snapshot, a part of them at a time."""
-    parts = -(-len(numbering.pks) // ENTRIES_A_PART) or 1
+    parts = min(-(-len(numbering.pks) // ENTRIES_A_PART) or 1, MOST_PARTS)
     shared = Shared()
     for part in range(parts):
         postings = numbering.postings(in_steps(entries), part, parts)

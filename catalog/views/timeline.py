@@ -26,10 +26,10 @@ from catalog.models import Milestone
 from catalog.timeline import EventKind, Question, Scale, timeline_of
 from futureind.browse.addresses import echoed, list_address
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.choosing.paging import page_links, read_page
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.views import page_links, read_page
 from futureind.core.output_forms import Table
 from futureind.publishing.models.content_version import ContentVersion
 

@@ -1,4 +1,4 @@
-"""The base view of every public page, and its responses: HTML, a table, data.
+"""The base view of every public page, and its responses: HTML, a table, data, a feed, a calendar.
 
 A subclass says which parameters the page has and what it answers. Redirects to the canonical
 address, error responses, marks for the page cache and output formats are done here.
@@ -43,14 +43,16 @@ class Html:
 class Answer:
     """The responses of an address, each a function called on demand; None where there is no such.
 
-    ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold; both of the latter may
-    raise Problem. ``errors`` are ``{parameter: [sentence, …]}``; only ``html`` is made where there
-    are any.
+    ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold, ``feed`` a Feed,
+    ``calendar`` a Calendar; all but the first may raise Problem. ``errors`` are
+    ``{parameter: [sentence, …]}``; only ``html`` is made where there are any.
     """
 
     html: Callable | None = None
     table: Callable | None = None
     data: Callable | None = None
+    feed: Callable | None = None
+    calendar: Callable | None = None
     errors: dict = field(default_factory=dict)
 
 
@@ -74,12 +76,11 @@ class Problem(Exception):
 class PublicPage(View):
     """A public page with parameters, and its other forms.
 
-    Subclasses give ``html``, ``table`` and ``data``, methods as an Answer has them, or
-    :meth:`answer`; and ``form_class``, a Form of the parameters in canonical order, or
-    :meth:`parameters`.
+    Subclasses give what an Answer has, as methods, or :meth:`answer`; and ``form_class``, a Form
+    of the parameters in canonical order, or :meth:`parameters`.
     """
 
-    html = table = data = None
+    html = table = data = feed = calendar = None
     form_class = None
     # Whether the page cache keeps tables; those of many records would fill it.
     keeps_tables = True
@@ -98,7 +99,9 @@ class PublicPage(View):
         return list(self.form_class.base_fields) if self.form_class else []
 
     def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
+        return Answer(
+            self.html, self.table, self.data, self.feed, self.calendar, errors=self.errors
+        )
 
     def beside(self):
         """Return what stands beside the page and is offered there, a list of Beside."""
@@ -144,6 +147,7 @@ class PublicPage(View):
             "view": self,
             "canonical_query": self.lasting_query(),
             "downloads": self.downloads(answer),
+            "feeds": self.feeds(answer),
             "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.
             "is_citable": status == 200 and not is_preview,
@@ -173,8 +177,21 @@ class PublicPage(View):
             )
             for form in FORMS.values()
             for one in (Beside("", answer), *self.beside())
-            if form.part_of(one.answer) is not None
+            if form.part_of(one.answer) is not None and not form.is_announced
         ]
+
+    def feeds(self, answer):
+        """Return ``(label, address, media type)`` of what programs may ask for again and again."""
+        page, query = self.request.path.rstrip("/"), self.feeds_query()
+        return [
+            (form.label, with_query(f"{page}.{form.name}", query), form.media_type)
+            for form in FORMS.values()
+            if form.is_announced and form.part_of(answer) is not None
+        ]
+
+    def feeds_query(self):
+        """Return the query string of feeds, which have an order of their own."""
+        return self.query(page=None, sort=None)
 
     def downloads_query(self):
         """Return the query string of other forms: whole, or from their own first page."""

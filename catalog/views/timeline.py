@@ -22,8 +22,9 @@ from catalog.filters import (
     geography_choices,
 )
 from catalog.findings.lists import finding_of_timeline
-from catalog.models import Milestone
+from catalog.models import Milestone, PolicyDocument, Target
 from catalog.timeline import EventKind, Question, Scale, timeline_of
+from catalog.views.calendars import calendar_of
 from futureind.browse.addresses import echoed, list_address
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.choosing.paging import page_links, read_page
@@ -129,6 +130,13 @@ class TimelineView(PublicPage):
     def data(self):
         timeline = self.timeline()
         return {"count": timeline.total, "results": rows_of(timeline)}
+
+    def calendar(self):
+        """Return the entries as a Calendar, kind by kind."""
+        keys = {model: [] for model in (Target, Milestone, PolicyDocument)}
+        for entry in self.timeline().entries:
+            keys[type(entry.record)].append(entry.pk)
+        return calendar_of("timeline", str(_("Timeline")), keys)
 
     def html(self):
         """Return the whole picture and one page of the list."""

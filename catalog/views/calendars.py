@@ -31,10 +31,11 @@ def calendar_of(file_name, title, records_by_model):
 
     Parameter: ``records_by_model``, ``{model: primary keys in order}``.
     """
+    language = get_language()
     events = (
         event
         for model, pks in records_by_model.items()
-        for event in events_of(model, pks, get_language())
+        for event in events_of(model, pks, language)
     )
     return Calendar(file_name, title, active_language(), events)
 

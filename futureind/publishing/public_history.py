@@ -152,6 +152,8 @@ def revisions_of_each(records):
     Each has its ``state``; what the versions held is not read.
     """
     owners = [owner_of(record) for record in records]
+    if not owners:
+        return []
     revisions = Revision.objects.of_any(owners).order_by("id")
     shown = revisions.only("content_type", "object_id", "created_at", "action", "origin")
     of = {}

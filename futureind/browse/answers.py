@@ -147,7 +147,7 @@ class PublicPage(View):
             "view": self,
             "canonical_query": self.lasting_query(),
             "downloads": self.downloads(answer),
-            "feeds": self.feeds(answer),
+            "feeds": [] if is_preview else self.feeds(answer),
             "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.
             "is_citable": status == 200 and not is_preview,

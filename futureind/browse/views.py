@@ -162,6 +162,9 @@ class BrowseView(RecordsView):
     def downloads_query(self):
         return self.query(**{ALL: None}, page=None)
 
+    def feeds_query(self):
+        return self.query(**{ALL: None}, page=None, sort=None)
+
     def html(self):
         paginator = Paginator(PkSequence(self.filterset.results), self.page_size)
         page, page_error, status = read_page(self.request, paginator)
@@ -320,6 +323,10 @@ class RecordView(OfRecord):
     def address_of(self, record):
         page, form = record.get_absolute_url(), self.kwargs.get("form")
         return f"{page.rstrip('/')}.{form.name}" if form else page
+
+    def feeds_query(self):
+        # However the page is shown, its changes are the same.
+        return ""
 
     def feed(self):
         """Return one page of what changed on the page of the record as a Feed, newest first."""

@@ -20,7 +20,7 @@ from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState, owner_of
 from futureind.publishing.models.revisions import Action, Origin, Revision
 from futureind.publishing.models.slugged import Publishable
-from futureind.publishing.snapshots import field_named, part_model
+from futureind.publishing.snapshots import field_named, key_columns, part_model
 from futureind.publishing.withdrawals import take_names
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
@@ -347,7 +347,7 @@ def public_part(snapshot, model, public, left_out=OWN_BUSINESS):
     """Return what readers may see of a snapshot of a record that was public.
 
     Parameters: ``public``, the slugs of public records by model; ``left_out``, names of columns.
-    What names a record that is not public now is left out as well; so is a part that does, whole.
+    What names a record that is not public now is left out as well, and a part that is about one.
     """
     fields = {
         name: without_hidden(value, named_by(model, name), public)
@@ -374,10 +374,10 @@ def without_hidden(value, model, public):
 
 
 def is_seen(part, model, public):
-    """Tell whether no column of a part names a record that is not public."""
+    """Tell whether what a part is about is public: the records that tell it from other parts."""
     return all(
         slug in public[of]
-        for name, value in part["fields"].items()
+        for name in key_columns(model)
         if (of := named_by(model, name)) is not None
-        for slug in slugs_in(value)
+        for slug in slugs_in(part["fields"].get(name))
     )

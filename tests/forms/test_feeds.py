@@ -5,11 +5,14 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import DocumentRelation
+from catalog.models import DocumentRelation, PolicyDocument
 from futureind.publishing import history, workflow
 from futureind.publishing.models.revisions import Action
+from futureind.publishing.models.slugs import FormerSlug
+from futureind.publishing.previews import render_preview
 from tests.factories import make_document, make_plan, make_proposal, make_target, make_track
 from tests.forms.reading import all_entries, path_of, read_atom
 from tests.public_views import LISTS, RECORDS
@@ -172,7 +175,7 @@ def test_the_feed_of_a_track_tells_what_changed_within_it(visitor):
     assert "<ins>Quantum clocks</ins>" in changed[0].summary
     assert [entry.title for entry in beside] == [f"Added: {other.name_en}"]
     assert "Quantum clocks" in entry_of(visitor, "/en/tracks.atom", one).summary
-    assert "Quantum clocks" not in entry_of(visitor, "/en/tracks.atom", other).summary
+    assert entry_of(visitor, "/en/tracks.atom", other).summary == "<p>Plan · changed</p>"
 
 
 def test_changes_are_those_of_their_page_under_the_same_choices(visitor):
@@ -231,7 +234,36 @@ def test_what_changed_while_its_document_was_a_draft_is_not_told(visitor):
     assert listed.updated == target.document.first_published_at
 
 
-def test_a_withdrawn_record_has_no_feed_and_a_renamed_one_leads_to_it(visitor):
+def test_a_feed_is_of_the_record_however_its_page_is_shown(visitor):
+    for page in (
+        "/en/documents/?all=issuer&sort=title&page=2",
+        "/en/fields/future-energy/?shade=tier",
+    ):
+        [(_title, address)] = MARK.findall(visitor.get(page).content.decode())
+        assert address == page.split("?")[0].rstrip("/") + ".atom"
+
+
+def test_the_feed_of_a_renamed_record_is_found_at_its_new_address(visitor):
+    document = make_document(published=True)
+    former = document.slug
+    FormerSlug.objects.create(record=document, slug=former)
+    PolicyDocument.objects.filter(pk=document.pk).update(slug=f"{former}-renamed")
+    response = visitor.get(f"/en/documents/{former}.atom")
+
+    assert (response.status_code, response["Location"]) == (
+        *(301, f"/en/documents/{former}-renamed.atom"),
+    )
+
+
+def test_a_preview_offers_no_feed(visitor):
+    draft = make_document()
+    response = render_preview(RequestFactory().get("/"), draft, "en")
+
+    assert draft.title_en in response.content.decode()
+    assert ".atom" not in response.content.decode()
+
+
+def test_a_withdrawn_record_has_no_feed(visitor):
     document = make_document(published=True)
     workflow.withdraw(document, user=None, note="A duplicate")
     response = visitor.get(f"/en/documents/{document.slug}.atom")

@@ -87,14 +87,16 @@ def key_of(record):
 
 def entry_of_record(record, change):
     """Return the Entry of a record; ``change``, its newest PublicChange, None where it has none."""
-    since = owner_of(record).recorded_at
-    differences = differences_of(record, change) if change else []
+    owner, kind = owner_of(record), change.kind if change else ChangeKind.ADDED
+    since, differences = owner.recorded_at, differences_of(record, change) if change else []
+    # What changed may be another part of the same record.
+    is_beside = kind in TELLING and not differences
     return Entry(
         id=tag_of(record),
         title=heading(record).plain,
         address=settings.SITE_URL + record.get_absolute_url(),
         updated=max(filter(None, [since, change and change.at]), default=BEGINNING),
-        summary=in_words(record, change.kind if change else ChangeKind.ADDED, differences),
+        summary=in_words(owner if is_beside else record, kind, differences),
     )
 
 
@@ -114,8 +116,8 @@ def entries_of_history(record, keys):
     for change in public_changes(Revision.objects.filter(pk__in=keys).order_by("-id")):
         about = record if key_of(change.record) == key_of(owner) else change.record
         differences = differences_of(about, change)
-        is_beside = about is not owner and about is record and not differences
-        if not (is_beside and change.kind in TELLING):
+        is_of_part = about is record is not owner
+        if differences or not is_of_part or change.kind not in TELLING:
             entries.append(entry_of_change(about, change, differences))
     return entries
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Milestone, PolicyDocument, Target
 from catalog.models.commitments import DatePrecision
 from futureind.browse.feeds.entries import BEGINNING
-from futureind.browse.feeds.names import uid_of
+from futureind.browse.feeds.names import first_slug, uid_of
 from futureind.browse.headings import heading
 from futureind.browse.results import in_order
 from futureind.core.bilingual import active_language
@@ -52,22 +52,22 @@ def events_of(model, pks, language):
         versions = public_revisions_of_each(found)
         for record, seen in zip(found, versions, strict=True):
             with override(language):
-                event = event_of(record, len(seen))
+                event = event_of(record, seen)
             yield event
 
 
-def event_of(record, number):
-    """Return the Event of a record; ``number``, how many of its versions readers saw."""
+def event_of(record, seen):
+    """Return the Event of a record; ``seen``, its revisions that readers saw, oldest first."""
     _records, column = RECORDS[type(record)]
     return Event(
-        uid=uid_of(record),
+        uid=uid_of(record, first_slug(record, seen)),
         day=getattr(record, column),
         last_day=getattr(record, "date_end", None),
         title=heading(record).plain,
         description="\n".join(filter(None, DESCRIBED[type(record)](record))),
         address=settings.SITE_URL + record.get_absolute_url(),
         changed_at=record.changed_at or record.recorded_at or BEGINNING,
-        sequence=max(number - 1, 0),
+        sequence=max(len(seen) - 1, 0),
     )
 
 

@@ -149,15 +149,19 @@ def public_histories(records):
 def revisions_of_each(records):
     """Return a list of all revisions of each record or part, oldest first, in one query.
 
-    Each has its ``state``; what the versions held is not read.
+    Each has its ``state`` and ``slug``; what else the versions held is not read.
     """
     owners = [owner_of(record) for record in records]
     if not owners:
         return []
     revisions = Revision.objects.of_any(owners).order_by("id")
     shown = revisions.only("content_type", "object_id", "created_at", "action", "origin")
+    fields = {
+        "state": F("snapshot__fields__publication_state"),
+        "slug": F("snapshot__fields__slug"),
+    }
     of = {}
-    for revision in shown.annotate(state=F("snapshot__fields__publication_state")):
+    for revision in shown.annotate(**fields):
         of.setdefault((revision.content_type_id, revision.object_id), []).append(revision)
     kinds = ContentType.objects.get_for_model
     return [of.get((kinds(owner).pk, owner.pk), []) for owner in owners]

@@ -1,6 +1,7 @@
 """Feeds: what changed in public, newest first, by pages, and never more than that."""
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,7 +15,7 @@ from futureind.publishing.models.revisions import Action
 from futureind.publishing.models.slugs import FormerSlug
 from futureind.publishing.previews import render_preview
 from tests.factories import make_document, make_plan, make_proposal, make_target, make_track
-from tests.forms.reading import all_entries, path_of, read_atom
+from tests.forms.reading import all_entries, calendar, path_of, read_atom
 from tests.public_views import LISTS, RECORDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.whole]
@@ -253,6 +254,25 @@ def test_the_feed_of_a_renamed_record_is_found_at_its_new_address(visitor):
     assert (response.status_code, response["Location"]) == (
         *(301, f"/en/documents/{former}-renamed.atom"),
     )
+
+
+def test_a_renamed_record_is_the_same_entry_as_before(visitor):
+    target = make_target(published=True, due_date=date(2027, 12, 31))
+    change(target, statement_en="Reach it")
+    before = entry_of(visitor, "/en/targets.atom", target)
+    [uid] = [
+        one["UID"] for one in calendar(visitor, "/en/targets.ics") if target.slug in one["UID"]
+    ]
+    told = feed(visitor, f"/en/targets/{target.slug}.atom").entries
+    change(target, Action.RENAMED, slug=f"newly-named-{target.pk}")
+    after = next(e for e in feed(visitor, "/en/targets.atom").entries if e.title == "Reach it")
+
+    assert after.id == before.id
+    assert after.address.endswith(f"/{target.slug}/")
+    assert uid in {event["UID"] for event in calendar(visitor, "/en/targets.ics")}
+    assert [entry.id for entry in feed(visitor, f"/en/targets/{target.slug}.atom").entries][1:] == [
+        entry.id for entry in told
+    ]
 
 
 def test_a_preview_offers_no_feed(visitor):

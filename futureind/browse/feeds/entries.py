@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from futureind.browse.addresses import with_query
-from futureind.browse.feeds.names import place_of, tag, tag_of
+from futureind.browse.feeds.names import first_slug, place_of, tag, tag_of
 from futureind.browse.feeds.words import differences_of, in_words
 from futureind.browse.headings import heading
 from futureind.core.atom import Entry, Feed
@@ -73,26 +73,34 @@ def with_owners(model):
 
 def entries_of_records(records):
     """Return an Entry for each of some public records, with its newest change; few queries."""
-    newest = [found[-1].pk for found in public_revisions_of_each(records) if found]
+    versions = public_revisions_of_each(records)
+    newest = [seen[-1].pk for seen in versions if seen]
     changes = {
         (change.revision.content_type_id, change.record.pk): change
         for change in public_changes(Revision.objects.filter(pk__in=newest))
     }
-    return [entry_of_record(record, changes.get(key_of(owner_of(record)))) for record in records]
+    return [
+        entry_of_record(record, changes.get(key_of(owner_of(record))), first_slug(record, seen))
+        for record, seen in zip(records, versions, strict=True)
+    ]
 
 
 def key_of(record):
     return ContentType.objects.get_for_model(record).pk, record.pk
 
 
-def entry_of_record(record, change):
-    """Return the Entry of a record; ``change``, its newest PublicChange, None where it has none."""
+def entry_of_record(record, change, slug):
+    """Return the Entry of a record.
+
+    Parameters: ``change``, its newest PublicChange, None where it has none; ``slug``, as
+    :func:`first_slug` returns it.
+    """
     owner, kind = owner_of(record), change.kind if change else ChangeKind.ADDED
     since, differences = owner.recorded_at, differences_of(record, change) if change else []
     # What changed may be another part of the same record.
     is_beside = kind in TELLING and not differences
     return Entry(
-        id=tag_of(record),
+        id=tag_of(record, slug),
         title=heading(record).plain,
         address=settings.SITE_URL + record.get_absolute_url(),
         updated=max(filter(None, [since, change and change.at]), default=BEGINNING),
@@ -130,8 +138,10 @@ def entries_of_changes(changes):
 def entry_of_change(record, change, differences):
     """Return the Entry of one change of a record."""
     kind = capfirst(str(change.kind.label))
+    # As it was called then, which no later change makes another.
+    slug = None if owner_of(record) is not record else change.revision.snapshot["fields"]["slug"]
     return Entry(
-        id=f"{tag_of(record)}#{change.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        id=f"{tag_of(record, slug)}#{change.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
         title=_(": ").join([kind, heading(record).plain]),
         address=settings.SITE_URL + record.get_absolute_url(),
         updated=change.at,

@@ -36,6 +36,8 @@ def site(request):
         "ignored": (),
         # Error pages are rendered by themselves; what shows something says that it may be cited.
         "is_citable": False,
+        # Pages of which programs may ask what changed say where.
+        "feeds": (),
         # Pages of records cite themselves beside what they say, others in the footer.
         "cites_itself": False,
         # Pages that found something say so, others what they are.

@@ -63,12 +63,17 @@ class DataPage(PublicPage):
                 "forms": [
                     (form.label, reverse(f"{one.model.index_kind}-list-form", args=[form]))
                     for form in FORMS.values()
-                    if form.part_of(Answer(table=one.table, data=one.data)) is not None
+                    if form.part_of(files_of(one)) is not None
                 ],
             }
             for one in self.lists
         ]
         return Html("data.html", {"lists": lists})
+
+
+def files_of(one):
+    """Return the Answer of a list without its page."""
+    return Answer(table=one.table, data=one.data, feed=one.feed, calendar=one.calendar)
 
 
 def robots(request):

@@ -151,6 +151,8 @@ class TrackFilter(BrowseFilterSet):
         ),
         "region": (_("by region"), ["plan__region__code", "plan_id", TIER_RANK, "order", "id"]),
         "name": (_("by name"), ByName()),
+        # A track changes with its plan.
+        "-changed": (_("last changed"), ["-plan__changed_at", "plan_id", TIER_RANK, "order", "id"]),
     }
 
     index_orders = {"-issued": False, "issued": True}

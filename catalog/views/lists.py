@@ -39,6 +39,7 @@ from catalog.models import (
 from catalog.models.documents import DocumentLevel
 from catalog.models.places import AgencyLevel
 from catalog.target_table import TargetTable
+from catalog.views.calendars import calendar_of
 from catalog.views.due import tabs_by_time, year_strip
 from futureind.browse.fragments import rendered_by_key
 from futureind.browse.kept_records import public_records
@@ -122,6 +123,10 @@ class TargetList(BrowseView):
     def title(self):
         return _("Targets")
 
+    def calendar(self):
+        due = {Target: self.filterset.results.pks()}
+        return calendar_of(self.list_name, self.title_asked(), due)
+
     def export_rows(self, records):
         return self.rows(records).prefetch_related(*MAPPING_ROWS)
 
@@ -155,6 +160,10 @@ class MilestoneList(BrowseView):
 
     def title(self):
         return _("Milestones")
+
+    def calendar(self):
+        dated = {Milestone: self.filterset.results.pks()}
+        return calendar_of(self.list_name, self.title_asked(), dated)
 
     def export_rows(self, records):
         return records.prefetch_related("superseded_dates", "sources", *MAPPING_ROWS)

@@ -22,14 +22,15 @@ from catalog.filters import (
     geography_choices,
 )
 from catalog.findings.lists import finding_of_timeline
-from catalog.models import Milestone
+from catalog.models import Milestone, PolicyDocument, Target
 from catalog.timeline import EventKind, Question, Scale, timeline_of
+from catalog.views.calendars import calendar_of
 from futureind.browse.addresses import echoed, list_address
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.choosing.paging import page_links, read_page
 from futureind.browse.facets import FacetField, choices_at
 from futureind.browse.filters import DateField, OptionField
 from futureind.browse.fragments import rendered_rows
-from futureind.browse.views import page_links, read_page
 from futureind.core.output_forms import Table
 from futureind.publishing.models.content_version import ContentVersion
 
@@ -129,6 +130,13 @@ class TimelineView(PublicPage):
     def data(self):
         timeline = self.timeline()
         return {"count": timeline.total, "results": rows_of(timeline)}
+
+    def calendar(self):
+        """Return the entries as a Calendar, kind by kind."""
+        keys = {model: [] for model in (Target, Milestone, PolicyDocument)}
+        for entry in self.timeline().entries:
+            keys[type(entry.record)].append(entry.pk)
+        return calendar_of("timeline", str(_("Timeline")), keys)
 
     def html(self):
         """Return the whole picture and one page of the list."""

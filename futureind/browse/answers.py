@@ -1,4 +1,4 @@
-"""The base view of every public page, and its responses: HTML, a table, data.
+"""The base view of every public page, and its responses: HTML, a table, data, a feed, a calendar.
 
 A subclass says which parameters the page has and what it answers. Redirects to the canonical
 address, error responses, marks for the page cache and output formats are done here.
@@ -26,7 +26,7 @@ from futureind.browse.addresses import (
 )
 from futureind.browse.downloads.naming import as_file
 from futureind.browse.headings import description_of_page
-from futureind.core.output_forms import FORMS, Problem, Table, TableForm
+from futureind.core.output_forms import FORMS, Problem, Table
 from futureind.pagecache.cache import mark_cacheable
 from futureind.pagecache.streams import compressed, validator
 
@@ -50,14 +50,16 @@ class Html:
 class Answer:
     """The responses of an address, each a function called on demand; None where there is no such.
 
-    ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold; both of the latter may
-    raise Problem. ``errors`` are ``{parameter: [sentence, …]}``; only ``html`` is made where there
-    are any.
+    ``html`` makes an Html, ``table`` a Table, ``data`` what JSON can hold, ``feed`` a Feed,
+    ``calendar`` a Calendar; all but the first may raise Problem. ``errors`` are
+    ``{parameter: [sentence, …]}``; only ``html`` is made where there are any.
     """
 
     html: Callable | None = None
     table: Callable | None = None
     data: Callable | None = None
+    feed: Callable | None = None
+    calendar: Callable | None = None
     errors: dict = field(default_factory=dict)
 
 
@@ -73,12 +75,11 @@ class Beside:
 class PublicPage(View):
     """A public page with parameters, and its other forms.
 
-    Subclasses give ``html``, ``table`` and ``data``, methods as an Answer has them, or
-    :meth:`answer`; and ``form_class``, a Form of the parameters in canonical order, or
-    :meth:`parameters`.
+    Subclasses give what an Answer has, as methods, or :meth:`answer`; and ``form_class``, a Form
+    of the parameters in canonical order, or :meth:`parameters`.
     """
 
-    html = table = data = None
+    html = table = data = feed = calendar = None
     form_class = None
     # Whether the page cache keeps tables; those of many records would fill it.
     keeps_tables = True
@@ -104,7 +105,9 @@ class PublicPage(View):
         return [echoed(name) for name in self.request.GET if name not in known]
 
     def answer(self):
-        return Answer(self.html, self.table, self.data, self.errors)
+        return Answer(
+            self.html, self.table, self.data, self.feed, self.calendar, errors=self.errors
+        )
 
     def beside(self):
         """Return what stands beside the page and is offered there, a list of Beside."""
@@ -153,6 +156,7 @@ class PublicPage(View):
             "canonical_query": self.lasting_query(),
             "ignored": self.ignored(),
             "downloads": self.downloads(answer),
+            "feeds": [] if is_preview else self.feeds(answer),
             "description": self.description(),
             # A page offers to be cited only where it shows to everybody what was asked for.
             "is_citable": status == 200 and not is_preview,
@@ -171,12 +175,11 @@ class PublicPage(View):
         if make is None:
             return problem_response(404, {})
         # What the page cache keeps has its validator from there.
-        is_streamed = isinstance(form, TableForm) and not self.keeps_tables
-        etag = validator(self.request, self.query()) if is_streamed else None
+        is_kept = self.keeps_tables or not form.is_streamed
+        etag = None if is_kept else validator(self.request, self.query())
         try:
-            return get_conditional_response(self.request, etag=etag) or self.sent(
-                form, make(), etag
-            )
+            unchanged = get_conditional_response(self.request, etag=etag)
+            return unchanged or self.sent(form, make(), etag)
         except Problem as problem:
             return problem_response(problem.status, problem.errors)
 
@@ -191,8 +194,9 @@ class PublicPage(View):
         """Return a Table or data with what it has to say of itself."""
         if isinstance(part, Table):
             return as_file(part, self)
-        ignored = self.ignored()
-        return part | {"ignored_parameters": ignored} if ignored else part
+        if isinstance(part, dict) and (ignored := self.ignored()):
+            return part | {"ignored_parameters": ignored}
+        return part
 
     def description(self):
         """Return what the page says of itself where it found nothing to say."""
@@ -213,8 +217,21 @@ class PublicPage(View):
             )
             for form in FORMS.values()
             for one in (Beside("", answer), *self.beside())
-            if form.part_of(one.answer) is not None
+            if form.part_of(one.answer) is not None and not form.is_announced
         ]
+
+    def feeds(self, answer):
+        """Return ``(label, address, media type)`` of what programs may ask for again and again."""
+        page, query = self.request.path.rstrip("/"), self.feeds_query()
+        return [
+            (form.label, with_query(f"{page}.{form.name}", query), form.media_type)
+            for form in FORMS.values()
+            if form.is_announced and form.part_of(answer) is not None
+        ]
+
+    def feeds_query(self):
+        """Return the query string of feeds, which have an order of their own."""
+        return self.query(page=None, sort=None)
 
     def downloads_query(self):
         """Return the query string of other forms: whole, or from their own first page."""

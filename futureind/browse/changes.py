@@ -14,7 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from futureind.browse.answers import Html, PublicPage
+from futureind.browse.answers import Html, Problem, PublicPage
+from futureind.browse.feeds import entries as feeds
 from futureind.browse.filters import OptionField
 from futureind.browse.headings import heading
 from futureind.core.output_forms import Table
@@ -114,7 +115,7 @@ class ChangesView(PublicPage):
         shows_first = bool(self.asked.cleaned_data["first_load"])
         context = {
             "form": self.asked,
-            "title": _(": ").join([_("Changes"), *filter(None, [" · ".join(self.asked.words())])]),
+            "title": self.title(),
             "days": by_day(changes),
             "shows_first": shows_first,
             "other_way": self.address(first_load=None if shows_first else "shown", page=None),
@@ -123,6 +124,10 @@ class ChangesView(PublicPage):
         }
         status = 404 if number > 1 and not changes and not has_more else 200
         return Html("changes.html", context, status)
+
+    def title(self):
+        """Return the title with what is asked for."""
+        return _(": ").join([_("Changes"), *filter(None, [" · ".join(self.asked.words())])])
 
     def page_query(self, number):
         return f"?{self.query(page=str(number))}"
@@ -149,16 +154,25 @@ class ChangesView(PublicPage):
             "results": [change_as_data(change) for change in changes],
         }
 
-    def page_of(self, number):
-        """Return the changes of a page, and whether there are older ones.
+    def feed(self):
+        """Return one page of the changes as a Feed; its pages are longer than those here."""
+        number = self.number
+        changes, has_more = self.page_of(number, feeds.PAGE_SIZE)
+        if number > 1 and not changes and not has_more:
+            raise Problem(404, {"page": [_("There are no older changes.")]})
+        entries = feeds.entries_of_changes(changes)
+        return feeds.feed_of(self, self.title(), entries, number, has_more)
+
+    def page_of(self, number, size=PAGE_SIZE):
+        """Return the changes of a page of that size, and whether there are older ones.
 
         All are never counted: that would read the whole of history.
         """
         revisions = self.revisions().order_by("-id")
-        start = (number - 1) * PAGE_SIZE
-        keys = list(revisions.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
-        shown = revisions.filter(pk__in=keys[:PAGE_SIZE])
-        return public_changes(shown), len(keys) > PAGE_SIZE
+        start = (number - 1) * size
+        keys = list(revisions.values_list("pk", flat=True)[start : start + size + 1])
+        shown = revisions.filter(pk__in=keys[:size])
+        return public_changes(shown), len(keys) > size
 
     def revisions(self):
         """Return the public revisions that are asked for."""

@@ -1,36 +1,35 @@
 """One class defines a list; another the whole page of a vocabulary; a third one record."""
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from futureind.browse.additions import held_by
 from futureind.browse.addresses import ALL, replaced
 from futureind.browse.answers import Html, PublicPage
 from futureind.browse.choosing.applied import chips_of, in_force_switch, ways_out
+from futureind.browse.choosing.paging import page_links, page_of_file, read_page
 from futureind.browse.columns import ADDRESS
 from futureind.browse.downloads import choice
+from futureind.browse.downloads.rows import rows_of
+from futureind.browse.feeds import entries as feeds
 from futureind.browse.filters import OptionFilter
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.headings import description_of_record, heading
 from futureind.browse.results import PkSequence, in_order
 from futureind.browse.withdrawn import answer_missing
 from futureind.core.bilingual import ENGLISH, active_language
-from futureind.core.output_forms import Problem, Table
+from futureind.core.output_forms import Table
 from futureind.desk.translations import doubts_about
-from futureind.publishing.models.content_version import stamp_read_once
 from futureind.publishing.models.records import owner_of
 from futureind.publishing.public_history import public_histories
 
 PAGE_SIZE = 25
 EXPORT_PAGE_SIZE = 100
-# Records fetched at a time while a file is sent.
-CHUNK = 500
 
 
 class RecordsView(PublicPage):
@@ -127,30 +126,18 @@ class RecordsView(PublicPage):
     def table(self):
         """Return all results as a Table, read by chunks."""
         names = [column.name for column in self.chosen]
-        return Table(self.list_name, names, self.table_rows(self.filterset.results.pks()))
-
-    def table_rows(self, pks):
-        """Yield the rows of records, after the response has begun: with its language."""
-        records, language = self.export_rows(self.model.objects.all()), get_language()
-        for start in range(0, len(pks), CHUNK):
-            with override(language), stamp_read_once():
-                chunk = in_order(records, pks[start : start + CHUNK])
-                rows = [self.as_row(record) for record in chunk]
-            yield from rows
-
-    def as_row(self, record):
-        return {column.name: column.read(record) for column in self.chosen}
+        records = self.export_rows(self.model.objects.all())
+        rows = rows_of(records, self.filterset.results.pks(), self.chosen)
+        return Table(self.list_name, names, rows)
 
     def data(self):
         """Return one page of results as ``{"count", "next", "results"}``."""
-        paginator = Paginator(PkSequence(self.filterset.results), EXPORT_PAGE_SIZE)
-        page, error, status = read_page(self.request, paginator)
-        if error:
-            raise Problem(status, {"page": [error]})
+        results = PkSequence(self.filterset.results)
+        page = page_of_file(self.request, results, EXPORT_PAGE_SIZE)
         following = str(page.next_page_number()) if page.has_next() else None
         records = self.export_rows(self.model.objects.all())
         return {
-            "count": paginator.count,
+            "count": page.paginator.count,
             "next": following and settings.SITE_URL + self.address(page=following),
             "results": [self.as_data(record) for record in in_order(records, page.object_list)],
         }
@@ -191,6 +178,9 @@ class BrowseView(RecordsView):
     def downloads_query(self):
         return self.query(**{ALL: None}, page=None)
 
+    def feeds_query(self):
+        return self.query(**{ALL: None}, page=None, sort=None)
+
     def html(self):
         paginator = Paginator(PkSequence(self.filterset.results), self.page_size)
         page, page_error, status = read_page(self.request, paginator)
@@ -219,6 +209,19 @@ class BrowseView(RecordsView):
             **self.extra_context(),
         }
         return Html(self.template_name, context, status)
+
+    def feed(self):
+        """Return one page of the results as a Feed, those changed last before all others."""
+        found = self.filterset_of(replaced(self.request.GET, **{ALL: None}, sort="-changed"))
+        page = page_of_file(self.request, PkSequence(found.results), feeds.PAGE_SIZE)
+        records = in_order(feeds.with_owners(self.model), page.object_list)
+        entries = feeds.entries_of_records(records)
+        return feeds.feed_of(self, self.title_asked(), entries, page.number, page.has_next())
+
+    def title_asked(self):
+        """Return the title with the filters that are set."""
+        labels = " · ".join(chip.label for chip in chips_of(self))
+        return _(": ").join(filter(None, [self.title(), labels]))
 
     def extra_context(self):
         """Return what the template shows beside filters and records."""
@@ -267,35 +270,6 @@ class BrowseView(RecordsView):
             return None
         rest = filterset.filter_queryset(filterset.queryset, without=("in_force_on", "sort"))
         return rest.without_known_start().count()
-
-
-def read_page(request, paginator):
-    """Return ``(page or None, error in words or "", HTTP status)`` for the parameter ``page``."""
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text) > 0):
-        return paginator.page(1), _("A page is a whole number from 1."), 400
-    try:
-        return paginator.page(int(text)), "", 200
-    except EmptyPage:
-        message = _("There is no page %(number)s: this list ends with page %(last)s.")
-        return None, message % {"number": text, "last": paginator.num_pages}, 404
-
-
-def page_links(view, page):
-    """Return ``(number or None for a gap, address, is current)`` for the pages to offer."""
-    if page is None or page.paginator.num_pages == 1:
-        return []
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    first = "?" + view.query(page=None)
-    others = "?page=" if first == "?" else f"{first}&page="
-    return [
-        (
-            number if isinstance(number, int) else None,
-            first if number == 1 else f"{others}{number}",
-            number == page.number,
-        )
-        for number in numbers
-    ]
 
 
 class VocabularyView(RecordsView):
@@ -357,6 +331,26 @@ class RecordView(OfRecord):
     """
 
     template_name = None
+
+    def parameters(self):
+        # The page has the whole record, feeds come by pages.
+        return ["page"] if self.kwargs.get("form") else super().parameters()
+
+    def address_of(self, record):
+        page, form = record.get_absolute_url(), self.kwargs.get("form")
+        return f"{page.rstrip('/')}.{form.name}" if form else page
+
+    def feeds_query(self):
+        # However the page is shown, its changes are the same.
+        return ""
+
+    def feed(self):
+        """Return one page of what changed on the page of the record as a Feed, newest first."""
+        keys = feeds.revisions_to_tell([self.record, *held_by(self.record)])
+        page = page_of_file(self.request, keys, feeds.PAGE_SIZE)
+        entries = feeds.entries_of_history(self.record, page.object_list)
+        title = heading(self.record).plain
+        return feeds.feed_of(self, title, entries, page.number, page.has_next())
 
     def context(self, record):
         return {}

@@ -57,9 +57,21 @@ class OutputForm:
     content_type: str
     write: Callable
 
+    # Whether it is sent while it is made.
+    is_streamed = False
+    # Whether pages announce it to programs that come back by themselves.
+    is_announced = False
+
+    @property
+    def media_type(self):
+        """The type without its parameters, as links name it."""
+        return self.content_type.partition(";")[0]
+
 
 class TableForm(OutputForm):
     """A format for tables: ``write(names, rows)`` yields a file piece by piece, as it is sent."""
+
+    is_streamed = True
 
     def part_of(self, answer):
         return answer.table

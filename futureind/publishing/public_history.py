@@ -19,6 +19,8 @@ from futureind.publishing.differences import Difference, differences
 from futureind.publishing.models.content_version import ContentVersion
 from futureind.publishing.models.records import PublicationState, owner_of
 from futureind.publishing.models.revisions import Action, Origin, Revision
+from futureind.publishing.models.slugged import Publishable
+from futureind.publishing.snapshots import field_named, key_columns, part_model
 from futureind.publishing.withdrawals import take_names
 
 PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
@@ -45,6 +47,9 @@ ACTIONS = {
     ChangeKind.CHANGED: [Action.EDITED, Action.RENAMED],
     ChangeKind.WITHDRAWN: [Action.WITHDRAWN],
 }
+
+# Of these what differs is told; the others are of a record as a whole.
+TELLING = (ChangeKind.CORRECTED, ChangeKind.CHANGED)
 
 
 @dataclass(frozen=True)
@@ -138,14 +143,49 @@ def public_histories(records):
 
     What the versions held is not read.
     """
+    return [history_of(revisions) for revisions in revisions_of_each(records)]
+
+
+def revisions_of_each(records):
+    """Return a list of all revisions of each record or part, oldest first, in one query.
+
+    Each has its ``state`` and ``slug``; what else the versions held is not read.
+    """
     owners = [owner_of(record) for record in records]
+    if not owners:
+        return []
     revisions = Revision.objects.of_any(owners).order_by("id")
     shown = revisions.only("content_type", "object_id", "created_at", "action", "origin")
+    fields = {
+        "state": F("snapshot__fields__publication_state"),
+        "slug": F("snapshot__fields__slug"),
+    }
     of = {}
-    for revision in shown.annotate(state=F("snapshot__fields__publication_state")):
+    for revision in shown.annotate(**fields):
         of.setdefault((revision.content_type_id, revision.object_id), []).append(revision)
     kinds = ContentType.objects.get_for_model
-    return [history_of(of.get((kinds(owner).pk, owner.pk), ())) for owner in owners]
+    return [of.get((kinds(owner).pk, owner.pk), []) for owner in owners]
+
+
+def seen_by_readers(revisions):
+    """Yield ``(revision, ChangeKind)`` for those of a record that readers saw something of.
+
+    Parameter: ``revisions``, all of the record, oldest first, each with its ``state``.
+    """
+    was = None
+    for revision in revisions:
+        kind = kind_between(was, revision.state, revision.action)
+        if kind is not None:
+            yield revision, kind
+        was = revision.state
+
+
+def public_revisions_of_each(records):
+    """Return the revisions of each record that readers saw, oldest first, in one query."""
+    return [
+        [revision for revision, _kind in seen_by_readers(revisions)]
+        for revisions in revisions_of_each(records)
+    ]
 
 
 def history_of(revisions):
@@ -153,18 +193,14 @@ def history_of(revisions):
 
     Several changes of one kind on one day are one.
     """
-    found, first, was, last = {}, None, None, None
-    for last in revisions:
-        now = last.state
-        kind = kind_between(was, now, last.action)
-        if kind is not None:
-            version = PublicVersion(timezone.localtime(last.created_at).date(), kind)
-            first = first or version
-            found.pop(version, None)
-            found[version] = None
-        was = now
+    found, first = {}, None
+    for revision, kind in seen_by_readers(revisions):
+        version = PublicVersion(timezone.localtime(revision.created_at).date(), kind)
+        first = first or version
+        found.pop(version, None)
+        found[version] = None
     versions = list(reversed(found))[:VERSIONS_SHOWN]
-    return PublicHistory(versions, first, last.public_origin if last else "")
+    return PublicHistory(versions, first, revisions[-1].public_origin if revisions else "")
 
 
 def public_changes(revisions):
@@ -188,15 +224,37 @@ def public_changes(revisions):
         record = records.get((revision.content_type_id, revision.object_id))
         previous = earlier.get(revision.before)
         kind = kind_of(revision, previous)
-        if record is None or kind is None:
-            continue
-        if kind != ChangeKind.WITHDRAWN and not record.is_public:
+        if record is None or kind is None or not is_told(revision, kind, record):
             continue
         if kind == ChangeKind.WITHDRAWN:
             # Whatever it was called later, nobody approved it.
             record = take_names(copy.copy(record), revision.snapshot["fields"])
-        found.append(PublicChange(revision, kind, record, told(revision, previous, kind)))
-    return found
+        found.append((revision, previous, kind, record))
+    public = public_slugs(
+        [
+            (side.snapshot, type(record))
+            for *sides, kind, record in found
+            for side in sides
+            if kind in TELLING
+        ]
+    )
+    return [
+        PublicChange(revision, kind, record, told(revision, previous, kind, public))
+        for revision, previous, kind, record in found
+    ]
+
+
+def is_told(revision, kind, record):
+    """Tell whether readers are told of a change: of what is public, since it was public at all.
+
+    What changed while the record waited for its owner's publication, nobody saw.
+    """
+    if kind == ChangeKind.WITHDRAWN:
+        return True
+    if not record.is_public:
+        return False
+    since = record.recorded_at
+    return kind not in TELLING or since is None or revision.created_at >= since
 
 
 def records_of(revisions):
@@ -238,15 +296,92 @@ def kind_between(was, now, action):
     return ChangeKind.CORRECTED if is_correction else ChangeKind.CHANGED
 
 
-def told(revision, previous, kind):
+def told(revision, previous, kind, public):
     """Return the differences that readers are told: none for what came or went as a whole."""
-    if kind not in (ChangeKind.CORRECTED, ChangeKind.CHANGED):
+    if kind not in TELLING:
         return []
-    before, after = subject_of(previous.snapshot), subject_of(revision.snapshot)
-    return differences(before, after, revision.content_type.model_class())
+    model = revision.content_type.model_class()
+    sides = (public_part(side.snapshot, model, public) for side in (previous, revision))
+    return differences(*sides, model)
 
 
-def subject_of(snapshot):
-    """Return a snapshot without the columns that say nothing of the subject."""
-    fields = {name: v for name, v in snapshot["fields"].items() if name not in OWN_BUSINESS}
-    return {"fields": fields, "parts": snapshot["parts"]}
+def public_slugs(snapshots):
+    """Return ``{model: slugs of public records}`` for all records that snapshots name.
+
+    Parameter: ``snapshots``, pairs of one and the model of its record. One query for each model.
+    """
+    named = {}
+    for held, owner in snapshots:
+        for model, slug in named_in(held, owner):
+            named.setdefault(model, set()).add(slug)
+    return {
+        model: set(model.objects.public().filter(slug__in=slugs).values_list("slug", flat=True))
+        for model, slugs in named.items()
+    }
+
+
+def named_in(snapshot, model):
+    """Yield ``(model, slug)`` for each record with a state of its own that a snapshot names."""
+    for name, value in snapshot["fields"].items():
+        of = named_by(model, name)
+        if of is not None:
+            yield from ((of, slug) for slug in slugs_in(value))
+    for name, parts in snapshot["parts"].items():
+        of = part_model(model, name)
+        for part in parts if of is not None else ():
+            yield from named_in(part, of)
+
+
+def named_by(model, name):
+    """Return the model of the records that a column names, None where they have no state."""
+    if name == getattr(model, "owner_field", None):
+        return None
+    field = field_named(model, name)
+    of = field.related_model if field is not None else None
+    return of if of is not None and issubclass(of, Publishable) else None
+
+
+def slugs_in(value):
+    """Return the slugs in a value of a snapshot: one natural key, or a list of them."""
+    keys = value if value and isinstance(value[0], list) else [value]
+    return [key[0] for key in keys if key]
+
+
+def public_part(snapshot, model, public, left_out=OWN_BUSINESS):
+    """Return what readers may see of a snapshot of a record that was public.
+
+    Parameters: ``public``, the slugs of public records by model; ``left_out``, names of columns.
+    What names a record that is not public now is left out as well, and a part that is about one.
+    """
+    fields = {
+        name: without_hidden(value, named_by(model, name), public)
+        for name, value in snapshot["fields"].items()
+        if name not in left_out
+    }
+    parts = {}
+    for name, held in snapshot["parts"].items():
+        of = part_model(model, name)
+        # The order of a part may be what tells it from others.
+        parts[name] = [
+            public_part(p, of, public, ()) for p in held if of and is_seen(p, of, public)
+        ]
+    return {"fields": fields, "parts": parts}
+
+
+def without_hidden(value, model, public):
+    """Return a value of a snapshot without the names of records of a model that are not public."""
+    if model is None or not value:
+        return value
+    if isinstance(value[0], list):
+        return [key for key in value if key[0] in public[model]]
+    return value if value[0] in public[model] else None
+
+
+def is_seen(part, model, public):
+    """Tell whether what a part is about is public: the records that tell it from other parts."""
+    return all(
+        slug in public[of]
+        for name in key_columns(model)
+        if (of := named_by(model, name)) is not None
+        for slug in slugs_in(part["fields"].get(name))
+    )

@@ -132,7 +132,7 @@ def test_what_is_beside_a_page_is_offered_there(visitor, lines):
     assert [label for label, _address in cascade] == [
         *("CSV", "CSV by region", "JSON", "Lines", "Lines by region"),
     ]
-    assert [label for label, _address in indicator] == ["CSV", "Lines"]
+    assert [label for label, _address in indicator] == ["CSV", "Lines", "Atom"]
 
 
 @pytest.mark.parametrize("path", ["documents.txt", "gaps.html", "compare.xlsx", "fields.CSV"])

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*[a-z][A-Za-z]*")
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 # Names that are the same in every language; the search box shows that it reads both.
-NAMES = {"English", "axe", "humanoid", "robots"}
+NAMES = {"English", "Atom", "axe", "humanoid", "iCalendar", "robots"}
 # Columns that are printed as they are, whatever their language.
 NOT_OURS = {"quotation", "title", "publisher", "letter_code"}
 # Of each kind so many records.

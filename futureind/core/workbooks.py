@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import tempfile
+import weakref
 from decimal import Decimal
 
 from django.http import FileResponse
@@ -47,7 +48,12 @@ class WorkbookForm(TableForm):
             raise
         file.seek(0)
         name = f"{table.file_name}.{self.name}"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=self.content_type)
+        response = FileResponse(
+            file, as_attachment=True, filename=name, content_type=self.content_type
+        )
+        # Also where nobody reads or closes it.
+        weakref.finalize(response, file.close)
+        return response
 
 
 def write_workbook(file, table):

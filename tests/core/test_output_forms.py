@@ -130,12 +130,12 @@ def test_what_is_beside_a_page_is_offered_there(visitor, lines):
     indicator = offered(visitor.get(f"/en/indicators/{slug}/").content.decode())
 
     assert [label for label, _address in cascade] == [
-        *("CSV", "CSV by region", "JSON", "Lines", "Lines by region"),
+        *("CSV", "CSV by region", "JSON", "XLSX", "XLSX by region", "Lines", "Lines by region"),
     ]
-    assert [label for label, _address in indicator] == ["CSV", "Lines", "Atom"]
+    assert [label for label, _address in indicator] == ["CSV", "XLSX", "Lines", "Atom"]
 
 
-@pytest.mark.parametrize("path", ["documents.txt", "gaps.html", "compare.xlsx", "fields.CSV"])
+@pytest.mark.parametrize("path", ["documents.txt", "gaps.html", "compare.xls", "fields.CSV"])
 def test_what_is_not_registered_is_no_address(visitor, path):
     response = visitor.get(f"/en/{path}")
 

@@ -1,7 +1,7 @@
 """The columns of exports of the catalogue's lists."""
 
 from catalog.promises import qualifiers
-from futureind.browse.columns import Column, columns, names_of, reference
+from futureind.browse.columns import Column, columns, is_seen, names_of, reference
 from futureind.publishing.evidence import evidence_grade, sureness
 
 NAMES = columns("slug", "name_en", "name_zh")
@@ -20,6 +20,12 @@ def lines_of(name):
     )
 
 
+def mappings_of(record, kind):
+    """Return the mapping rows of a record; those to a draft, or to what was withdrawn, left out."""
+    rows = getattr(record, f"{kind}_mappings").all()
+    return [row for row in rows if is_seen(getattr(row, kind))]
+
+
 def mapping_column(name, kind):
     """Return a column of mapping rows: slug, basis and, where the row has one, match."""
 
@@ -27,7 +33,7 @@ def mapping_column(name, kind):
         return [
             {"slug": getattr(row, kind).slug, "basis": row.basis}
             | ({"match": row.match} if hasattr(row, "match") else {})
-            for row in getattr(record, f"{kind}_mappings").all()
+            for row in mappings_of(record, kind)
         ]
 
     return Column(name, read)
@@ -37,9 +43,21 @@ def mapping_columns(name, kind):
     """Return the column of mapping rows, and those with the names of what they tie to."""
 
     def named(record):
-        return [getattr(row, kind) for row in getattr(record, f"{kind}_mappings").all()]
+        return [getattr(row, kind) for row in mappings_of(record, kind)]
 
     return [mapping_column(name, kind), *names_of(name, named)]
+
+
+def seen(records):
+    return [record for record in records if is_seen(record)]
+
+
+def issuers_of(document):
+    return seen(row.agency for row in document.issuer_rows.all())
+
+
+def fields_of(record):
+    return [row.field for row in mappings_of(record, "field")]
 
 
 MAPPINGS = [
@@ -84,8 +102,8 @@ DOCUMENT_COLUMNS = [
         "period_start",
         "period_end",
     ),
-    Column("issuers", lambda d: [{"slug": row.agency.slug} for row in d.issuer_rows.all()]),
-    *names_of("issuers", lambda d: [row.agency for row in d.issuer_rows.all()]),
+    Column("issuers", lambda d: [{"slug": agency.slug} for agency in issuers_of(d)]),
+    *names_of("issuers", issuers_of),
     *columns("official_url", "summary_en", "summary_zh", "note_en", "note_zh"),
     *MAPPINGS,
     SOURCES,
@@ -160,10 +178,10 @@ INDICATOR_COLUMNS = [
         "definition_en",
         "definition_zh",
     ),
-    Column("fields", lambda i: [field.slug for field in i.fields.all()]),
-    *names_of("fields", lambda i: i.fields.all()),
-    Column("products", lambda i: [product.slug for product in i.products.all()]),
-    *names_of("products", lambda i: i.products.all()),
+    Column("fields", lambda i: [field.slug for field in seen(i.fields.all())]),
+    *names_of("fields", lambda i: seen(i.fields.all())),
+    Column("products", lambda i: [product.slug for product in seen(i.products.all())]),
+    *names_of("products", lambda i: seen(i.products.all())),
     Column(
         "points",
         lambda i: [
@@ -207,8 +225,8 @@ TECHNOLOGY_COLUMNS = [
     *reference("parent", "parent"),
     *reference("product", "product"),
     *columns("description_en", "description_zh"),
-    Column("fields", lambda t: [row.field.slug for row in t.field_mappings.all()]),
-    *names_of("fields", lambda t: [row.field for row in t.field_mappings.all()]),
+    Column("fields", lambda t: [field.slug for field in fields_of(t)]),
+    *names_of("fields", fields_of),
     lines_of("aliases_en"),
     lines_of("aliases_zh"),
     *columns("first_published_at", "changed_at"),

@@ -8,6 +8,8 @@ from operator import attrgetter
 
 from django.conf import settings
 
+from futureind.publishing.models.records import PublicationState
+
 
 @dataclass(frozen=True)
 class Column:
@@ -52,24 +54,31 @@ def reference(name, path, text="name"):
 
 def names_of(name, read):
     """Return the columns with the names of the records that ``read`` returns for a record."""
-    return [
-        Column(f"{name}_name_en", lambda record: [other.name_en for other in read(record)]),
-        Column(f"{name}_name_zh", lambda record: [other.name_zh for other in read(record)]),
-    ]
+    return [names_in(f"{name}_{column}", column, read) for column in ("name_en", "name_zh")]
+
+
+def names_in(name, column, read):
+    return Column(name, lambda record: [getattr(other, column) for other in read(record)])
 
 
 def path_reader(path):
-    """Return a function that follows a dotted path; None where a step of it is missing."""
+    """Return a function that follows a dotted path; None where a step is missing or hidden."""
     steps = [attrgetter(step) for step in path.split(".")]
 
     def read(record):
         for step in steps:
-            if record is None:
+            if record is None or not is_seen(record):
                 return None
             record = step(record)
         return record
 
     return read
+
+
+def is_seen(record):
+    """Tell whether a record is no draft and was not withdrawn itself, whatever it stands in."""
+    state = getattr(record, "publication_state", PublicationState.PUBLISHED)
+    return state == PublicationState.PUBLISHED
 
 
 ADDRESS = Column("url", lambda record: settings.SITE_URL + record.get_absolute_url())

@@ -9,7 +9,7 @@ from futureind.publishing import history
 from futureind.publishing.models.revisions import Action
 from tests.chance import dice, few_and_many
 from tests.downloads.files import body_of, csv_rows, json_rows, workbook_rows
-from tests.factories import make_document
+from tests.factories import make_agency, make_document, make_region, make_technology
 from tests.search.list_states import LISTS, random_state
 
 ANALYSIS = [
@@ -203,3 +203,19 @@ def test_a_file_is_compressed_on_its_way(visitor):
     assert gzip.decompress(body_of(packed)) == plain
     refused = visitor.get("/en/documents.csv", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in refused
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_no_file_names_a_draft_that_a_public_record_is_tied_to(visitor, form):
+    technology = make_technology(slug="draft-technology", name_en="Draft technology")
+    agency = make_agency(slug="draft-agency", name_en="Draft agency")
+    region = make_region(slug="draft-region", name_en="Draft region")
+    document = make_document(published=True, slug="a-text", title_en="Findable", region=region)
+    document.technology_mappings.create(technology=technology)
+    document.issuer_rows.create(agency=agency)
+    make_technology(published=True, slug="a-technology", name_en="Findable", parent=technology)
+
+    for name in ("documents", "technologies"):
+        text = body_of(visitor.get(f"/en/{name}.{form}?q=Findable")).decode()
+        assert "a-te" in text
+        assert re.findall("draft-[a-z]+|Draft [a-z]+", text) == []

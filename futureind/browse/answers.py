@@ -32,9 +32,9 @@ from futureind.pagecache.streams import compressed, validator
 
 # The rules by which browsers fetch a page that its reader is about to open; in a file, so that the
 # policy for scripts need allow nothing inline.
+SPECULATION_RULES = "prefetch.speculationrules"
 # Names of parameters that a header holds.
 MOST_NAMED = 20
-SPECULATION_RULES = "prefetch.speculationrules"
 
 
 @dataclass(frozen=True)

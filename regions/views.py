@@ -20,6 +20,7 @@ from catalog.views.lists import nested
 from catalog.views.pages import MAPPINGS
 from futureind.browse.addresses import ALL
 from futureind.browse.answers import Html, PublicPage
+from futureind.browse.columns import is_seen
 from futureind.browse.fragments import rendered_rows
 from futureind.browse.kept_records import public_records
 from futureind.browse.neighbours import neighbours
@@ -179,7 +180,8 @@ class RegionPage(RecordView):
         return Region.objects.public().select_related("parent")
 
     def title_parts(self, region):
-        above = [region.parent.name.plain] if region.parent else []
+        is_within = region.parent and is_seen(region.parent)
+        above = [region.parent.name.plain] if is_within else []
         return [*above, *super().title_parts(region)]
 
     def context(self, region):

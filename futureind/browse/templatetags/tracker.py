@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from futureind.browse.columns import is_seen
 from futureind.browse.fragments import kept
 from futureind.browse.headings import heading
 from futureind.core.bilingual import BilingualText
@@ -126,7 +127,13 @@ def report_address(context):
 @register.inclusion_tag("_breadcrumb.html")
 def breadcrumb(address, title, *above):
     """Where a page stands: a list by its address and title, and the records above it, if any."""
-    return {"address": address, "title": title, "above": list(filter(None, above))}
+    return {"address": address, "title": title, "above": list(filter(None, map(seen, above)))}
+
+
+@register.filter
+def seen(record):
+    """Return a record that another names, None where it is a draft or was withdrawn."""
+    return record if record and is_seen(record) else None
 
 
 @register.simple_tag
